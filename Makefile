@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+SERVE  ?= 1
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean
+
+help: ## 显示本页 / this page
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+demo: $(VENV)/.server ## 演示：两县两市一个季度全程，并打开网站 / both counties and cities, one quarter, then the site (SERVE=0: run, print, stop)
+	@$(BIN)/shuangsui demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(VENV)/.dev ## 全部测试 / every test
+	@deploy/test-parts.sh
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev ## 静态检查：格式、类型、三层约束 / lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## 性能测量 / measurements, as ratios in one run
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
+	@for e in base server dev; do \
+	  x=""; [ $$e = base ] || x="--extra server"; [ $$e = dev ] && x="$$x --extra dev"; \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \
+	    pyproject.toml $$x -o deploy/requirements/$$e.txt; done
+
+clean: ## 停止演示服务并删除其数据 / stop the demonstration's servers and remove its data
+	-@[ -x $(BIN)/shuangsui ] && $(BIN)/shuangsui stop
+	rm -rf .shuangsui .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.server: deploy/requirements/server.txt deploy/requirements/tools.txt pyproject.toml
+	@deploy/install.sh $(VENV) deploy/requirements/server.txt
+	@touch $@
+
+$(VENV)/.dev: deploy/requirements/dev.txt deploy/requirements/tools.txt pyproject.toml
+	@deploy/install.sh $(VENV) deploy/requirements/dev.txt
+	@touch $@ $(VENV)/.server

@@ -1,0 +1,19 @@
+#!/bin/sh
+# System packages the tests use: Chromium, Chinese fonts, Debian's PostgreSQL 15. Needs root and apt; otherwise says so.
+set -eu
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -d /usr/share/fonts/opentype/noto ] || missing="$missing fonts-noto-cjk"
+[ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  export DEBIAN_FRONTEND=noninteractive
+  # the packaged server must not start itself: the tests start their own
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  apt-get install -qq -y --no-install-recommends $missing >/dev/null
+else
+  echo "缺少系统软件包，相关测试将按名称报告跳过 / missing system packages, their tests are reported skipped by name:$missing" >&2
+fi

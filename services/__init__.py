@@ -1,0 +1,1 @@
+"""The only floor that touches clock, environment, files and network: doors and wiring."""

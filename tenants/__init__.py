@@ -1,0 +1,1 @@
+"""Whose data, where it lives, who may reach it. No HTTP, no Excel."""
