@@ -1,0 +1,177 @@
+"""Where one deployment keeps its files: the layout below SHUANGSUI_HOME."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from policies.errors import Kind, Language, Problem, Wording
+
+PRIVATE = 0o700
+PASSABLE = 0o711  # the database server's own user must pass through, and see nothing
+
+
+class HomeUnusable(Problem):
+    """The home folder cannot be created, entered or written by this user."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "数据目录不可用：{path}",
+            "当前用户可读写的目录",
+            "请用创建该目录的用户运行，或用 SHUANGSUI_HOME 指定另一个目录。",
+        ),
+        "en": Wording(
+            "The home folder {path} cannot be used",
+            "a folder this user may read and write",
+            "Run as the user who created it, or set SHUANGSUI_HOME to another folder.",
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below one home folder. Naming a path creates nothing; `make()` does.
+
+    Attributes:
+        root: absolute path of the home folder.
+    """
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: str | Path) -> "Home":
+        """The home at `root`, made absolute and free of symbolic links; nothing is created."""
+        return cls(Path(root).expanduser().resolve())
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Home":
+        """The home named by SHUANGSUI_HOME, else `.shuangsui` in the repository or current folder."""
+        named = (os.environ if env is None else env).get("SHUANGSUI_HOME", "").strip()
+        return cls.at(named or default_root())
+
+    @property
+    def data(self) -> Path:
+        """Data folders of the embedded servers."""
+        return self.root / "data"
+
+    @property
+    def run(self) -> Path:
+        """Locks, last used ports, and the servers' own logs: safe to lose while nothing runs."""
+        return self.root / "run"
+
+    @property
+    def keys(self) -> Path:
+        """The deployment's own keys and passwords, one file each, mode 0600."""
+        return self.root / "keys"
+
+    @property
+    def outside(self) -> Path:
+        """Demonstration only: keys that in earnest lie outside the deployment, one folder a bureau."""
+        return self.root / "outside"
+
+    @property
+    def bundles(self) -> Path:
+        """Opened bundles and trust files of finished draws."""
+        return self.root / "bundles"
+
+    @property
+    def log(self) -> Path:
+        """The public draw log: entries, checkpoints, cosignatures."""
+        return self.root / "log"
+
+    @property
+    def uploads(self) -> Path:
+        """Files as uploaded, until their import is settled."""
+        return self.root / "uploads"
+
+    @property
+    def rosters(self) -> Path:
+        """Demonstration rosters as made from the fixed seed."""
+        return self.root / "rosters"
+
+    @property
+    def clock_file(self) -> Path:
+        """Where the simulated clock of a demonstration remembers its moment."""
+        return self.run / "clock"
+
+    def outside_of(self, bureau: str) -> Path:
+        """The folder of one bureau's outside keys, e.g. `outside/411700`."""
+        return self.outside / bureau
+
+    def make(self) -> "Home":
+        """Creates what is missing: root and data passable, the rest private. Modes of old folders stay.
+
+        Raises:
+            HomeUnusable: a folder cannot be created, or is not ours to write.
+        """
+        try:
+            for path in (self.root, self.data):
+                _folder(path, PASSABLE)
+            for path in (
+                self.run,
+                self.keys,
+                self.outside,
+                self.bundles,
+                self.log,
+                self.uploads,
+                self.rosters,
+            ):
+                _folder(path, PRIVATE)
+        except OSError as error:
+            raise HomeUnusable(error.strerror or error, path=self.root) from error
+        if not all(os.access(path, os.R_OK | os.W_OK | os.X_OK) for path in (self.run, self.keys)):
+            raise HomeUnusable("Permission denied", path=self.root)
+        return self
+
+    def secret(self, name: str) -> str:
+        """The random secret kept under `keys/<name>`, made on first use (43 URL-safe characters).
+
+        Two processes asking for the first time at once receive the same one.
+        """
+        path = self.keys / name
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(32))
+        return path.read_text(encoding="ascii").strip()
+
+
+def default_root() -> Path:
+    """`.shuangsui` in the repository this code runs from, else in the current folder."""
+    repository = Path(__file__).resolve().parents[1]
+    return (repository if (repository / "pyproject.toml").is_file() else Path.cwd()) / ".shuangsui"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replaces `path` by `text` in one step, mode 0600; a reader sees the old or the new, never half."""
+    draft = _draft(path, text)
+    draft.replace(path)
+
+
+def _write_once(path: Path, text: str) -> None:
+    draft = _draft(path, text)
+    try:
+        os.link(draft, path)  # unlike a rename, a link never replaces what another process just wrote
+    except FileExistsError:
+        pass
+    except OSError:
+        draft.replace(path)  # a file system without hard links
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _draft(path: Path, text: str) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _folder(path: Path, mode: int) -> None:
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(mode)  # mkdir's own mode is cut by the umask

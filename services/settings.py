@@ -1,0 +1,149 @@
+"""What the operator decides, read once from the environment and handed on as one frozen value."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from policies.errors import Kind, Language, Problem, Wording
+from services.home import Home
+
+DEMO_ORIGIN = "shuangsui.example/simulated-demo-log"
+ORIGIN = "shuangsui.example/log"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+BUREAU_URL = re.compile(r"DATABASE_URL_(\d{6})")
+
+
+class BadSetting(Problem):
+    """An environment variable has a value that cannot be used."""
+
+    kind: ClassVar[Kind] = "invalid"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("环境变量 {name} 的值无效", "{wanted}", "请更正该变量，或取消设置以使用默认值。"),
+        "en": Wording("The variable {name} has an unusable value", "{wanted}", "Correct or unset it."),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of one process. A URL of None means: the embedded server stands in.
+
+    Attributes:
+        home: the home folder (SHUANGSUI_HOME).
+        database_url: the shared database (DATABASE_URL), any PostgreSQL 15–18.
+        bureau_database_urls: a bureau's own database by its six-digit code (DATABASE_URL_411721 …).
+        allowed_database_hosts: hosts a bureau's database may stand on (DATABASE_HOSTS, comma-separated);
+            when unset, the host of DATABASE_URL and loopback.
+        redis_url: REDIS_URL, Redis or Valkey.
+        keycloak_url: KEYCLOAK_URL, the base address of Keycloak.
+        keycloak_realm: KEYCLOAK_REALM.
+        keycloak_client: KEYCLOAK_CLIENT, the client id of this site.
+        keycloak_secret: KEYCLOAK_SECRET, the client's secret, if confidential.
+        host: address the site listens on (HOST).
+        port: port of the site (PORT), 1–65535.
+        public_url: address of the site as browsers see it (PUBLIC_URL).
+        demo: demonstration: simulated clock, embedded identity provider (SHUANGSUI_DEMO).
+        log_origin: name of the public log (LOG_ORIGIN).
+    """
+
+    home: Home
+    database_url: str | None = field(default=None, repr=False)
+    bureau_database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    allowed_database_hosts: frozenset[str] = LOOPBACK
+    redis_url: str | None = field(default=None, repr=False)
+    keycloak_url: str | None = None
+    keycloak_realm: str = "shuangsui"
+    keycloak_client: str = "shuangsui"
+    keycloak_secret: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    log_origin: str = ORIGIN
+
+    def __post_init__(self) -> None:
+        if self.demo and "simulated" not in self.log_origin:
+            raise BadSetting(self.log_origin, name="LOG_ORIGIN", wanted="a name containing “simulated”")
+        for code, url in self.bureau_database_urls.items():
+            if _host(url) not in self.allowed_database_hosts:
+                wanted = "DATABASE_HOSTS: " + ", ".join(sorted(self.allowed_database_hosts))
+                raise BadSetting(_host(url), name=f"DATABASE_URL_{code}", wanted=wanted)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Reads the environment, or the mapping given instead; empty values count as unset.
+
+        Raises:
+            BadSetting: a value of the wrong form, or a bureau's database on a host not allowed.
+        """
+        env = {k: v.strip() for k, v in (os.environ if env is None else env).items() if v.strip()}
+        demo, port, host = _flag(env, "SHUANGSUI_DEMO"), _port(env), env.get("HOST", "127.0.0.1")
+        database = _url(env, "DATABASE_URL", "postgresql")
+        return cls(
+            home=Home.from_env(env),
+            database_url=database,
+            bureau_database_urls=_bureau_urls(env),
+            allowed_database_hosts=_hosts(env, database),
+            redis_url=_url(env, "REDIS_URL", "redis", "rediss", "valkey", "valkeys"),
+            keycloak_url=_url(env, "KEYCLOAK_URL", "http", "https"),
+            keycloak_realm=env.get("KEYCLOAK_REALM", "shuangsui"),
+            keycloak_client=env.get("KEYCLOAK_CLIENT", "shuangsui"),
+            keycloak_secret=env.get("KEYCLOAK_SECRET"),
+            host=host,
+            port=port,
+            public_url=_url(env, "PUBLIC_URL", "http", "https") or f"http://{_shown(host)}:{port}",
+            demo=demo,
+            log_origin=env.get("LOG_ORIGIN", DEMO_ORIGIN if demo else ORIGIN),
+        )
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").lower()
+    if value not in YES | NO:
+        raise BadSetting(value, name=name, wanted="1 / 0")
+    return value in YES
+
+
+def _port(env: Mapping[str, str]) -> int:
+    value = env.get("PORT", "8000")
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise BadSetting(value, name="PORT", wanted="1–65535")
+    return int(value)
+
+
+def _url(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
+    """The URL if set; a driver suffix as in `postgresql+asyncpg` is fine. Errors never show the password."""
+    value = env.get(name)
+    if value is None:
+        return None
+    scheme = value.partition("://")[0].partition("+")[0] if "://" in value else ""
+    scheme = "postgresql" if scheme == "postgres" else scheme
+    if scheme not in schemes or not _host(value):
+        raise BadSetting(f"{scheme}://…", name=name, wanted=f"{schemes[0]}://host:port/…")
+    return value
+
+
+def _bureau_urls(env: Mapping[str, str]) -> dict[str, str]:
+    found = {m[1]: _url(env, name, "postgresql") for name in env if (m := BUREAU_URL.fullmatch(name))}
+    return {code: url for code, url in found.items() if url}
+
+
+def _hosts(env: Mapping[str, str], database: str | None) -> frozenset[str]:
+    if "DATABASE_HOSTS" in env:
+        return frozenset(h.strip().lower() for h in env["DATABASE_HOSTS"].split(",") if h.strip())
+    return LOOPBACK | ({_host(database)} if database else frozenset())
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound

@@ -1,0 +1,62 @@
+"""Fixtures every part of the suite may use: real embedded servers in a throw-away home."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.embedded import PostgresServer, ValkeyServer, ensure_postgres, ensure_valkey, forget
+from services.home import PASSABLE, Home
+
+PREFIX = "shuangsui-test-"
+
+
+@pytest.fixture(scope="session")
+def new_home() -> Iterator[Callable[[str], Home]]:
+    """Makes homes the servers' user can enter (pytest's own folders are private); forgets them at the end."""
+    _sweep()
+    base = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    base.chmod(PASSABLE)
+    made: list[Home] = []
+
+    def make(name: str) -> Home:
+        made.append(Home.at(base / name))
+        return made[-1]
+
+    yield make
+    for home in made:
+        forget(home)
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server_home(new_home: Callable[[str], Home]) -> Home:
+    """The home of the session's servers."""
+    return new_home("session")
+
+
+@pytest.fixture(scope="session")
+def pg_server(server_home: Home) -> PostgresServer:
+    """The session's PostgreSQL: empty, without durability. Make a database of your own in it."""
+    return ensure_postgres(server_home, fast=True)
+
+
+@pytest.fixture(scope="session")
+def valkey_server(server_home: Home) -> ValkeyServer:
+    """The session's Valkey. Use keys of your own."""
+    return ensure_valkey(server_home, fast=True)
+
+
+def _sweep() -> None:
+    """Removes what killed runs left: their servers would run for ever."""
+    if not Path("/proc/self").exists():
+        return
+    for base in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        pid = base.name.removeprefix(PREFIX).partition("-")[0]
+        if base.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
+            for root in base.iterdir():
+                forget(Home.at(root))
+            shutil.rmtree(base, ignore_errors=True)

@@ -1,0 +1,65 @@
+"""Settings from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from services.settings import BadSetting, Settings
+
+
+def test_nothing_set_means_embedded_servers_on_loopback() -> None:
+    settings = Settings.from_env({})
+    assert (settings.database_url, settings.redis_url, settings.keycloak_url) == (None, None, None)
+    assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert not settings.demo
+
+
+def test_real_servers_need_no_code(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            "SHUANGSUI_HOME": str(tmp_path),
+            "DATABASE_URL": "postgresql+asyncpg://app:hidden@db.example:5432/shuangsui",
+            "DATABASE_URL_411721": "postgres://app:hidden@xiping.example/one",
+            "DATABASE_HOSTS": "db.example, XIPING.example",
+            "REDIS_URL": "rediss://:hidden@cache.example:6379/0",
+            "KEYCLOAK_URL": "https://login.example",
+            "KEYCLOAK_SECRET": "hidden",
+            "PORT": "9000",
+        }
+    )
+    assert settings.home.root == tmp_path
+    assert settings.bureau_database_urls == {"411721": "postgres://app:hidden@xiping.example/one"}
+    assert settings.allowed_database_hosts == {"db.example", "xiping.example"}
+    assert settings.public_url == "http://127.0.0.1:9000"
+    assert "hidden" not in repr(settings)
+
+
+def test_demo_log_says_simulated() -> None:
+    assert "simulated" in Settings.from_env({"SHUANGSUI_DEMO": "1"}).log_origin
+    assert "simulated" not in Settings.from_env({}).log_origin
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "80a"),
+        ("PORT", "²"),
+        ("SHUANGSUI_DEMO", "maybe"),
+        ("DATABASE_URL", "mysql://root:hidden@db/x"),
+        ("DATABASE_URL", "postgresql:///nohost"),
+        ("REDIS_URL", "hidden"),
+        ("KEYCLOAK_URL", "ftp://login.example"),
+        ("DATABASE_URL_411721", "postgresql://app:hidden@elsewhere.example/one"),
+    ],
+)
+def test_bad_values_are_named_without_their_secrets(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name) as caught:
+        Settings.from_env({name: value})
+    assert "hidden" not in str(caught.value)
+
+
+def test_demo_needs_a_log_called_simulated() -> None:
+    with pytest.raises(BadSetting, match="LOG_ORIGIN"):
+        Settings.from_env({"SHUANGSUI_DEMO": "1", "LOG_ORIGIN": "real.example/log"})
