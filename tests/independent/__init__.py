@@ -1,0 +1,1 @@
+"""A second verifier of rd1 bundles, written from the protocol text alone."""
