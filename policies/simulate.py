@@ -1,0 +1,75 @@
+"""Simulation of a year from counts alone: quotas, workload and coverage, before anything is adopted."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from .plan import make_plan
+from .plan_terms import STRATA, Counts, YearPlan
+from .rates import ceil
+from .rules import Rules
+
+
+def simulate(
+    rules: Rules,
+    counts: Counts,
+    staff: int,
+    year: int,
+    *,
+    districts: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """What a year would ask for.
+
+    Args: as `plan.make_plan`.
+
+    Returns:
+        JSON-able: bureau, year, counts, staff, `lines` (stratum, quarter, number, minimum, basis, why),
+        `quotas` {stratum: {"Q1": n, …, "year": n}}, totals, quarters, `workload`, `coverage`, warnings.
+    """
+    plan = make_plan(rules, counts, staff, year, districts=districts)
+    team = rules.get("team.size")
+    return plan.as_dict() | {
+        "on": rules.on.isoformat(),
+        "quotas": quotas(plan),
+        "workload": workload(plan, team.value if team else 2),
+        "coverage": coverage(plan),
+    }
+
+
+def quotas(plan: YearPlan) -> dict[str, dict[str, int]]:
+    """Visits by class and quarter."""
+    found: dict[str, dict[str, int]] = {}
+    for line in plan.lines:
+        found.setdefault(line.stratum, {})[f"Q{line.quarter}"] = line.number
+    return {s: q | {"year": sum(q.values())} for s, q in found.items()}
+
+
+def workload(plan: YearPlan, team: int) -> dict[str, int]:
+    """Visits of the year and, rounded up, what falls to each officer (a visit takes `team` officers)."""
+    visits = plan.total()
+    each = ceil(Fraction(visits * team, plan.staff)) if plan.staff else 0
+    return {"visits": visits, "team": team, "officer_visits": visits * team, "per_officer": each}
+
+
+def coverage(plan: YearPlan) -> dict[str, dict[str, Any]]:
+    """Share of each class the year reaches at most, exact: "4/5" of the key sites."""
+    return {
+        s.value: {
+            "sites": plan.counts.of(s),
+            "visits": plan.total(s),
+            "share": str(min(Fraction(1), Fraction(plan.total(s), plan.counts.of(s)))),
+        }
+        for s in STRATA
+        if plan.counts.of(s)
+    }
+
+
+def compare(before: YearPlan, after: YearPlan) -> list[dict[str, Any]]:
+    """Differences of two plans line by line, for the preview of a changed ratio or staff."""
+    old = {(x.stratum, x.quarter): x.number for x in before.lines}
+    new = {(x.stratum, x.quarter): x.number for x in after.lines}
+    return [
+        {"stratum": s, "quarter": q, "before": old.get((s, q), 0), "after": new.get((s, q), 0)}
+        for s, q in sorted(old.keys() | new.keys())
+        if old.get((s, q), 0) != new.get((s, q), 0)
+    ]

@@ -1,0 +1,131 @@
+"""What holds for every plan, whatever the counts."""
+
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policies.lawbook import Choice, rules_at
+from policies.plan import Counts, YearPlan, make_plan
+from policies.quota import for_period, least
+from policies.rates import Rate
+from policies.rules import Rules
+from policies.shares import apportion, cover, split
+from policies.terms import Basis, Mark, Period
+from services.lawfiles import lawbook
+
+ON = date(2025, 12, 15)
+BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)
+SIZES = st.integers(0, 400)
+CODES = st.sampled_from(["411721", "150203", "411700", "150200"])
+SUBJECT = {"411700": "411721", "150200": "150203"}
+
+
+def rules_of(code: str, *choices: Choice) -> Rules:
+    return rules_at(lawbook(), lawbook().path_of(code), ON, choices, subject=SUBJECT.get(code, ""))
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> Counts:
+    special = draw(st.integers(0, 60))
+    return Counts(draw(SIZES), draw(SIZES), special, draw(st.integers(0, special)))
+
+
+def per_quarter(plan: YearPlan, stratum: str) -> list[int]:
+    return [x.number for x in plan.lines if x.stratum == stratum]
+
+
+@given(CODES, counts(), st.integers(0, 60))
+@settings(max_examples=150, deadline=None)
+def test_between_floor_and_pool(code: str, given_counts: Counts, staff: int) -> None:
+    rules = rules_of(code)
+    plan = make_plan(rules, given_counts, staff, 2026)
+    for line in plan.lines:
+        assert 0 <= line.minimum <= line.number <= given_counts.of(line.stratum)
+    key = rules.rate("rate.key")
+    for number in per_quarter(plan, "key"):
+        assert number >= key.amount * given_counts.key
+    assert plan.total("general") >= min(given_counts.general, rules.rate("rate.general").amount * staff)
+    assert plan.total() == sum(plan.as_dict()["quarters"])
+
+
+@given(CODES, counts(), st.integers(0, 60))
+@settings(max_examples=100, deadline=None)
+def test_special_is_never_rarer(code: str, given_counts: Counts, staff: int) -> None:
+    plan = make_plan(rules_of(code), given_counts, staff, 2026)
+    for quarter in (1, 2, 3, 4):
+        special = plan.line("special", quarter)
+        assert special is not None
+        for other in ("key", "general"):
+            line, pool = plan.line(other, quarter), given_counts.of(other)
+            if pool and given_counts.special and line is not None and other == "general":
+                share = Fraction(line.minimum, pool)
+                assert Fraction(special.number, given_counts.special) >= share
+
+
+@given(st.sampled_from(["411721", "150203"]), counts(), st.integers(0, 60))
+@settings(max_examples=100, deadline=None)
+def test_coverage_is_reached(code: str, given_counts: Counts, staff: int) -> None:
+    plan = make_plan(rules_of(code), given_counts, staff, 2026)
+    assert plan.total("key") >= given_counts.key
+    if given_counts.key_special:
+        assert plan.total("special") >= given_counts.special
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(20, 100), st.integers(20, 100))
+@settings(max_examples=100, deadline=None)
+def test_monotone(pool: int, more: int, rate: int, higher: int) -> None:
+    low, high = sorted((rate, higher))
+
+    def total(size: int, percent: int) -> int:
+        chosen = Choice("rate.key", Rate("share", "quarter", Fraction(percent, 100)), BASIS)
+        return make_plan(rules_of("411721", chosen), Counts(size, 0, 0), 1, 2026).total("key")
+
+    assert total(pool, low) <= total(pool, high)
+    assert total(pool, low) <= total(pool + more, low)
+
+
+@given(CODES, counts(), st.integers(1, 60), st.integers(1, 4), st.data())
+@settings(max_examples=200, deadline=None)
+def test_takes_are_lawful(
+    code: str, given_counts: Counts, staff: int, quarter: int, data: st.DataObject
+) -> None:
+    rules = rules_of(code)
+    plan = make_plan(rules, given_counts, staff, 2026)
+    sizes = {s: data.draw(st.integers(0, given_counts.of(s))) for s in ("key", "general", "special")}
+    quota = for_period(rules, plan, Period(2026, quarter), sizes)
+    assert set(quota.takes) == {s for s, n in sizes.items() if n} == set(quota.rd1_rules)
+    for stratum, take in quota.takes.items():
+        rule = quota.rd1_rules[stratum]
+        assert 0 <= least(rule, sizes[stratum]) <= take <= sizes[stratum]
+        assert all(isinstance(v, (str, int)) and not isinstance(v, bool) for v in rule.values())
+        line = plan.line(stratum, quarter)
+        assert line is not None
+        assert take == sizes[stratum] or take >= line.number
+        if line.number > sizes[stratum]:
+            assert quota.short[stratum] >= line.number - sizes[stratum]
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(any))
+def test_split_adds_up(total: int, weights: list[int]) -> None:
+    parts = split(total, weights)
+    assert sum(parts) == total
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part - Fraction(total * weight, sum(weights))) < 1
+
+
+@given(
+    st.integers(0, 10_000), st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 999), min_size=1)
+)
+def test_apportion_ignores_order(total: int, weights: dict[str, int]) -> None:
+    parts = apportion(total, weights)
+    assert parts == apportion(total, dict(reversed(weights.items())))
+    assert sum(parts.values()) == (total if sum(weights.values()) else 0)
+
+
+@given(st.integers(0, 500), st.lists(st.integers(0, 99), min_size=4, max_size=4))
+def test_cover_keeps_floors(total: int, floors: list[int]) -> None:
+    numbers = cover(total, floors, (1, 1, 1, 1))
+    assert sum(numbers) == max(total, sum(floors))
+    assert all(n >= f for n, f in zip(numbers, floors, strict=True))
