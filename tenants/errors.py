@@ -1,0 +1,155 @@
+"""Errors of the keeping floor. None of them shows a value or the existence of another bureau's row."""
+
+from typing import Any, ClassVar
+
+from policies.errors import Kind, Language, Problem, Wording
+
+Words = dict[Language, Wording]
+
+
+class Conflict(Problem):
+    """A constraint refused the write. Neutral on purpose: it never says which row stood in the way."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[Words] = {
+        "zh": Wording("与已有记录冲突，未保存", "不与现有记录冲突的内容", "请刷新后核对，再重新提交。"),
+        "en": Wording("Conflicts with what is kept; nothing was saved", "a value without conflict",
+                      "Reload, compare, then try again."),
+    }  # fmt: skip
+
+
+class SecondDraw(Conflict):
+    """A draw that is not void exists for this bureau, subject, item, kind and period."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("本期已有有效抽查", "同一单位、对象、事项、类别、周期只有一次未作废的抽查",
+                      "请使用已有的抽查；确需重抽的，先作废并公开原抽查。"),
+        "en": Wording("This period already has a draw", "one draw that is not void per period",
+                      "Use the existing draw, or void it first; a void draw is opened at once."),
+    }  # fmt: skip
+
+
+class WrongState(Conflict):
+    """The record is not in the state this step starts from."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("当前状态不能进行此操作", "状态为 {wanted}", "请刷新查看当前进度，按顺序办理。"),
+        "en": Wording("Not possible in the present state", "state {wanted}", "Reload and follow the order."),
+    }
+
+    def __init__(self, got: object = "", *, wanted: str = "—", **facts: Any) -> None:
+        super().__init__(got, wanted=wanted, **facts)
+
+
+class UnfrozenDraw(WrongState):
+    """A draw without a manifest cannot be void or be followed: its number would break the public chain."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("该编号的抽查尚未冻结", "已冻结并记入公开日志的抽查",
+                      "请先冻结该次抽查（冻结后可作废），或修改其抽查意图后继续使用该编号。"),
+        "en": Wording("The draw with this number is not frozen yet", "a draw whose manifest is logged",
+                      "Freeze it first (then it can be void), or amend the prepared draw."),
+    }  # fmt: skip
+
+
+class SameHand(Conflict):
+    """Two steps that need two people were done by one."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("同一人不能办理这两个环节", "由另一名有权限的人员办理", "请换人办理。"),
+        "en": Wording("One person may not do both steps", "another authorised person", "Hand over."),
+    }
+
+
+class TryAgain(Conflict):
+    """Two transactions met; this one was rolled back whole and may be repeated as it is."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("同时有其他操作，本次未保存", "—", "请稍后重试，内容无需修改。"),
+        "en": Wording("Another operation ran at the same time; nothing was saved", "—", "Try again."),
+    }
+
+
+class OutOfScope(Problem):
+    """The database itself refused a row of another bureau or a forbidden change."""
+
+    kind: ClassVar[Kind] = "forbidden"
+    words: ClassVar[Words] = {
+        "zh": Wording("超出本单位的数据范围", "本单位的数据", "请切换到相应单位后再办理。"),
+        "en": Wording("Outside your bureau's data", "data of your own bureau", "Switch to that bureau."),
+    }
+
+
+class WrongDatabase(Problem):
+    """The database is not the one expected, or not of this program's version."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库身份或版本不符，已拒绝连接", "{wanted}",
+                      "请核对数据库连接串；版本不符时先执行数据库迁移。"),
+        "en": Wording("Not the expected database; connection refused", "{wanted}",
+                      "Check the connection string; run the migration if the version differs."),
+    }  # fmt: skip
+
+
+class WrongRole(Problem):
+    """The database role could step round row-level security."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "数据库角色权限过大或不符，已拒绝启动",
+            "{wanted}",
+            "请改用 deploy/database/roles.sql 建立的角色。",
+        ),
+        "en": Wording(
+            "The database role is refused", "{wanted}", "Use the roles of deploy/database/roles.sql."
+        ),
+    }
+
+
+class MissingRole(Problem):
+    """A role is missing and the connected role may not create it."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库角色不存在，且无权创建", "角色 {wanted}",
+                      "请数据库管理员执行 deploy/database/roles.sql。"),
+        "en": Wording("A database role is missing and cannot be created", "role {wanted}",
+                      "Let the operator run deploy/database/roles.sql."),
+    }  # fmt: skip
+
+
+class BrokenChain(Problem):
+    """The journal of a bureau does not hash to what was written."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[Words] = {
+        "zh": Wording("操作日志的哈希链不连续", "第 {n} 条与前一条相接", "请立即报告审计管理员，保留现场。"),
+        "en": Wording("The journal's hash chain is broken", "entry {n} follows the one before",
+                      "Report to the audit administrator; change nothing."),
+    }  # fmt: skip
+
+
+class SealBroken(Problem):
+    """A sealed blob does not open: wrong key, wrong row, or changed bytes."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[Words] = {
+        "zh": Wording("密封内容无法打开", "与单位、抽查编号和行相符的密文",
+                      "请核对密钥文件；密文可能被移动或改动。"),
+        "en": Wording("The sealed content does not open", "ciphertext of this bureau, draw and row",
+                      "Check the key file; the blob may have been moved or changed."),
+    }  # fmt: skip
+
+
+class NoKey(Problem):
+    """The key provider holds no key for the bureau."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[Words] = {
+        "zh": Wording("找不到单位密钥", "{bureau} 的密钥", "请从备份恢复密钥文件，切勿新建。"),
+        "en": Wording(
+            "The bureau's key is missing", "the key of {bureau}", "Restore the key file from backup."
+        ),
+    }

@@ -1,0 +1,52 @@
+"""Database errors become one neutral problem here and nowhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from policies.errors import Problem
+from tenants.errors import Conflict, OutOfScope, SameHand, SecondDraw, TryAgain, WrongState
+
+_BY_CONSTRAINT: dict[str, type[Problem]] = {
+    "draw_one_live": SecondDraw,
+    "draw_steps": WrongState,
+    "notice_published": WrongState,
+    "plan_two_hands": SameHand,
+    "rule_choice_two_hands": SameHand,
+    "task_two_hands": SameHand,
+    "visit_two_hands": SameHand,
+    "draw_pkey": TryAgain,
+    "journal_pkey": TryAgain,
+    "log_entry_pkey": TryAgain,
+}
+_BY_STATE: dict[str, type[Problem]] = {
+    "23503": Conflict,
+    "23505": Conflict,
+    "23514": Conflict,
+    "25006": OutOfScope,  # write in a READ ONLY transaction
+    "40001": TryAgain,
+    "40P01": TryAgain,
+    "42501": OutOfScope,
+}
+
+
+def neutral(error: DBAPIError) -> Problem | None:
+    """The problem to tell, or None when the error is a fault of ours and should stay as it is."""
+    cause = getattr(error.orig, "__cause__", None)
+    constraint = getattr(cause, "constraint_name", None) or ""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    kind = _BY_CONSTRAINT.get(constraint) or _BY_STATE.get(state)
+    return kind(constraint=constraint) if kind else None
+
+
+@contextmanager
+def neutral_errors() -> Iterator[None]:
+    """Replace constraint, scope and serialisation errors of the block; their text could name foreign rows."""
+    try:
+        yield
+    except DBAPIError as error:
+        problem = neutral(error)
+        if problem is None:
+            raise
+        raise problem from None

@@ -1,0 +1,73 @@
+"""Is this the right database, the right schema version, and a role that row-level security binds?"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tenants.errors import WrongDatabase, WrongRole
+
+RoleKind = Literal["app", "portal", "auditor"]
+SCHEMA_VERSION = "0007"
+
+_ASK = """
+select r.rolname::text, r.rolsuper or r.rolbypassrls,
+       pg_has_role(current_user, 'shuangsui_' || $1::text, 'USAGE'),
+       exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+               where n.nspname = 'public' and c.relkind in ('r', 'p')
+                 and pg_has_role(current_user, c.relowner, 'USAGE')),
+       to_regclass('public.database_identity') is not null
+from pg_roles r where r.rolname = current_user
+"""
+_NAME = "select name, (select version_num from alembic_version) from database_identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a connection must show: kind of role, and the name in the identity row (None = any)."""
+
+    role: RoleKind
+    name: str | None
+
+
+def check_connection(dbapi_connection: Any, expected: Expected) -> None:
+    """Refuse the connection unless role, identity row and schema version fit.
+
+    Args:
+        dbapi_connection: the driver connection as SQLAlchemy's pool hands it over.
+        expected: what it must show.
+
+    Raises:
+        WrongRole: superuser, BYPASSRLS, owner of a table, or not the role for this use.
+        WrongDatabase: no identity row, another name, or another schema version.
+    """
+    cursor = dbapi_connection.cursor()
+    try:
+        cursor.execute(_ASK.replace("$1", f"'{expected.role}'"))
+        _check_role(cursor.fetchone(), expected)
+        cursor.execute(_NAME)
+        _check_name(cursor.fetchone(), expected)
+    finally:
+        cursor.close()
+        dbapi_connection.rollback()
+
+
+def _check_role(row: Any, expected: Expected) -> None:
+    name, unbound, member, owner, prepared = row
+    wanted = f"shuangsui_{expected.role}"
+    if unbound:
+        raise WrongRole(f"{name}: SUPERUSER/BYPASSRLS", wanted=wanted)
+    if owner:
+        raise WrongRole(f"{name}: OWNER", wanted=wanted)
+    if not member:
+        raise WrongRole(name, wanted=wanted)
+    if not prepared:
+        raise WrongDatabase("no identity", wanted=expected.name or "migrated")
+
+
+def _check_name(row: Any, expected: Expected) -> None:
+    if row is None:
+        raise WrongDatabase("no identity row", wanted=expected.name or "migrated")
+    name, version = row
+    if expected.name is not None and name != expected.name:
+        raise WrongDatabase(name, wanted=expected.name)
+    if version != SCHEMA_VERSION:
+        raise WrongDatabase(f"schema {version}", wanted=f"schema {SCHEMA_VERSION}")

@@ -1,0 +1,1 @@
+"""Contents of step 0007, frozen with it."""

@@ -1,0 +1,225 @@
+"""What the stores hand out: frozen values with the fields of a record, never database rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BureauEntry:
+    """A bureau with its place in the tree and where its data lives."""
+
+    code: str
+    name: str
+    level: Literal["province", "city", "county"]
+    parent: str | None
+    path: tuple[str, ...]
+    labels: Mapping[str, Any] = field(hash=False)
+    database: str = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A login holds a role in a bureau from one day to another (inclusive; None = open)."""
+
+    bureau: str
+    subject: str
+    role: str
+    name: str
+    valid_from: date
+    valid_until: date | None = None
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an import did."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a roster row; `before` is None when it was added."""
+
+    key: str
+    at: datetime
+    by: str
+    reason: str
+    before: Json | None
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """One imported file and its report."""
+
+    bureau: str
+    id: UUID
+    kind: Literal["sites", "officers"]
+    file_name: str
+    sha256: str
+    at: datetime
+    by: str
+    report: Json
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """A bureau's own dated value; counts once another person has approved it."""
+
+    bureau: str
+    key: str
+    effective: date
+    value: Any
+    basis: Json
+    factors: Json
+    proposed_by: str
+    approved_by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One version of a bureau's plan of a year; `body` is YearPlan.as_dict()."""
+
+    bureau: str
+    year: int
+    version: int
+    body: Json
+    state: Literal["draft", "approved"]
+    made_at: datetime
+    made_by: str
+    approved_at: datetime | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawIntent:
+    """What a draw is to be, before its lists are frozen."""
+
+    subject: str
+    item: str
+    kind: str
+    period: str
+    authority: Literal["own", "platform"] = "own"
+    beacon_at: datetime | None = None
+    reveal_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A draw with everything that is not sealed. `wrapped_key` opens the sealed parts."""
+
+    bureau: str
+    draw_no: int
+    subject: str
+    item: str
+    kind: str
+    period: str
+    state: Literal["prepared", "frozen", "drawn", "opened", "void"]
+    authority: str
+    created_at: datetime
+    created_by: str
+    m: str | None
+    prev: str | None
+    manifest: Json | None
+    rules: Json | None
+    frozen_at: datetime | None
+    frozen_by: str | None
+    beacon_at: datetime | None
+    reveal_by: date | None
+    beacon: Json | None
+    r: str | None
+    z: str | None
+    drawn_at: datetime | None
+    drawn_by: str | None
+    late: bool
+    opened_at: datetime | None
+    void_reason: str | None
+    voided_by: str | None
+    voided_at: datetime | None
+    wrapped_key: bytes | None = field(repr=False)
+    summary: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commitment to one secret; `revealed` is the sealed secret handed over after the beacon."""
+
+    bureau: str
+    draw_no: int
+    role: Literal["platform", "bureau", "witness"]
+    c: str
+    escrow_copy: bytes = field(repr=False)
+    at: datetime
+    by: str
+    revealed: bytes | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawEvent:
+    """A sealed change of a drawn list."""
+
+    bureau: str
+    draw_no: int
+    n: int
+    blob: bytes = field(repr=False)
+    h: str
+    at: datetime
+
+
+class NewTask(NamedTuple):
+    """A drawn visit to keep: slot = index of its leaf, blob = sealed payload (row `task_row(slot)`)."""
+
+    slot: int
+    blob: bytes
+
+
+TaskState = Literal["drawn", "dispatched", "arrived", "recorded", "reviewed", "published", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A drawn visit without its names."""
+
+    bureau: str
+    draw_no: int
+    slot: int
+    state: TaskState
+    drawn_by: str
+    visit_on: date | None
+    dispatched_at: datetime | None
+    dispatched_by: str | None
+    row_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An officer on a dispatched visit."""
+
+    bureau: str
+    draw_no: int
+    slot: int
+    certificate: str
+    lead: bool
+    from_day: date
+    until_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """This visit and another bureau's visit are one."""
+
+    bureau: str
+    draw_no: int
+    slot: int
+    other_bureau: str
+    other_draw_no: int
+    other_slot: int

@@ -1,0 +1,170 @@
+"""The one place that opens sealed lists: the read is journalled first, in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.errors import Missing
+from policies.terms import Principal
+from tenants.journal import note
+from tenants.scope import Scope
+from tenants.sealing import KeyProvider, commit_row, event_row, new_data_key, part_row, seal, task_row, unseal
+from tenants.stores import commits, draws, events, sealed, tasks
+
+
+def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
+    """A fresh data key for one draw: (data key, the same wrapped with the bureau's key)."""
+    key = new_data_key()
+    return key, keys.wrap(bureau, key)
+
+
+async def data_key(db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int) -> bytes:
+    """The data key of an own draw, made and kept at first use; for sealing new rows."""
+    draw = await draws.get(db, scope, scope.bureau, draw_no)
+    if draw.wrapped_key is not None:
+        return keys.unwrap(scope.bureau, draw.wrapped_key)
+    key, wrapped = make_key(keys, scope.bureau)
+    await draws.keep_key(db, scope, draw_no, wrapped)
+    return key
+
+
+async def keep_part(
+    db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int, part: str, plaintext: bytes
+) -> None:
+    """Seal and keep a part of an own draw."""
+    key = await data_key(db, scope, keys, draw_no)
+    blob = seal(key, plaintext, bureau=scope.bureau, draw_no=draw_no, row=part_row(part))
+    await sealed.put(db, scope, draw_no, part, blob)
+
+
+async def keep_tasks(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    draw_no: int,
+    payloads: Sequence[tuple[int, bytes]],
+) -> int:
+    """Seal and keep drawn visits given as (slot, plaintext)."""
+    key = await data_key(db, scope, keys, draw_no)
+    rows = [
+        (slot, seal(key, plain, bureau=scope.bureau, draw_no=draw_no, row=task_row(slot)))
+        for slot, plain in payloads
+    ]
+    return await tasks.keep(db, scope, draw_no, rows)
+
+
+async def keep_reveal(
+    db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int, role: str, secret: bytes
+) -> None:
+    """Seal and keep a secret handed over after the beacon."""
+    key = await data_key(db, scope, keys, draw_no)
+    blob = seal(key, secret, bureau=scope.bureau, draw_no=draw_no, row=commit_row(role))
+    await commits.reveal(db, scope, draw_no, role, blob)
+
+
+async def keep_event(
+    db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int, plaintext: bytes, h: str, at: datetime
+) -> int:
+    """Seal and keep a change of the list; returns its number."""
+    key = await data_key(db, scope, keys, draw_no)
+    n = await events.next_n(db, scope, draw_no)
+    blob = seal(key, plaintext, bureau=scope.bureau, draw_no=draw_no, row=event_row(n))
+    await events.keep(db, scope, draw_no, n, blob, h, at)
+    return n
+
+
+async def open_part(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    bureau: str,
+    draw_no: int,
+    part: str,
+    *,
+    actor: Principal,
+    why: str,
+    at: datetime,
+) -> bytes:
+    """Open a sealed part; the reader's bureau journals it. Raises Missing, SealBroken or NoKey."""
+    await _note(db, scope, f"draw {bureau}/{draw_no} {part_row(part)}", actor, why, at)
+    key = await _key(db, scope, keys, bureau, draw_no)
+    blob = await sealed.get(db, scope, bureau, draw_no, part)
+    return unseal(key, blob, bureau=bureau, draw_no=draw_no, row=part_row(part))
+
+
+async def open_tasks(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    bureau: str,
+    draw_no: int,
+    slots: Sequence[int] | None,
+    *,
+    actor: Principal,
+    why: str,
+    at: datetime,
+) -> list[tuple[int, bytes]]:
+    """Open visits (all of the draw when `slots` is None); journalled once, with the slots."""
+    blobs = await tasks.blobs(db, scope, bureau, draw_no, slots)
+    named = ",".join(str(slot) for slot, _ in blobs)
+    await _note(db, scope, f"draw {bureau}/{draw_no} task/{named}", actor, why, at)
+    key = await _key(db, scope, keys, bureau, draw_no)
+    return [
+        (slot, unseal(key, blob, bureau=bureau, draw_no=draw_no, row=task_row(slot)))
+        for slot, blob in blobs
+    ]  # fmt: skip
+
+
+async def open_reveal(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    bureau: str,
+    draw_no: int,
+    role: str,
+    *,
+    actor: Principal,
+    why: str,
+    at: datetime,
+) -> bytes:
+    """Open a secret handed over after the beacon. Raises Missing before it is handed over."""
+    await _note(db, scope, f"draw {bureau}/{draw_no} {commit_row(role)}", actor, why, at)
+    for commit in await commits.of_draw(db, scope, bureau, draw_no):
+        if commit.role == role and commit.revealed is not None:
+            key = await _key(db, scope, keys, bureau, draw_no)
+            return unseal(key, commit.revealed, bureau=bureau, draw_no=draw_no, row=commit_row(role))
+    raise Missing(role, what="密钥份额")
+
+
+async def open_events(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    bureau: str,
+    draw_no: int,
+    *,
+    actor: Principal,
+    why: str,
+    at: datetime,
+) -> list[bytes]:
+    """Open the changes of a drawn list, in order."""
+    found = await events.of_draw(db, scope, bureau, draw_no)
+    if not found:
+        return []
+    await _note(db, scope, f"draw {bureau}/{draw_no} event/1-{len(found)}", actor, why, at)
+    key = await _key(db, scope, keys, bureau, draw_no)
+    return [unseal(key, e.blob, bureau=bureau, draw_no=draw_no, row=event_row(e.n)) for e in found]
+
+
+async def _key(db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str, draw_no: int) -> bytes:
+    draw = await draws.get(db, scope, bureau, draw_no)
+    if draw.wrapped_key is None:
+        raise Missing(draw_no, what="密封内容")
+    return keys.unwrap(bureau, draw.wrapped_key)
+
+
+async def _note(
+    db: AsyncConnection, scope: Scope, target: str, actor: Principal, why: str, at: datetime
+) -> None:
+    await note(db, scope, actor=actor, action="sealed.read", target=target, why=why, at=at)

@@ -1,0 +1,115 @@
+"""Sealing of lists: a data key per draw, wrapped by the bureau's key, bound to bureau, draw and row."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+import rfc8785
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from tenants.errors import NoKey, SealBroken
+
+_NONCE = 12
+
+
+class KeyProvider(Protocol):
+    """Wraps data keys with a bureau's own key, which never leaves the provider."""
+
+    def wrap(self, bureau: str, key: bytes) -> bytes:
+        """Wrap a 32-byte data key."""
+        ...
+
+    def unwrap(self, bureau: str, blob: bytes) -> bytes:
+        """Undo `wrap`. Raises SealBroken or NoKey."""
+        ...
+
+
+class LocalFileKeys:
+    """Keys in a folder, one file a bureau, readable by the server's user only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def wrap(self, bureau: str, key: bytes) -> bytes:
+        """Wrap a data key; makes the bureau's key at first use."""
+        return _encrypt(self._key(bureau, make=True), key, ["wrap", bureau])
+
+    def unwrap(self, bureau: str, blob: bytes) -> bytes:
+        """Unwrap a data key. Raises NoKey when the file is gone, SealBroken when it is another key."""
+        return _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
+
+    def _key(self, bureau: str, *, make: bool) -> bytes:
+        if not bureau.isalnum():
+            raise NoKey(bureau=bureau)
+        path = self._folder / f"{bureau}.key"
+        if make and not path.exists():
+            _make_key(path)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise NoKey(bureau=bureau) from None
+
+
+def new_data_key() -> bytes:
+    """32 random bytes for one draw."""
+    return secrets.token_bytes(32)
+
+
+def seal(data_key: bytes, plaintext: bytes, *, bureau: str, draw_no: int, row: str) -> bytes:
+    """AES-256-GCM: nonce ‖ ciphertext ‖ tag; associated data is the JCS of [bureau, draw_no, row]."""
+    return _encrypt(data_key, plaintext, [bureau, draw_no, row])
+
+
+def unseal(data_key: bytes, blob: bytes, *, bureau: str, draw_no: int, row: str) -> bytes:
+    """Undo `seal`. Raises SealBroken when key, place or bytes differ."""
+    return _decrypt(data_key, blob, [bureau, draw_no, row])
+
+
+def part_row(part: str) -> str:
+    """Row name of a sealed part of a draw."""
+    return f"part/{part}"
+
+
+def task_row(slot: int) -> str:
+    """Row name of a sealed task."""
+    return f"task/{slot}"
+
+
+def event_row(n: int) -> str:
+    """Row name of a sealed event."""
+    return f"event/{n}"
+
+
+def commit_row(role: str) -> str:
+    """Row name of a secret handed over after the beacon."""
+    return f"commit/{role}"
+
+
+def _encrypt(key: bytes, plaintext: bytes, place: list[str | int]) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, rfc8785.dumps(place))
+
+
+def _decrypt(key: bytes, blob: bytes, place: list[str | int]) -> bytes:
+    try:
+        return AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], rfc8785.dumps(place))
+    except (InvalidTag, ValueError):
+        raise SealBroken() from None
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spare = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(spare, path)  # the first of two makers wins; the other reads the winner's key
+    except FileExistsError:
+        pass
+    finally:
+        spare.unlink()

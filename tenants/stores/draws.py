@@ -1,0 +1,162 @@
+"""Draws: numbered without gaps, one that is not void per period, steps in one direction only."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tenants.errors import UnfrozenDraw, WrongState
+from tenants.faults import neutral_errors
+from tenants.locks import hold
+from tenants.rows import DrawIntent
+from tenants.scope import Scope, own
+from tenants.stores.commits import keep as keep_commit
+from tenants.stores.commits import of_draw as commits
+from tenants.stores.commits import reveal as keep_revealed
+from tenants.stores.common import change
+from tenants.stores.draw_reads import ZEROS, get, last_m, of_period, recent
+from tenants.stores.public import public_draw, public_draws
+from tenants.tables import draw as t
+
+__all__ = [
+    "ZEROS",
+    "amend",
+    "commits",
+    "drawn",
+    "freeze",
+    "get",
+    "keep_commit",
+    "keep_key",
+    "keep_revealed",
+    "last_m",
+    "of_period",
+    "opened",
+    "prepare",
+    "public_draw",
+    "public_draws",
+    "recent",
+    "void",
+]
+
+
+async def prepare(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime, by: str) -> int:
+    """Open a draw and give it the bureau's next number.
+
+    Raises:
+        SecondDraw: one that is not void exists for this subject, item, kind and period.
+    """
+    await hold(db, "draw", scope.bureau)
+    last = select(func.coalesce(func.max(t.c.draw_no), 0)).where(own(scope, t.c.bureau))
+    draw_no = int(await db.scalar(last) or 0) + 1
+    values = {**asdict(intent), "state": "prepared", "created_at": at, "created_by": by}
+    with neutral_errors():
+        await db.execute(insert(t).values(bureau=scope.bureau, draw_no=draw_no, **values))
+    return draw_no
+
+
+async def amend(db: AsyncConnection, scope: Scope, draw_no: int, intent: DrawIntent) -> None:
+    """Change the intent of a draw that is not frozen; its number and commitments stay."""
+    with neutral_errors():
+        await _step(db, scope, draw_no, ("prepared",), **asdict(intent))
+
+
+async def keep_key(db: AsyncConnection, scope: Scope, draw_no: int, wrapped: bytes) -> None:
+    """Keep the wrapped data key of a draw, once."""
+    where = (own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.wrapped_key.is_(None))
+    await change(db, update(t).where(*where).values(wrapped_key=wrapped), wanted="no key yet")
+
+
+async def freeze(
+    db: AsyncConnection,
+    scope: Scope,
+    draw_no: int,
+    manifest: dict[str, Any],
+    rules: dict[str, Any],
+    m: str,
+    data_key_wrapped: bytes | None,
+    at: datetime,
+) -> None:
+    """Keep the manifest; from here on neither it nor what it names changes.
+
+    Args:
+        db: connection of a unit.
+        scope: of the drawing bureau; its subject is kept as the one who froze.
+        draw_no: the prepared draw.
+        manifest: as hashed; bureau, draw_no, subject, item, kind and period must be the draw's.
+        rules: {stratum: rule}, whose hash the manifest holds.
+        m: hex M.
+        data_key_wrapped: wrapped data key; None keeps the one set by `keep_key`.
+        at: moment of freezing.
+
+    Raises:
+        WrongState: not prepared, or the manifest is of another draw.
+        UnfrozenDraw: the draw with the number before has no manifest.
+    """
+    draw = await get(db, scope, scope.bureau, draw_no)
+    for name in ("bureau", "draw_no", "subject", "item", "kind", "period"):
+        if manifest[name] != getattr(draw, name):
+            raise WrongState(f"{name} {manifest[name]}", wanted=f"{name} {getattr(draw, name)}")
+    if manifest["prev"] != (expected := await last_m(db, scope, before=draw_no)):
+        raise WrongState(f"prev {manifest['prev']}", wanted=f"prev {expected}")
+    values = {
+        "state": "frozen",
+        "manifest": manifest,
+        "rules": rules,
+        "m": m,
+        "prev": manifest["prev"],
+        "frozen_at": at,
+        "frozen_by": scope.subject,
+        "beacon_at": datetime.fromisoformat(manifest["beacon_at"]),
+        "reveal_by": datetime.fromisoformat(manifest["reveal_by"]).date(),
+    }
+    if data_key_wrapped is not None:
+        values["wrapped_key"] = data_key_wrapped
+    await _step(db, scope, draw_no, ("prepared",), **values)
+
+
+async def drawn(
+    db: AsyncConnection,
+    scope: Scope,
+    draw_no: int,
+    evidence: dict[str, Any],
+    r: str,
+    z: str,
+    at: datetime,
+    late: bool,
+    summary: dict[str, Any],
+) -> None:
+    """Keep the result's public side. The same result again changes nothing; another one is refused."""
+    draw = await get(db, scope, scope.bureau, draw_no)
+    if draw.state in ("drawn", "opened") and (draw.r, draw.z) == (r, z):
+        return
+    values = {"beacon": evidence, "r": r, "z": z, "drawn_at": at, "late": late, "summary": summary}
+    await _step(db, scope, draw_no, ("frozen",), state="drawn", drawn_by=scope.subject, **values)
+
+
+async def opened(db: AsyncConnection, scope: Scope, draw_no: int, at: datetime) -> None:
+    """Note that the bundle is public: a drawn one becomes opened, a void one stays void."""
+    draw = await get(db, scope, scope.bureau, draw_no)
+    state = "void" if draw.state == "void" else "opened"
+    await _step(db, scope, draw_no, ("drawn", "void"), state=state, opened_at=at)
+
+
+async def void(db: AsyncConnection, scope: Scope, draw_no: int, reason: str, by: str, at: datetime) -> None:
+    """Void a frozen or drawn draw; its number stays used.
+
+    Raises:
+        UnfrozenDraw: never frozen, so the public chain would miss its manifest; amend it instead.
+    """
+    draw = await get(db, scope, scope.bureau, draw_no)
+    if draw.state == "prepared":
+        raise UnfrozenDraw(draw_no, wanted="frozen")
+    values = {"void_reason": reason, "voided_by": by, "voided_at": at}
+    await _step(db, scope, draw_no, ("frozen", "drawn"), state="void", **values)
+
+
+async def _step(
+    db: AsyncConnection, scope: Scope, draw_no: int, states: tuple[str, ...], **values: Any
+) -> None:
+    where = (own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.state.in_(states))
+    await change(db, update(t).where(*where).values(**values), wanted="/".join(states))

@@ -1,0 +1,32 @@
+"""Sealed changes of a drawn list, in order."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tenants.locks import hold
+from tenants.rows import DrawEvent
+from tenants.scope import Scope, own, within
+from tenants.stores.common import many
+from tenants.tables import draw_event as t
+
+
+async def next_n(db: AsyncConnection, scope: Scope, draw_no: int) -> int:
+    """Number for the next event of an own draw, from 1; holds the draw's events until the unit ends."""
+    await hold(db, "event", scope.bureau, str(draw_no))
+    query = select(func.coalesce(func.max(t.c.n), 0)).where(own(scope, t.c.bureau), t.c.draw_no == draw_no)
+    return int(await db.scalar(query) or 0) + 1
+
+
+async def keep(
+    db: AsyncConnection, scope: Scope, draw_no: int, n: int, blob: bytes, h: str, at: datetime
+) -> None:
+    """Keep event `n` (from `next_n`), sealed with row `event_row(n)`; `h` is its hex hash in the log."""
+    await db.execute(insert(t).values(bureau=scope.bureau, draw_no=draw_no, n=n, blob=blob, h=h, at=at))
+
+
+async def of_draw(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> tuple[DrawEvent, ...]:
+    """Events of a draw in order, still sealed."""
+    query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, t.c.draw_no == draw_no)
+    return await many(db, query.order_by(t.c.n), DrawEvent)

@@ -1,0 +1,89 @@
+"""What anyone may read, through the portal role. No scope: the database shows published rows only."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.errors import Missing
+from tenants.records import PublicDraw, PublicNotice
+from tenants.rows import BureauEntry
+from tenants.stores.common import columns_of, many, one
+from tenants.tables import bureau as b
+from tenants.tables import draw as d
+from tenants.tables import notice as n
+
+_DRAW = columns_of(d, PublicDraw)
+_NOTICE = columns_of(n, PublicNotice)
+_BUREAU = (b.c.code, b.c.name, b.c.level, b.c.parent, b.c.path, b.c.labels)
+Cursor = tuple[datetime, UUID]
+
+
+async def public_list(
+    db: AsyncConnection,
+    bureau: str | None = None,
+    kind: str | None = None,
+    after: Cursor | None = None,
+    limit: int = 20,
+) -> tuple[PublicNotice, ...]:
+    """Published notices, newest first; `after` = (published_at, id) of the last one shown."""
+    query = _notices()
+    if bureau is not None:
+        query = query.where(n.c.bureau == bureau)
+    if kind is not None:
+        query = query.where(n.c.kind == kind)
+    if after is not None:
+        query = query.where(tuple_(n.c.published_at, n.c.id) < tuple_(*after))
+    query = query.order_by(n.c.published_at.desc(), n.c.id.desc()).limit(limit)
+    return await many(db, query, PublicNotice)
+
+
+async def public_get(db: AsyncConnection, id: UUID) -> PublicNotice:
+    """One published notice. Raises Missing."""
+    return await one(db, _notices().where(n.c.id == id), PublicNotice, what="公示", key=id)
+
+
+async def public_draws(
+    db: AsyncConnection, bureau: str | None = None, limit: int = 100
+) -> tuple[PublicDraw, ...]:
+    """Frozen, drawn, opened and void draws of a bureau (or all), newest first: manifest and numbers."""
+    query = _draws()
+    if bureau is not None:
+        query = query.where(d.c.bureau == bureau)
+    return await many(db, query.order_by(d.c.frozen_at.desc(), d.c.bureau).limit(limit), PublicDraw)
+
+
+async def public_draw(db: AsyncConnection, bureau: str, draw_no: int) -> PublicDraw:
+    """One draw's public face. Raises Missing."""
+    query = _draws().where(d.c.bureau == bureau, d.c.draw_no == draw_no)
+    return await one(db, query, PublicDraw, what="抽查", key=draw_no)
+
+
+async def public_draw_by_m(db: AsyncConnection, m: str) -> PublicDraw:
+    """One draw's public face by its manifest hash. Raises Missing."""
+    return await one(db, _draws().where(d.c.m == m), PublicDraw, what="抽查", key=m)
+
+
+async def public_bureaus(db: AsyncConnection) -> tuple[BureauEntry, ...]:
+    """The bureau tree, by code."""
+    rows = await db.execute(select(*_BUREAU).order_by(b.c.code))
+    return tuple(BureauEntry(**{**row._mapping, "path": tuple(row.path)}) for row in rows)
+
+
+async def public_bureau(db: AsyncConnection, code: str) -> BureauEntry:
+    """One bureau. Raises Missing."""
+    for entry in await public_bureaus(db):
+        if entry.code == code:
+            return entry
+    raise Missing(code, what="单位")
+
+
+def _notices() -> Select[Any]:
+    # The predicate repeats the policy: each layer must hold with the other switched off.
+    return select(*_NOTICE).where(n.c.published_at.is_not(None))
+
+
+def _draws() -> Select[Any]:
+    return select(*_DRAW).where(d.c.m.is_not(None))

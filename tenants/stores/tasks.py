@@ -1,0 +1,154 @@
+"""Drawn visits and their assignments. No function here shows a name of a site."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tenants.rows import Assignment, Task, TaskState
+from tenants.scope import Scope, own, within
+from tenants.sealing import task_row
+from tenants.stores.common import change, columns_of, many, one
+from tenants.tables import assignment as a
+from tenants.tables import task as t
+
+_DONE = ("recorded", "reviewed", "published", "cancelled")
+_CHINA = timezone(timedelta(hours=8))
+_COLUMNS = columns_of(t, Task)
+
+
+async def keep(db: AsyncConnection, scope: Scope, draw_no: int, rows: Iterable[tuple[int, bytes]]) -> int:
+    """Keep the drawn visits as (slot, sealed payload); the scope's subject is kept as the drawer."""
+    common = {"bureau": scope.bureau, "draw_no": draw_no, "state": "drawn", "drawn_by": scope.subject}
+    records = [
+        {**common, "slot": slot, "blob": blob, "row_mark": task_row(slot)} for slot, blob in rows
+    ]  # fmt: skip
+    if records:
+        await db.execute(insert(t), records)
+    return len(records)
+
+
+async def of_draw(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> tuple[Task, ...]:
+    """Visits of a draw by slot."""
+    return await many(db, _of(scope, bureau, draw_no).order_by(t.c.slot), Task)
+
+
+async def get(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slot: int) -> Task:
+    """One visit. Raises Missing."""
+    query = _of(scope, bureau, draw_no).where(t.c.slot == slot)
+    return await one(db, query, Task, what="任务", key=f"{draw_no}/{slot}")
+
+
+async def blobs(
+    db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slots: Sequence[int] | None = None
+) -> tuple[tuple[int, bytes], ...]:
+    """Sealed payloads by slot; for `tenants.sealed`, which opens them."""
+    query = select(t.c.slot, t.c.blob).where(*_where(scope, bureau, draw_no))
+    if slots is not None:
+        query = query.where(t.c.slot.in_(slots))
+    return tuple((slot, bytes(blob)) for slot, blob in await db.execute(query.order_by(t.c.slot)))
+
+
+async def dispatch(
+    db: AsyncConnection,
+    scope: Scope,
+    draw_no: int,
+    slot: int,
+    visit_on: date,
+    certificates: Sequence[str],
+    by: str,
+    at: datetime,
+    *,
+    from_day: date | None = None,
+) -> None:
+    """Hand a visit to its officers.
+
+    Args:
+        db: connection of a unit.
+        scope: of the drawing bureau.
+        draw_no: the draw.
+        slot: the visit.
+        visit_on: day of the visit.
+        certificates: the team, its leader first.
+        by: subject of the dispatcher; not the drawer.
+        at: now.
+        from_day: first day on which the officers see it; the day of `at` in China when not given.
+
+    Raises:
+        SameHand: the dispatcher has drawn.
+        WrongState: dispatched already or cancelled.
+    """
+    where = (own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.slot == slot, t.c.state == "drawn")
+    values = {"state": "dispatched", "visit_on": visit_on, "dispatched_at": at, "dispatched_by": by}
+    await change(db, update(t).where(*where).values(**values), wanted="drawn")
+    seen = from_day or at.astimezone(_CHINA).date()
+    common = {"bureau": scope.bureau, "draw_no": draw_no, "slot": slot, "from_day": seen}
+    team = [{**common, "certificate": c, "lead": n == 0} for n, c in enumerate(certificates)]
+    await db.execute(insert(a), team)
+
+
+async def of_officer(db: AsyncConnection, scope: Scope, certificate: str, on: date) -> tuple[Task, ...]:
+    """Visits of the own bureau that an officer may see on a day, soonest first."""
+    shown = and_(a.c.from_day <= on, or_(a.c.until_day.is_(None), a.c.until_day > on))
+    query = (
+        select(*_COLUMNS)
+        .join(a, and_(a.c.bureau == t.c.bureau, a.c.draw_no == t.c.draw_no, a.c.slot == t.c.slot))
+        .where(own(scope, t.c.bureau), own(scope, a.c.bureau), a.c.certificate == certificate, shown)
+        .where(t.c.state != "drawn")
+        .order_by(t.c.visit_on, t.c.draw_no, t.c.slot)
+    )
+    return await many(db, query, Task)
+
+
+async def assignments(
+    db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slot: int | None = None
+) -> tuple[Assignment, ...]:
+    """Who is on the visits of a draw, or on one of them; leaders first."""
+    query = select(a).where(within(scope, a.c.bureau), a.c.bureau == bureau, a.c.draw_no == draw_no)
+    if slot is not None:
+        query = query.where(a.c.slot == slot)
+    return await many(db, query.order_by(a.c.slot, a.c.lead.desc(), a.c.certificate), Assignment)
+
+
+async def substitute(
+    db: AsyncConnection, scope: Scope, draw_no: int, slot: int, old: str, new: str, on: date
+) -> None:
+    """From a day on another officer (certificate `new`) takes the place of `old`."""
+    place = (own(scope, a.c.bureau), a.c.draw_no == draw_no, a.c.slot == slot)
+    ends = update(a).where(*place, a.c.certificate == old, a.c.until_day.is_(None))
+    lead = bool(await db.scalar(select(a.c.lead).where(*place, a.c.certificate == old)))
+    await change(db, ends.values(until_day=on), wanted="assigned")
+    common = {"bureau": scope.bureau, "draw_no": draw_no, "slot": slot}
+    await db.execute(insert(a).values(**common, certificate=new, lead=lead, from_day=on))
+
+
+async def set_state(
+    db: AsyncConnection,
+    scope: Scope,
+    draw_no: int,
+    slot: int,
+    state: TaskState,
+    *,
+    expected: Sequence[TaskState] | None = None,
+) -> None:
+    """Move a visit on. Raises WrongState when it is not in one of the `expected` states."""
+    where = [own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.slot == slot]
+    if expected is not None:
+        where.append(t.c.state.in_(expected))
+    await change(db, update(t).where(*where).values(state=state), wanted="/".join(expected or ("—",)))
+
+
+async def outstanding(db: AsyncConnection, scope: Scope, draw_no: int, bureau: str | None = None) -> int:
+    """Number of visits neither done nor cancelled."""
+    where = _where(scope, bureau or scope.bureau, draw_no)
+    return int(await db.scalar(select(func.count()).where(*where, t.c.state.not_in(_DONE))) or 0)
+
+
+def _where(scope: Scope, bureau: str, draw_no: int) -> tuple[Any, ...]:
+    return within(scope, t.c.bureau), t.c.bureau == bureau, t.c.draw_no == draw_no
+
+
+def _of(scope: Scope, bureau: str, draw_no: int) -> Select[Any]:
+    return select(*_COLUMNS).where(*_where(scope, bureau, draw_no))

@@ -1,0 +1,43 @@
+"""All tables, for the stores of this package only."""
+
+from tenants.tables.base import metadata
+from tenants.tables.draws import draw, draw_commit, draw_event, draw_sealed
+from tenants.tables.journal import idempotency, journal, outbox
+from tenants.tables.log import log_checkpoint, log_entry, witness_key
+from tenants.tables.notices import notice
+from tenants.tables.registry import bureau, database_identity, membership
+from tenants.tables.rosters import import_batch, officer, officer_change, site, site_change
+from tenants.tables.rules import plan, rule_choice
+from tenants.tables.tasks import assignment, joint, task
+from tenants.tables.visits import finding, upload, visit
+
+__all__ = [
+    "assignment",
+    "bureau",
+    "database_identity",
+    "draw",
+    "draw_commit",
+    "draw_event",
+    "draw_sealed",
+    "finding",
+    "idempotency",
+    "import_batch",
+    "joint",
+    "journal",
+    "log_checkpoint",
+    "log_entry",
+    "membership",
+    "metadata",
+    "notice",
+    "officer",
+    "officer_change",
+    "outbox",
+    "plan",
+    "rule_choice",
+    "site",
+    "site_change",
+    "task",
+    "upload",
+    "visit",
+    "witness_key",
+]

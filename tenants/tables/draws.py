@@ -1,0 +1,91 @@
+"""Draws, their commitments, sealed parts and events. Plain columns hold what may become public."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Text, text
+
+from tenants.tables.base import blob, bureau_table, data, day, moment, number, one_of, words
+
+draw = bureau_table(
+    "draw",
+    number("draw_no", key=True),
+    Column("subject", Text, ForeignKey("bureau.code"), nullable=False),
+    words("item"),
+    words("kind"),
+    words("period"),
+    words("state"),
+    words("authority"),
+    moment("created_at"),
+    words("created_by"),
+    words("m", null=True),
+    words("prev", null=True),
+    data("manifest", null=True),
+    data("rules", null=True),
+    moment("frozen_at", null=True),
+    words("frozen_by", null=True),
+    moment("beacon_at", null=True),
+    day("reveal_by", null=True),
+    data("beacon", null=True),
+    words("r", null=True),
+    words("z", null=True),
+    moment("drawn_at", null=True),
+    words("drawn_by", null=True),
+    Column("late", Boolean, nullable=False, server_default=text("false")),
+    moment("opened_at", null=True),
+    words("void_reason", null=True),
+    words("voided_by", null=True),
+    moment("voided_at", null=True),
+    blob("wrapped_key", null=True),
+    data("summary", null=True),
+    one_of("kind", "routine", "overlay", "audit"),
+    one_of("state", "prepared", "frozen", "drawn", "opened", "void"),
+    one_of("authority", "own", "platform"),
+    CheckConstraint("draw_no >= 1", name="draw_no"),
+    CheckConstraint("period ~ '^[0-9]{4}Q[1-4]$'", name="period"),
+    CheckConstraint("state = 'prepared' or (m is not null and manifest is not null)", name="frozen"),
+    CheckConstraint("state not in ('drawn', 'opened') or z is not null", name="drawn"),
+    CheckConstraint("(state = 'void') = (void_reason is not null)", name="void"),
+)
+Index(
+    "draw_one_live",
+    draw.c.bureau,
+    draw.c.subject,
+    draw.c.item,
+    draw.c.kind,
+    draw.c.period,
+    unique=True,
+    postgresql_where=text("state <> 'void'"),
+)
+
+_OF_DRAW = (["bureau", "draw_no"], ["draw.bureau", "draw.draw_no"])
+
+draw_commit = bureau_table(
+    "draw_commit",
+    number("draw_no", key=True),
+    words("role", key=True),
+    words("c"),
+    blob("escrow_copy"),
+    moment("at"),
+    words("by"),
+    blob("revealed", null=True),
+    one_of("role", "platform", "bureau", "witness"),
+    ForeignKeyConstraint(*_OF_DRAW),
+)
+
+draw_sealed = bureau_table(
+    "draw_sealed",
+    number("draw_no", key=True),
+    words("part", key=True),
+    blob("blob"),
+    ForeignKeyConstraint(*_OF_DRAW),
+    append_only=True,
+)
+
+draw_event = bureau_table(
+    "draw_event",
+    number("draw_no", key=True),
+    number("n", key=True),
+    blob("blob"),
+    words("h"),
+    moment("at"),
+    ForeignKeyConstraint(*_OF_DRAW),
+    append_only=True,
+)

@@ -1,0 +1,97 @@
+"""Rosters of sites and officers, their changes, the files they came from."""
+
+from sqlalchemy import ARRAY, Boolean, Column, Float, ForeignKeyConstraint, Text
+
+from tenants.tables.base import big, bureau_table, data, day, ident, moment, number, one_of, words
+
+site = bureau_table(
+    "site",
+    words("code", key=True),
+    words("name"),
+    words("credit_code"),
+    words("kind"),
+    Column("key", Boolean, nullable=False),
+    Column("special", Boolean, nullable=False),
+    words("status"),
+    words("address"),
+    words("site_address"),
+    words("division"),
+    Column("lon", Float(53), nullable=False),
+    Column("lat", Float(53), nullable=False),
+    words("datum"),
+    words("industry"),
+    Column("pollution", ARRAY(Text), nullable=False),
+    words("phone"),
+    words("legal_person"),
+    words("contact"),
+    words("contact_phone"),
+    words("env_officer"),
+    words("authority"),
+    words("basin"),
+    words("started_on"),
+    words("products"),
+    words("class_basis"),
+    number("visits_this_year"),
+    Column("overrides", ARRAY(Text), nullable=False),
+    data("extra"),
+    moment("updated_at"),
+    words("updated_by"),
+    ident("batch", null=True, key=False),
+    one_of("kind", "unit", "project"),
+    one_of("status", "active", "suspended", "closed", "moved"),
+)
+
+site_change = bureau_table(
+    "site_change",
+    big("n", key=True),
+    words("code"),
+    moment("at"),
+    words("by"),
+    words("reason"),
+    data("before", null=True),
+    data("after"),
+    ForeignKeyConstraint(["bureau", "code"], ["site.bureau", "site.code"]),
+    append_only=True,
+)
+
+officer = bureau_table(
+    "officer",
+    words("certificate", key=True),
+    words("name"),
+    words("unit"),
+    day("valid_until"),
+    Column("lead", Boolean, nullable=False),
+    Column("on_post", Boolean, nullable=False),
+    data("leave"),
+    data("recusals"),
+    words("person"),
+    moment("updated_at"),
+    words("updated_by"),
+    ident("batch", null=True, key=False),
+)
+
+officer_change = bureau_table(
+    "officer_change",
+    big("n", key=True),
+    words("certificate"),
+    moment("at"),
+    words("by"),
+    words("reason"),
+    data("before", null=True),
+    data("after"),
+    ForeignKeyConstraint(["bureau", "certificate"], ["officer.bureau", "officer.certificate"]),
+    append_only=True,
+)
+
+import_batch = bureau_table(
+    "import_batch",
+    ident(),
+    words("kind"),
+    words("file_name"),
+    words("sha256"),
+    moment("at"),
+    words("by"),
+    data("report"),
+    one_of("kind", "sites", "officers"),
+    append_only=True,
+)

@@ -1,0 +1,168 @@
+"""The catalogue of the migrated database keeps the rules of tenancy, table by table."""
+
+import pytest
+
+from tenants.tables import metadata
+
+TABLES = {
+    "database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key",
+    "membership", "site", "site_change", "officer", "officer_change", "import_batch", "rule_choice", "plan",
+    "draw", "draw_commit", "draw_sealed", "draw_event", "task", "assignment", "joint",
+    "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
+}  # fmt: skip
+SHARED = {"database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key"}
+OF_BUREAU = sorted(TABLES - SHARED)
+MAY_DELETE = {"outbox", "idempotency"}
+APPEND_ONLY = {
+    "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
+    "log_entry",
+}  # fmt: skip
+ROLES = ("shuangsui_app", "shuangsui_auditor", "shuangsui_portal")
+
+
+async def test_every_table_is_classified(template_rows):
+    rows = await template_rows("select tablename from pg_tables where schemaname = 'public'")
+    assert {name for (name,) in rows} == TABLES | {"alembic_version"}
+    held = {t.name: t.info["holds"] for t in metadata.tables.values()}
+    assert {n for n, h in held.items() if h == "shared"} == SHARED
+    assert {t.name for t in metadata.tables.values() if t.info.get("append_only")} == APPEND_ONLY
+    assert {t.name for t in metadata.tables.values() if t.info.get("deletable")} == MAY_DELETE
+
+
+async def test_only_ordinary_tables_and_no_views(template_rows):
+    rows = await template_rows(
+        "select relname, relkind from pg_class c join pg_namespace n on n.oid = relnamespace"
+        " where nspname = 'public' and relkind not in ('r', 'i')"
+    )
+    assert rows == []
+
+
+async def test_security_is_on_and_forced(template_rows):
+    rows = await template_rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")
+    assert {name for (name,) in rows} == set(OF_BUREAU) | {"bureau", "witness_key"}
+
+
+@pytest.fixture(scope="module")
+def expected_policies():
+    def of(table):
+        return {
+            (f"{table}_read", "RESTRICTIVE", "SELECT", ("shuangsui_app", "shuangsui_auditor")),
+            (f"{table}_insert", "RESTRICTIVE", "INSERT", ("shuangsui_app", "shuangsui_auditor")),
+            (f"{table}_update", "RESTRICTIVE", "UPDATE", ("shuangsui_app", "shuangsui_auditor")),
+            (f"{table}_delete", "RESTRICTIVE", "DELETE", ("shuangsui_app", "shuangsui_auditor")),
+            (f"{table}_app", "PERMISSIVE", "ALL", ("shuangsui_app",)),
+            (f"{table}_auditor", "PERMISSIVE", "SELECT", ("shuangsui_auditor",)),
+        }
+
+    return of
+
+
+async def test_policies_table_by_table(template_rows, expected_policies):
+    rows = await template_rows("select tablename, policyname, permissive, cmd, roles from pg_policies")
+    seen: dict[str, set] = {}
+    for table, name, permissive, verb, roles in rows:
+        seen.setdefault(table, set()).add((name, permissive, verb, tuple(sorted(roles))))
+    for table in OF_BUREAU:
+        extra = (
+            {(f"{table}_portal", "PERMISSIVE", "SELECT", ("shuangsui_portal",))}
+            if table in ("notice", "draw")
+            else set()
+        )
+        assert seen[table] == expected_policies(table) | extra, table
+
+
+async def test_policies_read_the_settings(template_rows):
+    rows = await template_rows(
+        "select tablename, cmd, qual, with_check from pg_policies where permissive = 'RESTRICTIVE'"
+    )
+    for table, verb, using, check in rows:
+        setting = "app.visible" if verb == "SELECT" else "app.bureau"
+        for clause in (using, check):
+            assert clause is None or (
+                f"NULLIF(current_setting('{setting}'::text, true), ''::text)" in clause
+            ), table
+        assert (using is None) == (verb == "INSERT")
+        assert (check is None) == (verb in ("SELECT", "DELETE"))
+
+
+async def test_bureau_leads_every_key(template_rows):
+    rows = await template_rows(
+        "select c.relname, i.indisprimary, (select attname from pg_attribute a where a.attrelid = c.oid"
+        " and a.attnum = i.indkey[0]) from pg_index i join pg_class c on c.oid = i.indrelid"
+        " join pg_namespace n on n.oid = c.relnamespace where nspname = 'public' and i.indisunique"
+    )
+    leads = {(table, column) for table, _, column in rows if table in OF_BUREAU}
+    assert leads == {(table, "bureau") for table in OF_BUREAU}
+    assert {table for table, primary, _ in rows if primary} >= set(OF_BUREAU)
+
+
+async def test_bureau_leads_every_foreign_key(template_rows):
+    rows = await template_rows(
+        "select conrelid::regclass::text, confrelid::regclass::text,"
+        " (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]),"
+        " (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]),"
+        " confdeltype, confupdtype from pg_constraint where contype = 'f'"
+    )
+    for table, target, here, there, on_delete, on_update in rows:
+        assert (on_delete, on_update) == (b"a", b"a") or (on_delete, on_update) == ("a", "a")
+        if target != "bureau":
+            assert (here, there) == ("bureau", "bureau"), (table, target)
+    assert {table for table, target, here, *_ in rows if (target, here) == ("bureau", "bureau")} >= set(
+        OF_BUREAU
+    )
+
+
+async def test_grants(template_rows):
+    rows = await template_rows(
+        "select grantee, table_name, privilege_type from information_schema.role_table_grants"
+        " where table_schema = 'public' and grantee <> 'shuangsui_migrator'"
+    )
+    held: dict[tuple, set] = {}
+    for grantee, table, verb in rows:
+        held.setdefault((grantee, verb), set()).add(table)
+    assert {grantee for grantee, _ in held} <= set(ROLES)
+    assert held[("shuangsui_app", "DELETE")] == MAY_DELETE
+    assert {verb for _, verb in held} == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    assert {v for g, v in held if g != "shuangsui_app"} == {"SELECT"}
+    assert not held.get(("shuangsui_app", "UPDATE"), set()) & APPEND_ONLY
+
+
+async def test_append_only_columns_are_not_granted_either(template_rows):
+    rows = await template_rows(
+        "select distinct table_name from information_schema.column_privileges"
+        " where privilege_type = 'UPDATE' and grantee = any(:roles)",
+        roles=list(ROLES),
+    )
+    assert not {name for (name,) in rows} & APPEND_ONLY
+
+
+async def test_portal_columns_hold_no_secret(template_rows):
+    rows = await template_rows(
+        "select table_name, column_name from information_schema.column_privileges"
+        " where grantee = 'shuangsui_portal' and table_name <> 'alembic_version'"
+    )
+    seen = {(table, column) for table, column in rows}
+    assert {table for table, _ in seen} == {
+        "database_identity", "bureau", "notice", "draw", "log_entry", "log_checkpoint", "witness_key"
+    }  # fmt: skip
+    hidden = {
+        "wrapped_key",
+        "created_by",
+        "frozen_by",
+        "drawn_by",
+        "voided_by",
+        "made_by",
+        "escrow_public",
+        "database",
+    }
+    assert not {column for _, column in seen} & hidden
+
+
+async def test_owner_cannot_change_append_only_tables(template_rows, owner_rows):
+    rows = await template_rows(
+        "select tgrelid::regclass::text from pg_trigger join pg_proc p on p.oid = tgfoid"
+        " where proname = 'refuse_change'"
+    )
+    assert {name for (name,) in rows} == APPEND_ONLY
+    with pytest.raises(Exception, match="append-only"):
+        await owner_rows("delete from journal")

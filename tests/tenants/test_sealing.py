@@ -1,0 +1,139 @@
+"""Sealed lists open at their own place only, and every opening is journalled first."""
+
+import stat
+
+import pytest
+
+from policies.errors import Missing
+from tenants import journal
+from tenants import sealed as opener
+from tenants.errors import NoKey, SealBroken
+from tenants.rows import DrawIntent
+from tenants.sealing import LocalFileKeys, new_data_key, seal, unseal
+from tenants.stores import draws, sealed, tasks
+
+from .story import AT, CITY, COUNTY, OTHER, city, county, other, principal
+
+PLACE = {"bureau": COUNTY, "draw_no": 1, "row": "task/1"}
+
+
+@pytest.fixture
+def keys(tmp_path):
+    return LocalFileKeys(tmp_path / "keys")
+
+
+def test_round_trip():
+    key = new_data_key()
+    blob = seal(key, "模拟企业".encode(), **PLACE)
+    assert unseal(key, blob, **PLACE) == "模拟企业".encode()
+    assert seal(key, b"x", **PLACE) != seal(key, b"x", **PLACE)
+
+
+@pytest.mark.parametrize("change", [{"bureau": OTHER}, {"draw_no": 2}, {"row": "task/2"}])
+def test_another_place_does_not_open(change):
+    key = new_data_key()
+    blob = seal(key, b"x", **PLACE)
+    with pytest.raises(SealBroken):
+        unseal(key, blob, **(PLACE | change))
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:-1], lambda b: b[:-1] + bytes([b[-1] ^ 1]), lambda b: b"", lambda b: b"a"]
+)
+def test_damage_does_not_open(damage):
+    key = new_data_key()
+    with pytest.raises(SealBroken):
+        unseal(key, damage(seal(key, b"x", **PLACE)), **PLACE)
+    with pytest.raises(SealBroken):
+        unseal(new_data_key(), seal(key, b"x", **PLACE), **PLACE)
+
+
+def test_file_keys(keys, tmp_path):
+    blob = keys.wrap(COUNTY, b"k" * 32)
+    assert keys.unwrap(COUNTY, blob) == b"k" * 32
+    assert LocalFileKeys(tmp_path / "keys").unwrap(COUNTY, blob) == b"k" * 32
+    keys.wrap(OTHER, b"k" * 32)
+    with pytest.raises(SealBroken):
+        keys.unwrap(OTHER, blob)
+    for path in (tmp_path / "keys").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    (tmp_path / "keys" / f"{COUNTY}.key").unlink()
+    with pytest.raises(NoKey):
+        keys.unwrap(COUNTY, blob)
+    with pytest.raises(NoKey):
+        keys.wrap("../x", b"k" * 32)
+
+
+@pytest.fixture
+async def with_draw(database, keys):
+    async with database.unit(county) as db:
+        await draws.prepare(db, county, DrawIntent(COUNTY, "routine-source", "routine", "2026Q1"), AT, "d")
+        await opener.keep_part(db, county, keys, 1, "lists", b"lists")
+        await opener.keep_tasks(db, county, keys, 1, [(n, b"task %d" % n) for n in range(3)])
+    return database
+
+
+async def test_opening_is_journalled(with_draw, keys):
+    ask = {"actor": principal(county), "why": "派单", "at": AT}
+    async with with_draw.unit(county) as db:
+        assert await opener.open_part(db, county, keys, COUNTY, 1, "lists", **ask) == b"lists"
+        assert await opener.open_tasks(db, county, keys, COUNTY, 1, [0, 2], **ask) == [
+            (0, b"task 0"),
+            (2, b"task 2"),
+        ]
+        assert len(await opener.open_tasks(db, county, keys, COUNTY, 1, None, **ask)) == 3
+        noted = await journal.entries(db, county, COUNTY)
+    assert [(e.action, e.target) for e in noted] == [
+        ("sealed.read", "draw 411721/1 part/lists"),
+        ("sealed.read", "draw 411721/1 task/0,2"),
+        ("sealed.read", "draw 411721/1 task/0,1,2"),
+    ]
+
+
+async def test_a_failed_opening_is_journalled_too_if_the_unit_commits(with_draw, keys):
+    async with with_draw.unit(county) as db:
+        with pytest.raises(Missing):
+            await opener.open_part(
+                db, county, keys, COUNTY, 1, "names", actor=principal(county), why="x", at=AT
+            )
+    async with with_draw.unit(county) as db:
+        assert len(await journal.entries(db, county, COUNTY)) == 1
+
+
+async def test_the_superiors_opening_stands_in_its_own_journal(with_draw, keys):
+    async with with_draw.unit(city) as db:
+        got = await opener.open_part(
+            db, city, keys, COUNTY, 1, "lists", actor=principal(city), why="x", at=AT
+        )
+        assert got == b"lists"
+        assert len(await journal.entries(db, city, CITY)) == 1
+
+
+async def test_strangers_find_nothing(with_draw, keys):
+    async with with_draw.unit(other) as db:
+        with pytest.raises(Missing):
+            await opener.open_part(
+                db, other, keys, COUNTY, 1, "lists", actor=principal(other), why="x", at=AT
+            )
+        assert await tasks.blobs(db, other, COUNTY, 1) == ()
+
+
+async def test_rows_cannot_be_exchanged(with_draw, keys, owner_rows):
+    await owner_rows("update task set blob = (select blob from task where slot = 1) where slot = 0")
+    async with with_draw.unit(county) as db:
+        with pytest.raises(SealBroken):
+            await opener.open_tasks(db, county, keys, COUNTY, 1, [0], actor=principal(county), why="x", at=AT)
+
+
+async def test_secrets_and_events(with_draw, keys):
+    ask = {"actor": principal(county), "why": "开奖", "at": AT}
+    async with with_draw.unit(county) as db:
+        await draws.keep_commit(db, county, 1, "bureau", "c" * 64, b"copy", AT, "b")
+        with pytest.raises(Missing):
+            await opener.open_reveal(db, county, keys, COUNTY, 1, "bureau", **ask)
+        await opener.keep_reveal(db, county, keys, 1, "bureau", b"k" * 32)
+        assert await opener.open_reveal(db, county, keys, COUNTY, 1, "bureau", **ask) == b"k" * 32
+        assert await opener.open_events(db, county, keys, COUNTY, 1, **ask) == []
+        assert await opener.keep_event(db, county, keys, 1, b"event", "f" * 64, AT) == 1
+        assert await opener.open_events(db, county, keys, COUNTY, 1, **ask) == [b"event"]
+        assert await sealed.parts(db, county, COUNTY, 1) == ("lists",)
