@@ -1,0 +1,64 @@
+"""Errors of visits, records and notices."""
+
+from typing import ClassVar
+
+from policies.errors import Kind, Language, Problem, Wording
+
+
+class ChecklistIncomplete(Problem):
+    """An item has no answer, an unknown one came, or a fault has no description."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "检查表没有填完整", "全部 {total} 项逐项作答；发现问题的写明情况", "补填列出的项目后再提交。"
+        ),
+        "en": Wording(
+            "The checklist is incomplete",
+            "an answer to each of {total} items, words for each fault",
+            "Answer the items named and submit again.",
+        ),
+    }
+
+
+class TooFewOfficers(Problem):
+    """Fewer than two officers of the drawn team with certificates valid on the day."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "有效执法人员不足两人，记录不能开始",
+            "抽定小组中至少两名执法证在检查当日有效的人员到场",
+            "请按规则替换人员，或改期检查。",
+        ),
+        "en": Wording(
+            "Fewer than two officers with valid certificates",
+            "at least two of the drawn team, certificates valid on the day",
+            "Substitute by the protocol or choose another day.",
+        ),
+    }
+
+
+class RecordRefused(Problem):
+    """A fact of the record is absent or impossible."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("检查记录不能封存", "{need}", "更正后重新提交；已填内容不会丢失。"),
+        "en": Wording("The record cannot be sealed", "{need}", "Correct it and submit again; nothing is lost."),
+    }
+
+    def __init__(self, got: object = "", *, need: str, **facts: object) -> None:
+        super().__init__(got, need=need, **facts)
+
+
+class FieldNotPublic(Problem):
+    """A notice carried a field that is not on the allow-list of its kind."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("公告含有不得公开的字段", "仅限公开字段清单", "请联系管理员；公告没有发布。"),
+        "en": Wording(
+            "The notice holds a field that may not be public",
+            "fields of the public list only",
+            "Tell the administrator; nothing was published.",
+        ),
+    }

@@ -1,0 +1,117 @@
+"""A record starts with two valid officers, answers everything, and contradicts itself nowhere."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.checklist import ITEMS, complete
+from policies.dispatching import VISITS_PER_OFFICER_AND_DAY, Errand, spread
+from policies.notice import MASK, public_view
+from policies.visit_errors import ChecklistIncomplete, FieldNotPublic, RecordRefused, TooFewOfficers
+from policies.visits import Fix, Present, check_result, check_span, inside_fence, seal_hash, team_present
+
+DAY = date(2026, 1, 20)
+NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
+FINE = {item.id: ("fine", "") for item in ITEMS}
+
+
+def present(number: int, until: date = DAY) -> Present:
+    return Present(f"豫Q{number}", until, lead=number == 1)
+
+
+def test_two_valid_officers_of_the_team_may_begin() -> None:
+    team_present([present(1), present(2)], ["豫Q1", "豫Q2"], DAY)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        [present(1)],
+        [present(1), present(1)],
+        [present(1), present(3)],
+        [present(1), present(2, DAY - timedelta(1))],
+    ],
+    ids=["alone", "twice the same", "a stranger", "expired yesterday"],
+)
+def test_fewer_than_two_valid_officers_are_refused(there: list[Present]) -> None:
+    with pytest.raises(TooFewOfficers):
+        team_present(there, ["豫Q1", "豫Q2"], DAY)
+
+
+def test_every_item_needs_an_answer() -> None:
+    assert complete(FINE).faults == ()
+    for item in ITEMS:
+        with pytest.raises(ChecklistIncomplete) as caught:
+            complete({k: v for k, v in FINE.items() if k != item.id})
+        assert item.id in caught.value.got
+
+
+def test_a_fault_needs_words_and_an_unknown_answer_is_refused() -> None:
+    with pytest.raises(ChecklistIncomplete):
+        complete({**FINE, "emissions.limits": ("fault", " ")})
+    with pytest.raises(ChecklistIncomplete):
+        complete({**FINE, "emissions.limits": ("", "")})
+
+
+def test_result_and_checklist_agree() -> None:
+    faulty = complete({**FINE, "emissions.limits": ("fault", "总排口超标")})
+    check_result("pending", faulty, "现场")
+    check_result("none_found", complete(FINE), "现场")
+    for code, answers in [("none_found", faulty), ("pending", complete(FINE)), ("bogus", faulty)]:
+        with pytest.raises(RecordRefused):
+            check_result(code, answers, "现场")
+    with pytest.raises(RecordRefused):
+        check_result("none_found", complete(FINE), "  ")
+
+
+def test_times_run_forward() -> None:
+    hour = timedelta(hours=1)
+    check_span(NOW - 2 * hour, NOW - hour, NOW)
+    for start, end in [(NOW, NOW), (NOW, NOW - hour), (NOW, NOW + hour)]:
+        with pytest.raises(RecordRefused):
+            check_span(start, end, NOW)
+
+
+def test_fence_allows_for_accuracy() -> None:
+    assert inside_fence(Fix(114.0, 33.38, 20, NOW), 114.001, 33.38)
+    assert not inside_fence(Fix(114.0, 33.38, 20, NOW), 114.02, 33.38)
+
+
+def test_a_changed_record_has_another_hash() -> None:
+    assert seal_hash({"a": 1}) == seal_hash({"a": 1}) != seal_hash({"a": 2})
+
+
+def test_a_notice_lets_only_listed_fields_out() -> None:
+    with pytest.raises(FieldNotPublic):
+        public_view("result", {"site_name": "演示", "contact_phone": "13800000000"})
+
+
+@given(st.integers(3, 9), st.integers(10**8, 10**9 - 1))
+def test_phone_numbers_are_masked_in_free_text(second: int, rest: int) -> None:
+    view = public_view("result", {"measures": f"联系1{second}{rest}改正"})
+    assert view["measures"] == f"联系{MASK}改正"
+
+
+def test_codes_are_not_masked() -> None:
+    code = "911101080000000000"
+    assert public_view("result", {"credit_code": code, "findings": [{"text": code}]}) == {
+        "credit_code": code,
+        "findings": [{"text": MASK}],
+    }
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.floats(0, 0.4)), max_size=40))
+def test_every_visit_gets_a_day_and_no_officer_too_many(rows: list[tuple[int, int, float]]) -> None:
+    days = [date(2026, 1, 1) + timedelta(d) for d in range(41)]
+    errands = [Errand(i, (f"a{a}", f"b{b}"), 114 + x, 33.3) for i, (a, b, x) in enumerate(rows)]
+    placed = spread(errands, days)
+    assert set(placed) == {e.slot for e in errands} and set(placed.values()) <= set(days)
+    assert placed == spread(list(reversed(errands)), days)
+    loads: dict[tuple[str, date], int] = {}
+    for errand in errands:
+        for officer in errand.team:
+            key = (officer, placed[errand.slot])
+            loads[key] = loads.get(key, 0) + 1
+    assert all(n <= VISITS_PER_OFFICER_AND_DAY for n in loads.values())
