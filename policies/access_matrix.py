@@ -1,0 +1,131 @@
+"""The permission matrix as data: one row an action. `policies/access.py` reads it; nothing else decides.
+
+Scopes: `own` the bureau of the session, `subtree` that bureau and those below it, `assigned` only what was
+dispatched to the person, `public` everyone, also without a login.
+
+Basis: our own separation of duties, no text prescribes these roles: who draws neither keeps the roster nor
+dispatches, who witnesses does not draw, who proposes does not approve.
+"""
+
+from dataclasses import dataclass, field
+
+ROLES: dict[str, tuple[str, str]] = {
+    "registry_keeper": ("名录管理员", "registry keeper"),
+    "drawer": ("抽取人", "drawer"),
+    "witness": ("见证人", "witness"),
+    "inspector": ("执法人员", "inspector"),
+    "reviewer": ("审核人", "reviewer"),
+    "publisher": ("公开发布人", "publisher"),
+    "bureau_head": ("单位负责人", "bureau head"),
+    "bureau_admin": ("单位管理员", "bureau administrator"),
+    "dispatcher": ("派单员", "dispatcher"),
+    "section_supplier": ("科室报送人", "section supplier"),
+    "joint_department": ("联合部门", "joint department"),
+    "monitoring_station": ("监测站", "monitoring station"),
+    "city_auditor": ("市级稽查员", "city auditor"),
+    "city_drawer": ("市级抽取人", "city drawer"),
+    "filing_recipient": ("备案接收单位", "recipient of filings"),
+    "supervisor": ("执法监督机关", "supervisor"),
+    "security_admin": ("安全保密员", "security administrator"),
+    "audit_admin": ("安全审计员", "audit administrator"),
+    "system_admin": ("系统管理员", "system administrator"),
+    "anonymous": ("公众", "anonymous"),
+    "system": ("系统任务", "system"),
+}
+
+# Roles no one person may hold together in one bureau.
+EXCLUSIVE: tuple[frozenset[str], ...] = (
+    frozenset({"security_admin", "audit_admin", "system_admin"}),
+    frozenset({"registry_keeper", "drawer"}),
+    frozenset({"registry_keeper", "city_drawer"}),
+    frozenset({"dispatcher", "drawer"}),
+    frozenset({"dispatcher", "city_drawer"}),
+    frozenset({"witness", "drawer"}),
+    frozenset({"witness", "city_drawer"}),
+)
+
+_DRAWERS = "drawer city_drawer"
+_HEADS = "bureau_head bureau_admin"
+_DESK = f"registry_keeper {_DRAWERS} dispatcher reviewer publisher {_HEADS}"
+_ABOVE = "city_auditor city_drawer supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action of the matrix.
+
+    Attributes:
+        action: stable id, noun.verb.
+        zh, en: what people read on the button and in a refusal.
+        own, subtree, assigned: roles by scope, separated by blanks in the source.
+        public: anyone may.
+        step_up: needs a fresh second factor. two_person: proposer and approver differ.
+        journal: the act (a read included) leaves a journal row.
+    """
+
+    action: str
+    zh: str
+    en: str
+    own: str = ""
+    subtree: str = ""
+    assigned: str = ""
+    public: bool = False
+    step_up: bool = False
+    two_person: bool = False
+    journal: bool = field(default=False)
+
+
+ROWS: tuple[Row, ...] = (
+    Row("public.read", "查看公开内容", "read what is public", public=True),
+    Row("session.login", "登录", "sign in", public=True),
+    Row("session.use", "使用工作台", "use the workbench", own=" ".join(r for r in ROLES if r != "anonymous")),
+    Row("verify", "核验抽取结果", "verify a draw", public=True),
+    Row("log.read", "查看公开日志", "read the public log", public=True),
+    Row("notice.read", "查看公示", "read notices", public=True),
+    Row("site.read", "查看污染源名录", "read sites", f"{_DESK} section_supplier", f"{_ABOVE}"),
+    Row("site.import", "导入污染源名录", "import sites", "registry_keeper", journal=True),
+    Row("officer.read", "查看执法人员名录", "read officers", _DESK, f"{_ABOVE}"),
+    Row("officer.import", "导入执法人员名录", "import officers", "registry_keeper bureau_admin",
+        journal=True),
+    Row("rules.read", "查看规则", "read the rules", public=True),
+    Row("rules.choose", "设定本单位规则", "choose the bureau's rules", _HEADS, two_person=True, journal=True),
+    Row("plan.read", "查看年度计划", "read the plan", f"{_DESK} inspector", f"{_ABOVE} filing_recipient"),
+    Row("plan.make", "编制年度计划", "make the plan", f"registry_keeper {_DRAWERS} bureau_admin",
+        journal=True),
+    Row("plan.approve", "批准年度计划", "approve the plan", "bureau_head",
+        step_up=True, two_person=True, journal=True),
+    Row("draw.read", "查看抽取（数字）", "read the draw's numbers",
+        f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness"),
+    Row("draw.prepare", "准备抽取", "prepare a draw", _DRAWERS, journal=True),
+    Row("draw.commit", "提交秘密承诺", "commit a secret", _DRAWERS, "witness", journal=True),
+    Row("draw.freeze", "冻结名单", "freeze the lists", _DRAWERS, step_up=True, journal=True),
+    Row("draw.escrow", "见证秘密托管", "attest the escrow", subtree="witness", journal=True),
+    Row("draw.beacon", "录入公共随机数", "enter the beacon", _DRAWERS, "witness", journal=True),
+    Row("draw.run", "执行抽取", "run the draw", _DRAWERS, step_up=True, journal=True),
+    Row("draw.open", "公开抽取全部材料", "open the draw", f"{_DRAWERS} publisher",
+        step_up=True, journal=True),
+    Row("draw.void", "作废抽取", "void a draw", "bureau_head", two_person=True, journal=True),
+    Row("sealed.read", "查看密封名单", "read sealed lists", "dispatcher", assigned="inspector", journal=True),
+    Row("task.dispatch", "派发任务", "dispatch tasks", "dispatcher", journal=True),
+    Row("task.merge", "合并联合检查", "merge joint visits", "dispatcher system", journal=True),
+    Row("task.read_own", "查看本人任务", "read one's own tasks", assigned="inspector", journal=True),
+    Row("visit.record", "填写检查记录", "record a visit",
+        assigned="inspector joint_department monitoring_station", journal=True),
+    Row("visit.read", "查看检查记录", "read visits", f"reviewer publisher {_HEADS}",
+        "city_auditor supervisor", "inspector joint_department monitoring_station"),
+    Row("visit.review", "审核检查记录", "review a visit", "reviewer bureau_head",
+        two_person=True, journal=True),
+    Row("upload.make", "生成省平台上报文件", "make the upload file", "reviewer publisher", journal=True),
+    Row("notice.make", "拟定公示", "make a notice", "publisher reviewer", journal=True),
+    Row("notice.publish", "发布公示", "publish a notice", "publisher", journal=True),
+    Row("notice.withdraw", "撤回公示", "withdraw a notice", "publisher bureau_head", journal=True),
+    Row("journal.read", "查看操作日志", "read the journal", f"{_HEADS} audit_admin",
+        "city_auditor supervisor", journal=True),
+    Row("city.compare", "比较各县区", "compare districts", subtree="city_auditor city_drawer supervisor"),
+    Row("log.cosign", "见证签署日志", "cosign the log", subtree="witness", journal=True),
+    Row("people.read", "查看人员与岗位", "read people and roles", "bureau_head bureau_admin security_admin",
+        "city_auditor supervisor"),
+    Row("people.grant", "分配岗位", "grant roles", "bureau_admin", two_person=True, journal=True),
+    Row("system.status", "查看系统状态", "read the system's status",
+        "system_admin security_admin audit_admin"),
+)  # fmt: skip

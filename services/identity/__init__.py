@@ -1,0 +1,1 @@
+"""Who is at the door: login with OpenID Connect, sessions, tokens. What they may do stands elsewhere."""

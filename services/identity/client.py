@@ -1,0 +1,210 @@
+"""Our side of a login: authorization code with PKCE, against Keycloak or the embedded provider alike."""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from keycloak import KeycloakOpenID
+from keycloak.exceptions import KeycloakConnectionError, KeycloakError
+
+from services.clock import Clock
+from services.identity.config import IdentityConfig
+from services.identity.errors import IdentityUnavailable, LoginFailed
+from services.identity.tokens import Claims, KeySet, Verifier
+from services.settings import LOOPBACK
+from services.web.keys import DEPLOYMENT, tenant_key
+
+PENDING_SECONDS = 600
+TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A login on its way, kept until the browser comes back; `browser` is the digest of its cookie."""
+
+    verifier: str
+    nonce: str
+    browser: str
+    level: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A completed login."""
+
+    claims: Claims
+    id_token: str
+    level: int
+    next: str
+
+
+class LoginClient:
+    """Drives logins and checks tokens.
+
+    Args:
+        config: where the identity service stands.
+        redis: a `redis.asyncio` client, for logins on their way.
+        clock: the machine's clock.
+    """
+
+    def __init__(self, config: IdentityConfig, redis: Any, clock: Clock) -> None:
+        self.config, self._redis = config, redis
+        self._keycloak = _keycloak(config)
+        self._discovery: Mapping[str, Any] | None = None
+        self.verifier = Verifier(
+            issuer=config.issuer,
+            audience=config.client,
+            clients=frozenset({config.client}),
+            keys=KeySet(self._certs, clock),
+            clock=clock,
+        )
+
+    async def begin(self, *, next_: str, level: int, browser: str, hint: str = "") -> str:
+        """Remembers a login and returns the address to send the browser to.
+
+        Args:
+            next_: local path to return to. level: 1, or 2 for a second factor given now.
+            browser: the browser's login cookie. hint: user name to fill in.
+
+        Raises:
+            IdentityUnavailable: no answer from the identity service.
+        """
+        state, pending = (
+            secrets.token_urlsafe(24),
+            Pending(
+                verifier=secrets.token_urlsafe(48),
+                nonce=secrets.token_urlsafe(24),
+                browser=_digest(browser),
+                level=level,
+                next=local_path(next_),
+            ),
+        )
+        await self._redis.set(_key(state), json.dumps(asdict(pending)), ex=PENDING_SECONDS)
+        query = {
+            "client_id": self.config.client,
+            "redirect_uri": self.config.redirect_uri,
+            "response_type": "code",
+            "scope": "openid",
+            "state": state,
+            "nonce": pending.nonce,
+            "code_challenge": challenge(pending.verifier),
+            "code_challenge_method": "S256",
+        }
+        if level > 1:
+            query["acr_values"] = str(level)
+        if hint:
+            query["login_hint"] = hint
+        return f"{await self._endpoint('authorization_endpoint')}?{urlencode(query)}"
+
+    async def finish(self, *, state: str, code: str, browser: str) -> Finished:
+        """Exchanges the code once and checks the identity token.
+
+        Raises:
+            LoginFailed: unknown or used state, another browser, refused code, or a token not ours.
+            IdentityUnavailable: no answer from the identity service.
+        """
+        raw = await self._redis.getdel(_key(state)) if state.isascii() else None
+        if raw is None:
+            raise LoginFailed
+        pending = Pending(**json.loads(raw))
+        if not secrets.compare_digest(pending.browser, _digest(browser)):
+            raise LoginFailed
+        id_token = await self._exchange(code, pending.verifier)
+        claims = await self.verifier.check(id_token, "ID", nonce=pending.nonce)
+        return Finished(claims, id_token, pending.level, pending.next)
+
+    async def logout_url(self, id_token: str) -> str:
+        """Where the browser ends its session at the identity service too."""
+        query = {
+            "client_id": self.config.client,
+            "post_logout_redirect_uri": f"{self.config.public_url}/",
+        }
+        if id_token:
+            query["id_token_hint"] = id_token
+        return f"{await self._endpoint('end_session_endpoint')}?{urlencode(query)}"
+
+    async def close(self) -> None:
+        """Closes connections to the identity service."""
+        await self._keycloak.connection.aclose()
+
+    async def _exchange(self, code: str, verifier: str) -> str:
+        try:
+            answer = await self._keycloak.a_token(
+                grant_type="authorization_code",
+                code=code,
+                redirect_uri=self.config.redirect_uri,
+                code_verifier=verifier,
+            )
+        except KeycloakConnectionError as error:
+            raise IdentityUnavailable from error
+        except KeycloakError as error:
+            raise _as_problem(error) from error
+        return str(answer.get("id_token", ""))
+
+    async def _certs(self) -> Mapping[str, Any]:
+        return await self._ask(self._keycloak.a_certs)
+
+    async def _endpoint(self, name: str) -> str:
+        """An address from the discovery document; the document must name our issuer."""
+        if self._discovery is None:
+            found = await self._ask(self._keycloak.a_well_known)
+            if found.get("issuer") != self.config.issuer:
+                raise IdentityUnavailable(f"issuer {found.get('issuer')}")
+            self._discovery = found
+        return str(self._discovery[name])
+
+    @staticmethod
+    async def _ask(call: Any) -> Mapping[str, Any]:
+        try:
+            answer = await call()
+        except (KeycloakError, TypeError) as error:
+            raise IdentityUnavailable from error
+        if not isinstance(answer, dict):
+            raise IdentityUnavailable
+        return answer
+
+
+def challenge(verifier: str) -> str:
+    """PKCE S256. Basis: RFC 7636 4.2."""
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def local_path(wanted: str) -> str:
+    """`wanted` if it is a path of this site, else "/": a login never sends anyone elsewhere."""
+    parts = urlsplit(wanted)
+    plain = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if plain and not parts.netloc and wanted.isprintable() else "/"
+
+
+def _as_problem(error: KeycloakError) -> LoginFailed | IdentityUnavailable:
+    status = error.response_code or 500
+    return LoginFailed() if 400 <= status < 500 else IdentityUnavailable(status)
+
+
+def _keycloak(config: IdentityConfig) -> KeycloakOpenID:
+    client = KeycloakOpenID(
+        server_url=f"{config.base}/",  # joined with relative paths: a path prefix needs the slash
+        realm_name=config.realm,
+        client_id=config.client,
+        client_secret_key=config.secret,
+        timeout=TIMEOUT_SECONDS,
+    )
+    if urlsplit(config.base).hostname in LOOPBACK:
+        client.connection.async_s = httpx.AsyncClient(trust_env=False)  # a proxy cannot reach our loopback
+    return client
+
+
+def _digest(browser: str) -> str:
+    return hashlib.sha256(browser.encode()).hexdigest()
+
+
+def _key(state: str) -> str:
+    return tenant_key(DEPLOYMENT, "login", _digest(state))

@@ -1,0 +1,68 @@
+"""From a proven person to a principal: bureau and roles come from our own table and nowhere else."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from policies.terms import Principal
+from services.identity.sessions import Session
+from tenants.rows import Membership
+from tenants.scope import Scope
+from tenants.session import Database
+from tenants.stores import members
+
+
+class Directory(Protocol):
+    """Knows who holds which role where."""
+
+    async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
+        """Memberships of a person that hold on that day, in every bureau."""
+
+
+class TenantDirectory:
+    """The membership table, asked on every request: a role taken away is gone with the next one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
+        """Memberships of a person that hold on that day, in every bureau."""
+        async with self._database.unit(Scope.login(subject), read_only=True) as db:
+            return await members.of_subject(db, subject, on)
+
+
+def bureaus_of(memberships: Sequence[Membership]) -> tuple[str, ...]:
+    """Codes of the bureaus a person belongs to, sorted."""
+    return tuple(sorted({m.bureau for m in memberships}))
+
+
+def as_principal(
+    subject: str, bureau: str, memberships: Sequence[Membership], *, acr: int, auth_time: int
+) -> Principal | None:
+    """The person acting for one bureau; None when no role holds there.
+
+    Args:
+        subject: stable id of the login.
+        bureau: code acted for.
+        memberships: all that hold today.
+        acr: authentication level.
+        auth_time: seconds since 1970 on the product's clock.
+    """
+    here = [m for m in memberships if m.bureau == bureau]
+    if not here:
+        return None
+    certificate = next((m.certificate for m in here if m.certificate), "")
+    return Principal(
+        subject=subject,
+        name=here[0].name,
+        bureau=bureau,
+        roles=frozenset(m.role for m in here),
+        acr=acr,
+        auth_time=auth_time,
+        certificate=certificate or "",
+    )
+
+
+def nowhere(session: Session) -> Principal:
+    """Signed in, but acting for no bureau yet: may do what the public may."""
+    return Principal(session.subject, "", "", frozenset({"anonymous"}))

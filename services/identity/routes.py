@@ -1,0 +1,146 @@
+"""Signing in, signing out, changing bureau."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from litestar import Request, get, post
+from litestar.datastructures import Cookie
+from litestar.params import FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from policies.errors import Missing
+from services.clock import today
+from services.identity.client import local_path
+from services.identity.directory import bureaus_of
+from services.identity.errors import LoginFailed, NoMembership, StepUpFailed
+from services.identity.identity import Identity
+from services.identity.sessions import ABSOLUTE_SECONDS, Session
+from services.web.errors import LoginNeeded
+from services.web.pages import page
+from services.web.state import session_of, web_of
+
+BROWSER = "login"  # ties an answer of the identity service to the browser that asked
+CHOOSE = "/bureau"
+
+AnyRequest = Request[Any, Any, Any]
+Form = URLEncodedBody[dict[str, str]]
+
+
+@get("/login", action="session.login")
+async def login(request: AnyRequest, level: FromQuery[int] = 1, hint: FromQuery[str] = "") -> Redirect:
+    """Starts a login; `level=2` asks for a second factor now. `next` is where to return to."""
+    identity = web_of(request).identity
+    wanted = request.query_params.get("next", "/")
+    if request.url.netloc != urlsplit(identity.config.public_url).netloc:
+        query = urlencode({"next": wanted, "level": level, "hint": hint})
+        return Redirect(f"{identity.config.public_url}/login?{query}")  # cookies hold for one host name
+    browser = request.cookies.get(identity.config.cookie(BROWSER)) or secrets.token_urlsafe(24)
+    url = await identity.client.begin(next_=wanted, level=2 if level == 2 else 1, browser=browser, hint=hint)
+    cookie = _cookie(identity, identity.config.cookie(BROWSER), browser, 600, path="/login")
+    return Redirect(url, cookies=[cookie])
+
+
+@get("/login/callback", action="session.login")
+async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQuery[str] = "") -> Redirect:
+    """Ends a login: checks, opens the session under a new number, returns to where it began.
+
+    Raises:
+        LoginFailed, NoMembership, StepUpFailed, IdentityUnavailable: nothing is signed in.
+    """
+    identity = web_of(request).identity
+    state, browser = (
+        request.query_params.get("state", ""),
+        request.cookies.get(identity.config.cookie(BROWSER), ""),
+    )
+    if error or not code or not browser:
+        raise LoginFailed(error[:60])
+    done = await identity.client.finish(state=state, code=code, browser=browser)
+    if done.level > done.claims.acr:
+        raise StepUpFailed
+    memberships = await identity.directory.of_subject(done.claims.subject, today(identity.clock))
+    codes, old = bureaus_of(memberships), session_of(request)
+    if not codes:
+        raise NoMembership
+    session = await identity.sessions.open(
+        subject=done.claims.subject,
+        bureau=_bureau(codes, old, done.claims.subject),
+        acr=done.claims.acr,
+        auth_time=done.claims.auth_time,
+        id_token=done.id_token,
+        previous=old.sid if old else None,
+    )
+    there = done.next if session.bureau else f"{CHOOSE}?{urlencode({'next': done.next})}"
+    return Redirect(there, status_code=303, cookies=[_session_cookie(identity, session)])
+
+
+@post("/logout", action="session.login", status_code=303)
+async def logout(request: AnyRequest) -> Redirect:
+    """Ends the session here at once, then at the identity service."""
+    identity, session = web_of(request).identity, session_of(request)
+    if session is None:
+        return Redirect("/", status_code=303)
+    await identity.sessions.close(session.sid)
+    gone = _cookie(identity, identity.config.session_cookie, "", 0)
+    return Redirect(await identity.client.logout_url(session.id_token), status_code=303, cookies=[gone])
+
+
+@get(CHOOSE, action="session.login")
+async def choose(request: AnyRequest) -> Template:
+    """The bureaus this person may act for."""
+    identity, session = _signed_in(request)
+    memberships = await identity.directory.of_subject(session.subject, today(identity.clock))
+    return page(
+        request,
+        "choose_bureau.html",
+        bureaus=bureaus_of(memberships),
+        memberships=memberships,
+        next=local_path(request.query_params.get("next", "/")),
+    )
+
+
+@post(CHOOSE, action="session.login", status_code=303)
+async def switch(request: AnyRequest, data: Form) -> Redirect:
+    """Acts for another bureau from now on; a second factor does not carry over."""
+    identity, session = _signed_in(request)
+    memberships = await identity.directory.of_subject(session.subject, today(identity.clock))
+    bureau = data.get("bureau", "")
+    if bureau not in bureaus_of(memberships):
+        raise Missing(bureau, what="单位")
+    moved = await identity.sessions.switch(session, bureau)
+    there = local_path(data.get("next", "/"))
+    return Redirect(there, status_code=303, cookies=[_session_cookie(identity, moved)])
+
+
+def _signed_in(request: AnyRequest) -> tuple[Identity, Session]:
+    session = session_of(request)
+    if session is None:
+        raise LoginNeeded
+    return web_of(request).identity, session
+
+
+def _bureau(codes: tuple[str, ...], old: Session | None, subject: str) -> str:
+    """The only bureau, or the one a second factor was asked in; several else: the person chooses."""
+    if old is not None and old.subject == subject and old.bureau in codes:
+        return old.bureau
+    return codes[0] if len(codes) == 1 else ""
+
+
+def _session_cookie(identity: Identity, session: Session) -> Cookie:
+    return _cookie(identity, identity.config.session_cookie, session.sid, ABSOLUTE_SECONDS)
+
+
+def _cookie(identity: Identity, name: str, value: str, age: int, path: str = "/") -> Cookie:
+    # Lax, not Strict: the way back from the identity service is a navigation from another site
+    return Cookie(
+        key=name,
+        value=value,
+        max_age=age,
+        path=path,
+        httponly=True,
+        samesite="lax",
+        secure=identity.config.secure,
+    )
+
+
+routes = [login, callback, logout, choose, switch]

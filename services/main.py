@@ -1,0 +1,137 @@
+"""All wiring of the web: one function that makes the application, or refuses."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
+from typing import Any
+
+from litestar import Litestar, Request, Router, get
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from services.clock import Clock, SystemClock
+from services.identity import routes as login
+from services.identity.config import IdentityConfig
+from services.identity.directory import Directory, TenantDirectory
+from services.identity.identity import Identity
+from services.identity.middleware import who_asks
+from services.identity.people import demo_people
+from services.identity.provider.provider import Provider
+from services.identity.provider.routes import SLOT as PROVIDER_SLOT
+from services.identity.provider.routes import ProviderRoutes
+from services.settings import Settings
+from services.web import census, depends, guards, headers, pages, problems, state
+from services.work import App
+
+DOORS = ("portal", "desk", "field", "city", "api")
+LARGEST_BODY = 32 * 1024 * 1024
+
+Opener = Callable[[], AbstractAsyncContextManager[App]]
+
+
+def create_app(
+    settings: Settings,
+    open_app: Opener,
+    *,
+    doors: Sequence[ControllerRouterHandler] | None = None,
+    directory: Callable[[App], Directory] | None = None,
+    wall: Clock | None = None,
+) -> Litestar:
+    """The web application; databases are opened when it starts and closed when it stops.
+
+    Args:
+        settings: decides addresses and which identity service.
+        open_app: opens the wiring; its context ends with the application.
+        doors: routes; left out, the `routes` lists of the five doors.
+        directory: who holds which role; left out, the membership table.
+        wall: the machine's clock, for the embedded identity provider.
+
+    Raises:
+        ProviderRefused: neither a Keycloak nor a demonstration on loopback.
+        UnguardedRoute: a route declares no action.
+    """
+    config = IdentityConfig.from_settings(settings)
+    litestar = Litestar(
+        route_handlers=[*_own_routes(config), *(door_routes() if doors is None else doors)],
+        lifespan=[_lifespan(config, open_app, directory or _from_table)],
+        middleware=[who_asks()],
+        guards=[guards.check_action, guards.check_source],
+        dependencies=depends.dependencies(),
+        exception_handlers=problems.handlers(),
+        before_send=[headers.security_headers(config.public_url, config.base)],
+        template_config=pages.template_config(),
+        openapi_config=_openapi(),
+        request_max_body_size=LARGEST_BODY,
+        debug=False,
+    )
+    if config.embedded:
+        provider = Provider(
+            config, demo_people(), wall or SystemClock(), demo=settings.demo, host=settings.host
+        )
+        litestar.state[PROVIDER_SLOT] = provider
+    census.refuse_unguarded(litestar)
+    return litestar
+
+
+def door_routes() -> list[ControllerRouterHandler]:
+    """The `routes` of every door, imported by name so that no door knows another; the API is described."""
+    return [
+        Router("/", route_handlers=routes, include_in_schema=door == "api")
+        for door in DOORS
+        if (routes := getattr(import_module(f"services.{door}"), "routes", []))
+    ]
+
+
+def _own_routes(config: IdentityConfig) -> list[ControllerRouterHandler]:
+    static = create_static_files_router(
+        path="/static",
+        directories=[pages.STATIC],
+        opt={"action": "public.read", "public_cache": "public, max-age=86400"},
+        include_in_schema=False,
+    )
+    embedded: list[ControllerRouterHandler] = [ProviderRoutes] if config.embedded else []
+    signing = Router("/", route_handlers=login.routes, include_in_schema=False)
+    return [static, signing, healthz, openapi, *embedded]
+
+
+@get("/healthz", action="public.read", include_in_schema=False)
+async def healthz(request: Request[Any, Any, Any]) -> dict[str, object]:
+    """Answers when the wiring is open; says whether time is simulated."""
+    return {"status": "ok", "simulated": state.web_of(request).app.clock.simulated}
+
+
+@get("/api/v1/openapi.json", action="public.read", include_in_schema=False)
+async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The description of the API, at the address clients guess first."""
+    return request.app.openapi_schema.to_schema()
+
+
+def _from_table(app: App) -> Directory:
+    return TenantDirectory(app.database)
+
+
+def _lifespan(
+    config: IdentityConfig, open_app: Opener, directory: Callable[[App], Directory]
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def opened(litestar: Litestar) -> AsyncIterator[None]:
+        async with open_app() as app:
+            identity = Identity.wire(config, app.redis, directory(app), clock=app.clock, wall=app.wall)
+            state.put(litestar, state.Web(app, identity))
+            try:
+                yield
+            finally:
+                await identity.client.close()
+
+    return opened
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="双随 Shuangsui",
+        version="1",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"action": "public.read"}),
+    )

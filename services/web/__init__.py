@@ -1,0 +1,1 @@
+"""What every door shares: headers, guards, problems as answers, pages, the transaction of a request."""

@@ -1,0 +1,86 @@
+"""Server-rendered pages: one Jinja environment, one function that gives every page the same context."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template.config import TemplateConfig
+from markupsafe import Markup
+
+from policies.access import menu
+from policies.access_matrix import ROLES
+from policies.errors import Language
+from services.web import filters
+from services.web.guards import CSRF_FIELD
+from services.web.state import principal_of, session_of, web_of
+
+HERE = Path(__file__).resolve().parent
+TEMPLATES = (HERE / "templates", HERE.parent / "identity" / "templates")
+STATIC = HERE / "static"
+TEXT_COOKIE = "text"  # "large" for people who asked for large letters
+
+
+def environment() -> Environment:
+    """Escapes everything; an unknown name in a template is an error, not an empty string."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["static"] = static
+    env.globals["ROLES"] = ROLES
+    filters.put(env)
+    return env
+
+
+def template_config() -> TemplateConfig[JinjaTemplateEngine]:
+    """The configuration `create_app` hands to Litestar."""
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment()))
+
+
+@cache
+def static(name: str) -> str:
+    """Address of a file under static/, with its fingerprint so that a new version is fetched at once."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def language(request: Request[Any, Any, Any]) -> Language:
+    """Chinese, unless the reader chose English (cookie `lang`)."""
+    return "en" if request.cookies.get("lang") == "en" else "zh"
+
+
+def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **context: Any) -> Template:
+    """Renders `templates/<name>` with `context` and what every page may use.
+
+    Added names: `request`, `principal`, `session` (None for the public), `csrf_token`, `csrf_field`
+    (ready hidden input), `may(action)`, `lang`, `simulated`, `now`, `path`,
+    `large` (letters).
+    """
+    return Template(template_name=name, context=common(request) | context, status_code=status)
+
+
+def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The names every page may use; see `page`."""
+    principal, session, app = principal_of(request), session_of(request), web_of(request).app
+    token = session.csrf if session else ""
+    return {
+        "request": request,
+        "principal": principal,
+        "session": session,
+        "csrf_token": token,
+        "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token),
+        "may": lambda action: bool(menu(principal, (action,))),
+        "lang": language(request),
+        "simulated": app.clock.simulated,
+        "now": app.clock.now(),
+        "path": request.url.path,
+        "large": request.cookies.get(TEXT_COOKIE) == "large",
+    }

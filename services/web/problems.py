@@ -1,0 +1,155 @@
+"""Errors as answers: problem+json for programs, a page for people, never a trace for either."""
+
+import logging
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Template
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import IntegrityError
+
+from policies.access_errors import StepUpNeeded, Stranger
+from policies.errors import Forbidden, Language, Missing, Problem
+from services.identity.client import local_path
+from services.identity.errors import TokenRefused
+from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, Unexpected
+from services.web.guards import SAFE
+from services.web.headers import request_id
+from services.web.pages import language
+
+STATUS = {
+    "invalid": 422,
+    "forbidden": 403,
+    "missing": 404,
+    "conflict": 409,
+    "unavailable": 503,
+    "failed": 500,
+}
+WORDS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "expected": "应为",
+        "got": "实际",
+        "where": "位置",
+        "basis": "依据",
+        "number": "编号",
+        "home": "首页",
+    },
+    "en": {
+        "expected": "Expected",
+        "got": "Got",
+        "where": "Where",
+        "basis": "Basis",
+        "number": "Number",
+        "home": "Home",
+    },
+}
+LOG = logging.getLogger("shuangsui.web")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
+    """An expected failure. People without a login, or without the second factor, are sent to get it."""
+    if problem.kind in ("failed", "unavailable"):
+        LOG.error("%s %s", request_id(request.scope), problem.line("en"))
+    if isinstance(problem, LoginNeeded | StepUpNeeded) and not _wants_json(request):
+        return _to_login(request, level=2 if isinstance(problem, StepUpNeeded) else 1)
+    if isinstance(problem, BureauNeeded) and not _wants_json(request):
+        return _send(request, f"/bureau?{urlencode({'next': _return_path(request)})}")
+    if isinstance(problem, Stranger):
+        problem = Missing()  # the same words as for what does not exist
+    return _answer(request, problem, _status(problem))
+
+
+def on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals, in our words and shape; what a validator said is kept, nothing else."""
+    if error.status_code in (404, 405):
+        return _answer(request, Missing(request.url.path, what="页面"), error.status_code)
+    if isinstance(error, ValidationException) or error.status_code in (400, 413, 415, 422):
+        return _answer(request, BadRequest(wanted=_validation(error)), max(error.status_code, 400))
+    if error.status_code < 500:
+        return _answer(request, Forbidden(action=request.url.path), error.status_code)
+    return on_fault(request, error)
+
+
+def on_collision(request: AnyRequest, error: IntegrityError) -> Response[Any]:
+    """A constraint spoke: one neutral answer, so that nobody learns what other bureaus hold."""
+    LOG.warning("%s constraint: %s", request_id(request.scope), type(error.orig).__name__)
+    return _answer(request, Collision(), 409)
+
+
+def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Anything unforeseen: the trace goes to the log under the request's number."""
+    LOG.error("%s %s", request_id(request.scope), request.url.path, exc_info=error)
+    return _answer(request, Unexpected(), 500)
+
+
+def handlers() -> ExceptionHandlersMap:
+    """What `create_app` hands to Litestar."""
+    return {
+        Problem: on_problem,
+        HTTPException: on_http,
+        IntegrityError: on_collision,
+        Exception: on_fault,
+    }
+
+
+def _status(problem: Problem) -> int:
+    if isinstance(problem, LoginNeeded | TokenRefused | StepUpNeeded):
+        return 401
+    return STATUS[problem.kind]
+
+
+def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]:
+    lang = language(request)
+    body = problem.as_dict(lang) | {"request_id": request_id(request.scope)}
+    if not _wants_json(request):
+        context = {"problem": body, "words": WORDS[lang], "lang": lang}
+        return Template("problem.html", context=context, status_code=status)
+    body |= {"type": f"urn:shuangsui:problem:{problem.code}", "status": status, "detail": problem.line(lang)}
+    headers = {"www-authenticate": _challenge(problem)} if status == 401 else {}
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _wants_json(request: AnyRequest) -> bool:
+    if request.url.path.startswith("/api/"):
+        return True
+    accept = request.headers.get("accept", "")
+    return "json" in accept and MediaType.HTML not in accept
+
+
+def _to_login(request: AnyRequest, *, level: int) -> Response[Any]:
+    return _send(request, f"/login?{urlencode({'next': _return_path(request), 'level': level})}")
+
+
+def _send(request: AnyRequest, url: str) -> Response[Any]:
+    """A redirect, in the form htmx follows as a whole page when it asked."""
+    if "hx-request" in request.headers:
+        return Response(b"", status_code=200, headers={"hx-redirect": url})
+    return Redirect(url, status_code=303)
+
+
+def _return_path(request: AnyRequest) -> str:
+    """Where to come back to: this page, or after a form the page that showed it."""
+    if request.method in SAFE and "hx-request" not in request.headers:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return local_path(request.url.path + query)
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc != request.headers.get("host"):
+        return "/"
+    return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def _challenge(problem: Problem) -> str:
+    """Basis: RFC 6750 3, RFC 9470 3."""
+    if isinstance(problem, StepUpNeeded):
+        return 'Bearer error="insufficient_user_authentication", acr_values="2", max_age="300"'
+    return 'Bearer error="invalid_token"' if isinstance(problem, TokenRefused) else "Bearer"
+
+
+def _validation(error: HTTPException) -> str:
+    extra = error.extra if isinstance(error.extra, list) else []
+    found = [f"{e.get('key', '')}: {e.get('message', '')}" for e in extra if isinstance(e, dict)]
+    return "；".join(found)[:500] or str(error.detail)[:200]

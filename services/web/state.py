@@ -1,0 +1,45 @@
+"""Where a request finds what is wired: one typed door instead of names in a bag."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+
+from policies.access import anonymous
+from policies.terms import Principal
+from services.identity.identity import Identity
+from services.identity.sessions import Session
+from services.work import App
+
+SLOT = "shuangsui"
+
+
+@dataclass(slots=True)
+class Web:
+    """What the web edge needs besides the use cases' `App`."""
+
+    app: App
+    identity: Identity
+
+
+def put(litestar: Litestar, web: Web) -> None:
+    """Makes `web` known to every request."""
+    litestar.state[SLOT] = web
+
+
+def web_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Web:
+    """The wiring of the application that answers this request."""
+    return cast("Web", connection.app.state[SLOT])
+
+
+def principal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal:
+    """Who asks; the public when nobody is signed in."""
+    user = connection.scope.get("user")
+    return user if isinstance(user, Principal) else anonymous()
+
+
+def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Session | None:
+    """The browser's session; None for the public and for API clients."""
+    auth = connection.scope.get("auth")
+    return auth if isinstance(auth, Session) else None

@@ -1,0 +1,124 @@
+"""What a use case is handed: who acts, within which scope, in which transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies import access
+from policies.access_errors import Stranger
+from policies.terms import Principal
+from services.clock import Clock, SystemClock, today
+from services.home import Home
+from services.settings import Settings
+from tenants.scope import Scope
+from tenants.sealing import KeyProvider
+from tenants.session import Database
+from tenants.stores import bureaus
+
+if TYPE_CHECKING:
+    from policies.lawbook import Lawbook
+    from services.tlog.keeper import LogKeeper
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction of one person: commit on leaving without an error, else nothing happened.
+
+    Attributes:
+        principal: who acts; `auth_time` is on the clock of `app.clock`.
+        scope: what the stores may read and write in this transaction.
+        db: the open transaction.
+        app: everything wired once per process.
+    """
+
+    principal: Principal
+    scope: Scope
+    db: AsyncConnection
+    app: "App"
+
+    @property
+    def now(self) -> datetime:
+        """The moment by the injected clock, aware, in UTC."""
+        return self.app.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The calendar day in China."""
+        return today(self.app.clock)
+
+    def require(self, action: str, *, bureau: str | None = None, assigned: bool = False) -> access.Decision:
+        """Move 1 of a use case: refuses unless the matrix allows; `bureau` defaults to the scope's own.
+
+        Raises:
+            Forbidden, Stranger, StepUpNeeded: see `policies.access.require`.
+        """
+        target = bureau or self.scope.bureau
+        return access.require(self.principal, action, bureau=target, assigned=assigned, now=self.now)
+
+
+@dataclass(slots=True)
+class App:
+    """What is wired once per process; `services.wiring.open_app` makes it.
+
+    Attributes:
+        clock: the product's time, simulated in a demonstration.
+        wall: the machine's time, for logins and sessions only: tokens and cookies age in real time.
+        database, portal: connections as the application's role, and as the read-only public one.
+        keys: wraps data keys per bureau. book: the rules in force. log: keeper of the public draw log.
+        redis: a `redis.asyncio` client; keys only through `services.web.keys.tenant_key`.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    portal: Database
+    keys: KeyProvider
+    book: "Lawbook"
+    home: Home
+    log: "LogKeeper"
+    redis: Any
+    wall: Clock = field(default_factory=SystemClock)
+
+    @asynccontextmanager
+    async def work(
+        self,
+        principal: Principal,
+        *,
+        bureau: str | None = None,
+        read_only: bool = False,
+        serializable: bool = False,
+    ) -> AsyncIterator[Work]:
+        """Opens one transaction for `principal`.
+
+        Args:
+            principal: who acts, in the bureau of the session.
+            bureau: act within this bureau's data instead of the own one; it must stand below the own one
+                (a superior's witness in a county's draw). The use case still asks the matrix.
+            read_only: a READ ONLY transaction.
+            serializable: SERIALIZABLE instead of READ COMMITTED.
+
+        Raises:
+            Stranger: `bureau` is not visible from the principal's own.
+        """
+        scope = await self.scope_of(principal, bureau)
+        async with self.database.unit(scope, read_only=read_only, serializable=serializable) as db:
+            yield Work(principal, scope, db, self)
+
+    async def scope_of(self, principal: Principal, bureau: str | None = None) -> Scope:
+        """The scope of a principal: own bureau, and what lies below it for city and province roles."""
+        own = Scope(bureau=principal.bureau, visible=(principal.bureau,), subject=principal.subject)
+        if not principal.roles & access.SUBTREE_ROLES:
+            if bureau not in (None, principal.bureau):
+                raise Stranger(bureau)
+            return own
+        async with self.database.unit(own, read_only=True) as db:
+            visible = await bureaus.visible_from(db, principal.bureau)
+        if bureau in (None, principal.bureau):
+            return Scope(bureau=principal.bureau, visible=visible, subject=principal.subject)
+        if bureau not in visible:
+            raise Stranger(bureau)
+        return Scope(bureau=str(bureau), visible=(str(bureau),), subject=principal.subject)
