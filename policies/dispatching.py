@@ -57,7 +57,9 @@ def spread(errands: Sequence[Errand], days: Sequence[date]) -> Mapping[int, date
     busy: dict[date, Counter[str]] = {day: Counter() for day in placed}
     order = sorted(errands, key=lambda e: (not e.fixed, e.team, round(e.lat, 2), e.lon, e.slot))
     for errand in order:
-        day = errand.fixed or min(days, key=lambda d: (d in errand.away, _penalty(errand, placed[d], busy[d]), d))
+        day = errand.fixed or min(
+            days, key=lambda d: (d in errand.away, _penalty(errand, placed[d], busy[d]), d)
+        )
         placed[day].append(errand)
         busy[day].update(errand.team)
     return {e.slot: day for day, there in placed.items() for e in there}

@@ -1,6 +1,7 @@
 """What the public sees: an allow-list of fields per kind of notice; persons and contacts never.
 
-Basis: 西环〔2024〕3号 二（六）; 昆都仑方案 七、6; 国办发〔2018〕118号 (20 working days, 7 for penalties) [confirmed].
+Basis: 西环〔2024〕3号 二（六）; 昆都仑方案 七、6; 国办发〔2018〕118号
+(20 working days, 7 for penalties) [confirmed].
 """
 
 import re
@@ -9,19 +10,22 @@ from typing import Any
 
 from policies.visit_errors import FieldNotPublic
 
+PLAN_FIELDS = ("counts", "staff", "lines", "totals", "quarters", "warnings")
+RESULT_FIELDS = (
+    "site_code site_name credit_code stratum visited_on team_size unit joint result result_words findings "
+    "measures order_due record_sha256 item period draw_bureau draw_no basis simulated"
+)
+DRAW_FIELDS = (
+    "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind digits "
+    "frozen_at drawn_at reveal_by basis simulated"
+)
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {
-    "result": frozenset(
-        "site_code site_name credit_code stratum visited_on team_size unit joint result result_words "
-        "findings measures order_due record_sha256 item period draw_bureau draw_no basis simulated".split()
-    ),
-    "draw": frozenset(
-        "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind "
-        "digits frozen_at drawn_at reveal_by basis simulated".split()
-    ),
-    "plan": frozenset("bureau year lines warnings staff counts basis simulated".split()),
+    "result": frozenset(RESULT_FIELDS.split()),
+    "draw": frozenset(DRAW_FIELDS.split()),
+    "plan": frozenset(("bureau", "subject", "year", "plans", "basis", "simulated", *PLAN_FIELDS)),
 }
 # Codes and fingerprints are checked where they enter; masking digits inside them would falsify them.
-EXACT = frozenset("site_code credit_code record_sha256 manifest beacon root digits draw_no".split())
+EXACT = frozenset("site_code credit_code record_sha256 manifest beacon root digits draw_no".split())  # noqa: SIM905
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}-\d{7,8})(?!\d)|[\w.+-]+@[\w-]+\.\w+")
 MASK = "＊＊＊"
 

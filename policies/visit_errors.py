@@ -1,6 +1,6 @@
 """Errors of visits, records and notices."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
 
@@ -43,10 +43,12 @@ class RecordRefused(Problem):
 
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording("检查记录不能封存", "{need}", "更正后重新提交；已填内容不会丢失。"),
-        "en": Wording("The record cannot be sealed", "{need}", "Correct it and submit again; nothing is lost."),
+        "en": Wording(
+            "The record cannot be sealed", "{need}", "Correct it and submit again; nothing is lost."
+        ),
     }
 
-    def __init__(self, got: object = "", *, need: str, **facts: object) -> None:
+    def __init__(self, got: object = "", *, need: str, **facts: Any) -> None:
         super().__init__(got, need=need, **facts)
 
 

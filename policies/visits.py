@@ -17,6 +17,7 @@ from policies.visit_errors import RecordRefused, TooFewOfficers
 
 METRES_PER_DEGREE = 111_320.0
 FENCE_METRES = 500.0
+COARSE_METRES = 200.0  # a coarser position proves nothing
 
 RESULTS: dict[str, tuple[str, str]] = {
     "none_found": ("未发现问题", "No problem found"),
@@ -73,7 +74,7 @@ def metres_from(fix: Fix, lon: float, lat: float) -> float:
 
 def inside_fence(fix: Fix, lon: float, lat: float) -> bool:
     """True when the position, less its own accuracy, lies within the fence of the site."""
-    return metres_from(fix, lon, lat) - fix.accuracy <= FENCE_METRES
+    return fix.accuracy <= COARSE_METRES and metres_from(fix, lon, lat) - fix.accuracy <= FENCE_METRES
 
 
 def check_result(code: str, answers: Answers, narrative: str) -> None:

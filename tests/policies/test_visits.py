@@ -10,7 +10,16 @@ from policies.checklist import ITEMS, complete
 from policies.dispatching import VISITS_PER_OFFICER_AND_DAY, Errand, spread
 from policies.notice import MASK, public_view
 from policies.visit_errors import ChecklistIncomplete, FieldNotPublic, RecordRefused, TooFewOfficers
-from policies.visits import Fix, Present, check_result, check_span, inside_fence, seal_hash, team_present
+from policies.visits import (
+    Fix,
+    Present,
+    check_place,
+    check_result,
+    check_span,
+    inside_fence,
+    seal_hash,
+    team_present,
+)
 
 DAY = date(2026, 1, 20)
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -115,3 +124,21 @@ def test_every_visit_gets_a_day_and_no_officer_too_many(rows: list[tuple[int, in
             key = (officer, placed[errand.slot])
             loads[key] = loads.get(key, 0) + 1
     assert all(n <= VISITS_PER_OFFICER_AND_DAY for n in loads.values())
+
+
+def test_a_place_away_from_the_site_or_a_coarse_one_needs_a_reason() -> None:
+    near, far, coarse = (Fix(114.0 + d, 33.38, a, NOW) for d, a in [(0.001, 20), (0.02, 20), (0.02, 9999)])
+    assert check_place(near, 114.0, 33.38, "") == (93, True)
+    for fix in (far, coarse, None):
+        with pytest.raises(RecordRefused):
+            check_place(fix, 114.0, 33.38, " ")
+        assert check_place(fix, 114.0, 33.38, "厂区内无信号")[1] is False
+
+
+def test_days_of_leave_are_avoided_and_settled_days_kept() -> None:
+    days = [date(2026, 1, 5) + timedelta(d) for d in range(3)]
+    away = Errand(1, ("a", "b"), 114, 33.3, frozenset(days[:2]))
+    joint = Errand(2, ("a", "c"), 114, 33.3, frozenset(days), date(2026, 2, 2))
+    hopeless = Errand(3, ("d", "e"), 114, 33.3, frozenset(days))
+    placed = spread([away, joint, hopeless], days)
+    assert (placed[1], placed[2]) == (days[2], date(2026, 2, 2)) and placed[3] in days
