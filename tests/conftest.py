@@ -11,6 +11,8 @@ import pytest
 from services.embedded import PostgresServer, ValkeyServer, ensure_postgres, ensure_valkey, forget
 from services.home import PASSABLE, Home
 
+from .demonstration import Demo, run_demo, serve_demo
+
 PREFIX = "shuangsui-test-"
 
 
@@ -60,3 +62,16 @@ def _sweep() -> None:
             for root in base.iterdir():
                 forget(Home.at(root))
             shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demo(new_home: Callable[[str], Home]) -> Demo:
+    """A finished demonstration, run once a session by the installed command."""
+    return run_demo(new_home("demo"))
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo: Demo) -> Iterator[str]:
+    """Address of the site over the finished demonstration."""
+    with serve_demo(demo.home) as url:
+        yield url

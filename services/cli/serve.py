@@ -1,0 +1,27 @@
+"""`shuangsui serve`: the site over the data that is there."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.output import guarded, say
+from services.home import Home
+from services.main import create_app
+from services.serve import serve
+from services.wiring import open_app, settings_for, start_servers
+
+
+@guarded
+def command(home: Annotated[Path | None, typer.Option(help="数据目录 · home folder")] = None) -> None:
+    """启动网站；地址由 HOST、PORT 决定。
+
+    例 / example: PORT=8080 shuangsui serve
+    """
+    settings = settings_for(Home.at(home) if home else None)
+    servers = asyncio.run(start_servers(settings))
+    say(f"网站 / site: {settings.public_url}")
+    serve(
+        lambda: create_app(settings, lambda: open_app(settings, servers=servers)), settings.host, settings.port
+    )

@@ -1,0 +1,115 @@
+"""Second chapter: four draws, each with its secrets, escrow, witness and spoken beacon.
+
+Secrets and witness keys lie on devices outside the deployment (folders under `outside/`); the server sees
+commitments and sealed copies before the beacon, and the secrets only after it.
+"""
+
+from datetime import timedelta
+
+from services.demo.cast import SUPERIOR, Act, device
+from services.demo.stage import Stage
+from services.outside.secret import make_secret, read_secret, spoken_digits
+from services.outside.witness import attest, card, cosign_checkpoint, seen_size
+from services.usecases.attest_escrow import attest_escrow, escrow_of, escrow_pack
+from services.usecases.commit_secret import commit_secret
+from services.usecases.freeze_draw import FreezeDraw, freeze_draw
+from services.usecases.prepare_draw import PrepareDraw, prepare_draw
+from services.usecases.run_draw import run_draw
+from tenants.rows import Draw
+from tenants.stores import draws
+
+STEP = timedelta(minutes=10)
+
+
+async def hold(stage: Stage, act: Act, period: str) -> Draw:
+    """One draw from preparation to result; a resumed story goes on at the step that is missing."""
+    draw = await find(stage, act, period)
+    if draw is None:
+        stage.at(act.prepared)
+        order = PrepareDraw(act.subject, period, act.beacon, kind=act.kind)
+        await stage.do(act.bureau, "drawer", lambda work: prepare_draw(work, order))
+        draw = await known(stage, act, period)
+    if draw.state == "prepared":
+        await _commit(stage, act, draw.draw_no)
+        stage.at(act.prepared + STEP)
+        no = draw.draw_no
+        frozen = await stage.do(act.bureau, "drawer", lambda work: freeze_draw(work, FreezeDraw(no)))
+        stage.say(f"  {act.name}：名单已冻结，指纹 M = {frozen.m[:16]}…")
+        draw = await known(stage, act, period)
+    if draw.state == "frozen":
+        await _prove(stage, act, draw)
+        await _run(stage, act, draw)
+    return await known(stage, act, period)
+
+
+async def find(stage: Stage, act: Act, period: str) -> Draw | None:
+    """The draw of this act that is not void, if it was prepared."""
+    async with stage.acts(act.bureau, "drawer") as work:
+        for draw in await draws.of_period(work.db, work.scope, act.bureau, period):
+            if (draw.subject, draw.kind) == (act.subject, act.kind) and draw.state != "void":
+                return draw
+    return None
+
+
+async def known(stage: Stage, act: Act, period: str) -> Draw:
+    """The draw of this act; it exists."""
+    draw = await find(stage, act, period)
+    assert draw is not None
+    return draw
+
+
+async def cosign(stage: Stage, superior: str) -> None:
+    """The superior's witness checks that the log only grew, and signs its head on its own device."""
+    log, own = stage.app.log, device(stage.app.settings, superior, "witness")
+    head = await log.latest()
+    assert head is not None
+    old = seen_size(own)
+    proof = await log.consistency(old, head.size) if old else []
+    signed = cosign_checkpoint(own, log.vkey, await log.note(head.size), proof, stage.clock.now())
+    await log.accept(signed)
+
+
+async def _commit(stage: Stage, act: Act, draw_no: int) -> None:
+    above = SUPERIOR[act.bureau]
+    public = card(device(stage.app.settings, above, "witness")).escrow_public
+    for role, who, post in (("bureau", act.bureau, "drawer"), ("witness", above, "witness")):
+        own = device(stage.app.settings, who, "secrets")
+        made = make_secret(own, bureau=act.bureau, draw_no=draw_no, role=role, escrow_public=public)
+        async with stage.acts(who, post, within=act.bureau) as work:
+            await commit_secret(work, draw_no, role, made.c, made.escrow_copy)
+
+
+async def _prove(stage: Stage, act: Act, draw: Draw) -> None:
+    """Escrow attested and the log cosigned, both before the beacon."""
+    above = SUPERIOR[act.bureau]
+    async with stage.acts(above, "witness", within=act.bureau) as work:
+        proven = await escrow_of(work, draw.m or "")
+        pack = await escrow_pack(work, draw.draw_no)
+    if proven is None:
+        stage.at(act.prepared + 2 * STEP)
+        word = attest(device(stage.app.settings, above, "witness"), pack.manifest, pack.copies)
+        async with stage.acts(above, "witness", within=act.bureau) as work:
+            await attest_escrow(work, draw.draw_no, word.by, word.sig)
+    stage.at(act.prepared + 3 * STEP)
+    await cosign(stage, above)
+
+
+async def _run(stage: Stage, act: Act, draw: Draw) -> None:
+    above, settings = SUPERIOR[act.bureau], stage.app.settings
+    hall = device(settings, act.bureau, "secrets")
+    called = f"digits-{act.bureau}-{draw.draw_no}.json"
+    if not hall.has(called):
+        hall.keep_once(called, {"digits": spoken_digits()})
+    digits = hall.read(called)["digits"]
+    keys = {
+        role: read_secret(
+            device(settings, who, "secrets"), bureau=act.bureau, draw_no=draw.draw_no, role=role
+        )
+        for role, who in (("bureau", act.bureau), ("witness", above))
+    }
+    stage.at(act.beacon + timedelta(minutes=2))
+    ran = await run_draw(
+        stage.app, stage.desk(act.bureau, "drawer"), draw.draw_no, {"digits": digits}, keys
+    )
+    stage.say(f"  {act.name}：信标数字 {digits}，结果根 Z = {ran.z[:16]}…")
+    await cosign(stage, above)

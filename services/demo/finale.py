@@ -1,0 +1,38 @@
+"""Last chapter: nothing outstanding, every draw is opened, cosigned and verified from its own files."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from policies.logs import parse_trust
+from policies.record import read_bundle
+from policies.terms import Period
+from policies.verify import Verdict, verify
+from services.bundle import Published
+from services.demo.cast import SUPERIOR, Act
+from services.demo.ceremony import cosign, known
+from services.demo.stage import Stage, moment
+from services.usecases.open_draw import open_draw, publish_bundle
+
+
+async def open_all(stage: Stage, acts: Sequence[Act], period: Period) -> None:
+    """Open the draws after the period, each verified with its trust file."""
+    stage.at(moment(date(period.year, 4, 1), 9))
+    for act in acts:
+        draw = await known(stage, act, str(period))
+        if draw.state == "drawn":
+            no = draw.draw_no
+            await stage.do(act.bureau, "drawer", lambda work: open_draw(work, no))
+            await cosign(stage, SUPERIOR[act.bureau])
+        done = await published(stage, act, draw.draw_no)
+        stage.say(f"  {act.name}：{check(done).verdict}")
+
+
+async def published(stage: Stage, act: Act, draw_no: int) -> Published:
+    """Bundle and trust file of an opened draw, written anew."""
+    return await publish_bundle(stage.app, stage.desk(act.bureau, "drawer"), draw_no)
+
+
+def check(files: Published) -> Verdict:
+    """The verdict from the two files alone, as anyone would reach it."""
+    trust = parse_trust(files.trust.read_text(encoding="utf-8"))
+    return verify(read_bundle(files.bundle.read_bytes()), trust)

@@ -1,0 +1,55 @@
+"""Rosters through the ordinary import, yearly plans made by one person and approved by another."""
+
+import asyncio
+from pathlib import Path
+
+from policies.terms import Period
+from services.demo.bureaus import tie_inspectors
+from services.demo.cast import CITIES
+from services.demo.rosters import RosterFiles, make_rosters
+from services.demo.stage import Stage
+from services.usecases.import_roster import import_officers, import_sites
+from services.usecases.make_plan import approve_plan, make_plan
+from tenants.stores import plans
+
+
+async def import_rosters(stage: Stage, period: Period) -> None:
+    """Make the roster files and import each as the registry keeper; a second time nothing changes."""
+    files = await asyncio.to_thread(make_rosters, stage.app.home.rosters, year=period.year)
+    for code, made in sorted(files.items()):
+        await _sites(stage, code, made)
+        await _officers(stage, code, made.officers, period)
+        await tie_inspectors(stage.app, code)
+
+
+async def _sites(stage: Stage, code: str, made: RosterFiles) -> None:
+    if made.sites is None:
+        return
+    path, key_list = made.sites, made.key_list
+    done = await stage.do(
+        code, "keeper", lambda work: import_sites(work, path.read_bytes(), path.name, key_list=key_list)
+    )
+    rows = done.report["report"]
+    stage.say(f"  {code}：污染源 {rows['valid']} 家（文件 {rows['rows']} 行，拒收 {rows['errors']}）")
+
+
+async def _officers(stage: Stage, code: str, path: Path, period: Period) -> None:
+    done = await stage.do(
+        code, "keeper", lambda work: import_officers(work, path.read_bytes(), path.name, period=period)
+    )
+    stage.say(f"  {code}：执法人员 {done.report['report']['valid']} 人")
+
+
+async def make_plans(stage: Stage, codes: tuple[str, ...], year: int) -> None:
+    """Draft and approve the plan of every bureau that has none approved."""
+    for code in codes:
+        async with stage.acts(code, "keeper") as work:
+            row = await plans.latest(work.db, work.scope, code, year)
+        if row is not None and row.state == "approved":
+            continue
+        if row is None:
+            planner = "keeper" if code not in CITIES else "drawer"  # a city plans over rosters it reads
+            await stage.do(code, planner, lambda work: make_plan(work, year))
+        row = await stage.do(code, "head", lambda work: approve_plan(work, year))
+        totals = "，".join(f"{k} {v}" for k, v in row.body["totals"].items())
+        stage.say(f"  {code}：{year} 年度计划已批准（{totals}）")

@@ -1,0 +1,120 @@
+"""Opens everything a process needs: servers, roles, schema, pools, keys, law, log. One function each."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import redis.asyncio as redis
+
+from services.clock import CHINA, Clock, SimulatedClock, SystemClock
+from services.embedded import ensure_postgres, ensure_valkey
+from services.home import Home
+from services.lawfiles import lawbook
+from services.settings import DEMO_ORIGIN, Settings
+from services.tlog.keeper import LogKeeper
+from services.work import App
+from tenants.migrate import set_up
+from tenants.sealing import LocalFileKeys
+from tenants.session import Database
+from tenants.urls import DatabaseUrls, RolePasswords
+
+DATABASE = "shuangsui"
+DEMO_START = datetime(2025, 12, 1, 9, 0, tzinfo=CHINA)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the data lives: URLs of the database per role, and of Redis. Never shown, never logged."""
+
+    database: DatabaseUrls = field(repr=False)
+    redis_url: str = field(repr=False)
+
+
+def settings_for(home: Home | None = None) -> Settings:
+    """Settings from the environment; a home that was made by the demonstration stays one.
+
+    Args:
+        home: overrides SHUANGSUI_HOME.
+    """
+    settings = Settings.from_env()
+    if home is not None:
+        settings = replace(settings, home=home)
+    if settings.home.clock_file.exists() and not settings.demo:
+        settings = replace(settings, demo=True, log_origin=DEMO_ORIGIN)
+    return settings
+
+
+def clock_for(settings: Settings) -> Clock:
+    """The simulated clock of a demonstration, as kept in its home; else the machine's."""
+    if settings.demo:
+        return SimulatedClock.resume(settings.home.clock_file, DEMO_START)
+    return SystemClock()
+
+
+async def start_servers(settings: Settings) -> Servers:
+    """Start or find the servers, bring the database to this program's schema.
+
+    Raises:
+        EmbeddedProblem: an embedded server cannot be started.
+        MissingRole, WrongDatabase: the operator's server is not prepared for us.
+    """
+    home = settings.home.make()
+    dsn, name = settings.database_url, DATABASE
+    if dsn is None:
+        dsn = (await asyncio.to_thread(ensure_postgres, home)).superuser_dsn
+    else:
+        name = dsn.rsplit("/", 1)[-1].partition("?")[0] or DATABASE
+    redis_url = settings.redis_url or (await asyncio.to_thread(ensure_valkey, home)).url
+    identity = "shuangsui-demo" if settings.demo else "shuangsui"
+    return Servers(await set_up(dsn, name, role_passwords(home), identity=identity), redis_url)
+
+
+def role_passwords(home: Home) -> RolePasswords:
+    """Passwords of the four database roles, made once and kept under `keys/`."""
+    names = ("migrator", "app", "auditor", "portal")
+    return RolePasswords(**{name: home.secret(f"database-{name}") for name in names})
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, clock: Clock | None = None, servers: Servers | None = None
+) -> AsyncIterator[App]:
+    """The wiring of one process; pools close when the context ends, servers stay up.
+
+    Args:
+        settings: what the operator decided.
+        clock: the product's time; left out, `clock_for(settings)`.
+        servers: known already; left out, they are started or found.
+    """
+    servers = servers or await start_servers(settings)
+    name = servers.database.identity
+    database = await Database.connect(servers.database.app, expected_identity=name)
+    try:
+        portal = await Database.connect(servers.database.portal, role="portal", expected_identity=name)
+        try:
+            async with redis.from_url(servers.redis_url) as client:
+                yield await _app(settings, clock or clock_for(settings), database, portal, client)
+        finally:
+            await portal.close()
+    finally:
+        await database.close()
+
+
+async def _app(
+    settings: Settings, clock: Clock, database: Database, portal: Database, client: "redis.Redis"
+) -> App:
+    home = settings.home
+    log = await LogKeeper.open(database, home=home, origin=settings.log_origin, clock=clock)
+    return App(
+        settings=settings,
+        clock=clock,
+        database=database,
+        portal=portal,
+        keys=LocalFileKeys(home.keys),
+        book=lawbook(),
+        home=home,
+        log=log,
+        redis=client,
+    )
