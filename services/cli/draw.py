@@ -1,0 +1,199 @@
+"""`shuangsui draw`: the steps of a draw, in the order of the ceremony."""
+
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli import draw_late
+from services.cli.files import from_hex, read_json
+from services.cli.output import Json, guarded, rows, show
+from services.cli.session import As, Bureau, HomeOption, acting, in_work, with_app
+from services.clock import CHINA
+from services.usecases.attest_escrow import attest_escrow, escrow_pack
+from services.usecases.commit_secret import commit_secret
+from services.usecases.freeze_draw import FreezeDraw, freeze_draw
+from services.usecases.prepare_draw import PrepareDraw, amend_draw, prepare_draw
+from services.work import App, Work
+from tenants.rows import Draw
+from tenants.stores import draws
+
+app = typer.Typer(no_args_is_help=True)
+DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
+SHOWN = ("bureau", "draw_no", "subject", "item", "kind", "period", "state", "m", "r", "z", "late")
+
+
+@app.command("list")
+@guarded
+def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
+    """本单位的抽取 · the bureau's draws, newest first.
+
+    例 / example: shuangsui draw list -b 411721 --as demo-411721-drawer
+    """
+
+    async def act(work: Work) -> list[dict[str, Any]]:
+        work.require("draw.read")
+        return [_public(one) for one in await draws.recent(work.db, work.scope, bureau, 100)]
+
+    found = in_work(home, bureau, who, act)
+    columns = ["draw_no", "subject", "kind", "period", "state", "m"]
+    show(found, as_json, lambda: rows(columns, [[one[c] for c in columns] for one in found]))
+
+
+@app.command("show")
+@guarded
+def show_(draw_no: DrawNo, bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
+    """一次抽取的公开数字 · the public numbers of one draw.
+
+    例 / example: shuangsui draw show 1 -b 411721 --as demo-411721-drawer --json
+    """
+
+    async def act(work: Work) -> dict[str, Any]:
+        work.require("draw.read")
+        found = await draws.get(work.db, work.scope, bureau, draw_no)
+        return _public(found) | {"manifest": found.manifest, "summary": found.summary}
+
+    show(in_work(home, bureau, who, act), as_json)
+
+
+@app.command()
+@guarded
+def prepare(
+    bureau: Bureau,
+    who: As,
+    period: Annotated[str, typer.Option(help="周期 · e.g. 2026Q1")],
+    beacon_at: Annotated[datetime, typer.Option(help="信标时间（北京时间） · beacon time, UTC+8")],
+    subject: Annotated[str, typer.Option(help="名录所属单位 · whose roster")] = "",
+    kind: Annotated[str, typer.Option(help="routine、overlay 或 audit")] = "routine",
+    item: Annotated[str, typer.Option(help="抽查事项 · item")] = "routine-source",
+    reveal_by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最迟公开日期")] = None,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """准备抽取：取号、定时、平台承诺 · number, dates, the platform's commitment.
+
+    例 / example: shuangsui draw prepare -b 411721 --as demo-411721-drawer --period 2026Q1
+    --beacon-at 2025-12-30T10:00:00
+    """
+    last: date | None = reveal_by.date() if reveal_by else None
+    order = PrepareDraw(subject or bureau, period, beacon_at.replace(tzinfo=CHINA), item, kind, last)
+    made = in_work(home, bureau, who, lambda work: prepare_draw(work, order))
+    facts = {"bureau": bureau, "draw_no": made.draw_no, "platform_c": made.platform_c}
+    facts |= {"superior": made.superior, "escrow_public": made.escrow_public.hex()}
+    show(facts | {"reveal_by": made.reveal_by.isoformat()}, as_json)
+
+
+@app.command()
+@guarded
+def amend(
+    draw_no: DrawNo,
+    bureau: Bureau,
+    who: As,
+    beacon_at: Annotated[datetime, typer.Option(help="新的信标时间（北京时间） · new beacon time, UTC+8")],
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """未冻结的抽取改期；编号和承诺不变 · new dates for a draw that is not frozen.
+
+    例 / example: shuangsui draw amend 1 -b 411721 --as demo-411721-drawer --beacon-at 2025-12-31T10:00:00
+    """
+    at = beacon_at.replace(tzinfo=CHINA)
+    made = in_work(home, bureau, who, lambda work: amend_draw(work, draw_no, at))
+    show({"draw_no": draw_no, "beacon_at": at.isoformat(), "reveal_by": str(made.reveal_by)}, as_json)
+
+
+@app.command()
+@guarded
+def commit(
+    bureau: Bureau,
+    who: As,
+    file: Annotated[Path, typer.Argument(help="secret make 的输出", metavar="CARD")],
+    of: Annotated[str, typer.Option("--of", help="本人所属单位，见证者用 · own bureau of a witness")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """提交承诺和密封副本 · hand in commitment and sealed copy.
+
+    例 / example: shuangsui draw commit -b 411721 --as demo-411721-drawer card.json
+    """
+    card = read_json(file, "draw_no", "role", "c", "escrow_copy")
+    copy = from_hex(card["escrow_copy"], "escrow_copy")
+
+    async def act(app: App) -> None:
+        async with acting(app, of or bureau, who, bureau if of else "") as work:
+            await commit_secret(work, card["draw_no"], card["role"], card["c"], copy)
+
+    with_app(home, act)
+    show({"draw_no": card["draw_no"], "role": card["role"], "c": card["c"]}, as_json)
+
+
+@app.command()
+@guarded
+def freeze(
+    draw_no: DrawNo,
+    bureau: Bureau,
+    who: As,
+    beacon: Annotated[str, typer.Option(help="spoken 或 drand")] = "spoken",
+    crews: Annotated[int | None, typer.Option(help="固定编组数 · fixed crews", min=0)] = None,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """冻结名单，指纹写入公开日志 · freeze the lists, log their fingerprint.
+
+    例 / example: shuangsui draw freeze 1 -b 411721 --as demo-411721-drawer
+    """
+    order = FreezeDraw(draw_no, beacon, crews)
+    made = in_work(home, bureau, who, lambda work: freeze_draw(work, order))
+    facts = {"draw_no": draw_no, "m": made.m, "log": made.index, "strata": made.manifest["strata"]}
+    facts |= {"excluded": made.manifest["excluded"], "short": made.short, "over_caps": made.over}
+    show(facts | {"warnings": [warning["zh"] for warning in made.warnings]}, as_json)
+
+
+@app.command()
+@guarded
+def pack(
+    draw_no: DrawNo,
+    bureau: Bureau,
+    who: As,
+    of: Annotated[str, typer.Option("--of", help="本人所属单位（上级） · own bureau, the superior")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """交上级核对的清单和密封副本 · manifest and sealed copies for the superior.
+
+    例 / example: shuangsui draw pack 1 -b 411721 --of 411700 --as demo-411700-witness --json > pack.json
+    """
+    made = in_work(home, of or bureau, who, lambda work: escrow_pack(work, draw_no, bureau))
+    copies = {role: copy.hex() for role, copy in made.copies.items()}
+    show({"m": made.m, "manifest": made.manifest, "copies": copies}, as_json)
+
+
+@app.command()
+@guarded
+def escrow(
+    draw_no: DrawNo,
+    bureau: Bureau,
+    who: As,
+    file: Annotated[Path, typer.Argument(help="witness attest 的输出", metavar="ATTESTATION")],
+    of: Annotated[str, typer.Option("--of", help="本人所属单位（上级） · own bureau, the superior")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """登记上级的托管证明 · log the superior's attestation.
+
+    例 / example: shuangsui draw escrow 1 -b 411721 --of 411700 --as demo-411700-witness attestation.json
+    """
+    word = read_json(file, "by", "sig")
+    act = partial(attest_escrow, draw_no=draw_no, by=word["by"], sig=word["sig"], bureau=bureau)
+    show({"draw_no": draw_no, "log": in_work(home, of or bureau, who, act)}, as_json)
+
+
+draw_late.add_to(app)
+
+
+def _public(found: Draw) -> dict[str, Any]:
+    times = {"frozen_at": found.frozen_at, "beacon_at": found.beacon_at, "drawn_at": found.drawn_at}
+    shown = {name: at.astimezone(CHINA).isoformat() if at else None for name, at in times.items()}
+    return {name: getattr(found, name) for name in SHOWN} | shown | {"reveal_by": str(found.reveal_by)}

@@ -1,0 +1,97 @@
+"""What every command prints: data on stdout, progress and readable errors on stderr, exit codes."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from policies.errors import Kind, Language, Problem
+
+EXIT: Mapping[Kind, int] = {
+    "invalid": 2,
+    "missing": 3,
+    "forbidden": 4,
+    "conflict": 5,
+    "unavailable": 1,
+    "failed": 1,
+}
+P = ParamSpec("P")
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
+
+
+def language() -> Language:
+    """Chinese, unless SHUANGSUI_LANG asks for English."""
+    wanted = os.environ.get("SHUANGSUI_LANG", "")
+    return "en" if wanted.lower().startswith("en") else "zh"
+
+
+def say(line: str) -> None:
+    """One line of progress, on stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def emit(value: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str), flush=True)
+
+
+def show(value: Any, as_json: bool, text: Callable[[], None] | None = None) -> None:
+    """The result of a command: JSON when asked for, else its text or a two-column table."""
+    if as_json:
+        emit(value)
+    elif text:
+        text()
+    else:
+        pairs(value)
+
+
+def pairs(value: Mapping[str, Any]) -> None:
+    """A record as two columns."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for key, item in value.items():
+        shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, default=str)
+        table.add_row(key, escape(shown))
+    console().print(table)
+
+
+def rows(columns: list[str], lines: list[list[Any]], title: str | None = None) -> None:
+    """A table on stdout."""
+    table = Table(*columns, title=title)
+    for line in lines:
+        table.add_row(*(escape(str(cell)) for cell in line))
+    console().print(table)
+
+
+def console() -> Console:
+    """The console on stdout; wide when it is not a terminal, so that nothing is cut."""
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def fail(problem: Problem, as_json: bool) -> typer.Exit:
+    """Print an expected failure; the caller raises what this returns."""
+    if as_json:
+        emit({"error": problem.as_dict(language())})
+    else:
+        say(problem.line(language()))
+    return typer.Exit(EXIT[problem.kind])
+
+
+def guarded(function: Callable[P, T]) -> Callable[P, T]:
+    """Wrap a command so that every Problem becomes a message and an exit code."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except Problem as problem:
+            raise fail(problem, bool(kwargs.get("as_json"))) from None
+
+    return run

@@ -1,0 +1,91 @@
+"""The root command. Only the noun that is called is imported, so `verify` runs in the base install."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+SERVER_HINT = "此命令需要服务端组件 / needs the server extra: pip install 'shuangsui[server]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One entry of the root help; `module` holds `app` (a Typer) or `command` (a function)."""
+
+    name: str
+    module: str
+    help: str
+
+
+NOUNS = (
+    Noun("verify", "services.cli.verify", "核验一次抽取的公开包 · verify the bundle of a draw"),
+    Noun("plan", "services.cli.plan", "年度计划与测算 · yearly plan and simulation"),
+    Noun("draw", "services.cli.draw", "抽取：准备、冻结、信标、公开 · the steps of a draw"),
+    Noun("secret", "services.cli.secret", "各方自己设备上的密钥 · secrets on one's own device"),
+    Noun("witness", "services.cli.witness", "上级的见证与托管 · the superior's witness and escrow"),
+    Noun("log", "services.cli.log", "公开日志 · the public log"),
+    Noun("bureau", "services.cli.bureau", "单位 · bureaus"),
+    Noun("roster", "services.cli.roster", "名录与执法人员库导入 · import of sites and officers"),
+    Noun("rules", "services.cli.rules", "规则与依据 · rules with their basis"),
+    Noun("task", "services.cli.task", "派发与本人任务 · dispatch and one's own tasks"),
+    Noun("visit", "services.cli.visit", "现场检查记录 · records of visits"),
+    Noun("upload", "services.cli.upload", "上传省平台的文件 · files for the provincial platform"),
+    Noun("notice", "services.cli.notice", "结果公示 · public notices"),
+    Noun("demo", "services.cli.demo", "两县一季度的完整演示（模拟） · the simulated demonstration"),
+    Noun("serve", "services.cli.serve", "启动网站 · run the site"),
+    Noun("stop", "services.cli.stop", "停止本机内置的服务 · stop the embedded servers"),
+    Noun("stop", "services.cli.stop", "停止内置服务 · stop the embedded servers"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 ok, 1 failed, 2 usage, 3 missing, 4 forbidden, 5 conflict."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    build(args)(args, prog_name="shuangsui")
+
+
+def build(args: Sequence[str]) -> typer.Typer:
+    """The root for these arguments: the noun named in them is loaded, the others are only listed."""
+    root = typer.Typer(
+        help="双随机、一公开：可验证的随机抽查 · provable random spot checks\n\n"
+        "例 / example: shuangsui verify bundle.json --trust trust.txt",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    root.callback()(_root)
+    called = next((a for a in args if not a.startswith("-")), "")
+    for noun in NOUNS:
+        if noun.name == called:
+            _load(root, noun)
+        elif find_spec(noun.module):
+            root.command(noun.name, help=noun.help)(_stub)
+    return root
+
+
+def _root() -> None:
+    pass
+
+
+def _stub() -> None:
+    pass
+
+
+def _load(root: typer.Typer, noun: Noun) -> None:
+    if not find_spec(noun.module):
+        return
+    try:
+        module = import_module(noun.module)
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] in ("policies", "tenants", "services"):
+            raise
+        print(f"{SERVER_HINT} ({error.name})", file=sys.stderr)
+        raise SystemExit(1) from None
+    app = getattr(module, "app", None)
+    if app is not None:
+        root.add_typer(app, name=noun.name, help=noun.help, no_args_is_help=True)
+    else:
+        root.command(noun.name)(module.command)

@@ -1,0 +1,76 @@
+"""Refusals on a device outside the deployment."""
+
+from typing import ClassVar
+
+from policies.errors import Kind, Language, Problem, Wording
+
+
+class CopyUnreadable(Problem):
+    """A sealed copy does not open with this device's key for this draw and role."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "密封副本打不开", "密封给本设备、本次抽取、该角色的副本", "请不要出具证明，并要求对方重新密封。"
+        ),
+        "en": Wording(
+            "The sealed copy does not open", "a copy sealed to this device for this draw", "Do not attest."
+        ),
+    }
+
+
+class CopyMismatch(Problem):
+    """A sealed copy opens, but to a secret other than the committed one."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "托管副本与承诺不符", "角色 {role} 承诺的密钥", "请不要出具证明；通知抽取单位作废重来。"
+        ),
+        "en": Wording(
+            "The copy is not the committed secret", "the secret of role {role}", "Do not attest; report it."
+        ),
+    }
+
+
+class NotTheManifest(Problem):
+    """What was sent is not the manifest that the log lists for the draw."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("清单与日志记录不符", "{need}", "请不要出具证明，并报告审计人员。"),
+        "en": Wording("Not the logged manifest", "{need}", "Do not attest; report it."),
+    }
+
+
+class NoDeviceKey(Problem):
+    """The folder holds no such key or secret."""
+
+    kind: ClassVar[Kind] = "missing"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("该目录中没有所需的密钥", "{what}", "请核对目录；尚未生成的，请先生成。"),
+        "en": Wording("No such key in this folder", "{what}", "Check the folder, or make the key first."),
+    }
+
+
+class KeyExists(Problem):
+    """A key is never overwritten."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("该目录中已有密钥", "空目录", "请另选目录；密钥不会被覆盖。"),
+        "en": Wording(
+            "This folder has a key already", "an empty folder", "Choose another; keys are never replaced."
+        ),
+    }
+
+
+class LogForked(Problem):
+    """The log does not extend the one the witness saw last: never sign, tell the auditors."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "日志与上次见到的不一致", "在第 {size} 条之后只追加的日志", "请勿签名，并立即报告审计人员。"
+        ),
+        "en": Wording(
+            "The log was rewritten", "a log that only grows after {size} entries", "Do not sign; report it."
+        ),
+    }

@@ -1,0 +1,36 @@
+"""The key behind a bureau's officer pseudonyms: one a bureau, wrapped by the bureau's own key.
+
+Salts follow from it, so the bureau can show at the door whom a pseudonym means; it opens the key to its
+superior only. Basis: rd1 Notation.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from tenants.sealing import KeyProvider
+
+
+def pseudonym_key(keys: KeyProvider, folder: Path, bureau: str) -> bytes:
+    """The bureau's 32-byte key; made at first use, kept wrapped under `folder`."""
+    path = folder / f"pseudonyms-{bureau}.wrapped"
+    if not path.exists():
+        _keep_first(path, keys.wrap(bureau, secrets.token_bytes(32)))
+    return keys.unwrap(bureau, path.read_bytes())
+
+
+def _keep_first(path: Path, blob: bytes) -> None:
+    """Two processes at once both end up with the first one's key."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(blob)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

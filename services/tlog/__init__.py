@@ -1,0 +1,1 @@
+"""The deployment's public log: C2SP tlog-tiles files, signed checkpoints, proofs, cosignatures."""

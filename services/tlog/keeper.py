@@ -1,0 +1,185 @@
+"""The keeper of the public log: signs what was committed, answers proofs, accepts cosignatures.
+
+Entries are sequenced inside the transactions of the use cases. A checkpoint is signed only over entries
+that are committed, from outside those transactions, so a rolled-back step can never have been signed.
+Whoever asks for the latest checkpoint publishes first; a crash in between loses nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.canonical import jcs
+from policies.logs import Entry
+from policies.logs_notes import Signer, parse_checkpoint, sign_checkpoint
+from policies.logs_trust import Trust, check_log_signature
+from policies.rd1_log_errors import BadNote, BadSignature
+from services.clock import Clock
+from services.draw_errors import CosignatureRefused, LogKeyMismatch
+from services.home import Home
+from services.tlog.cosigning import only_log, own_lines, times, trust_of
+from services.tlog.files import publish_files
+from services.tlog.keys import log_signer
+from services.tlog.tree import Tree
+from tenants.records import Checkpoint, WitnessKey
+from tenants.scope import Scope
+from tenants.session import Database
+from tenants.stores import log, witness_keys
+
+SYSTEM = Scope.for_system()
+
+
+class LogKeeper:
+    """One per process; any number of processes may keep the same log."""
+
+    def __init__(self, database: Database, home: Home, signer: Signer, clock: Clock) -> None:
+        self._database, self._folder = database, home.log
+        self._signer, self._clock = signer, clock
+        self._tree, self._written = Tree(), 0
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, database: Database, *, home: Home, origin: str, clock: Clock) -> "LogKeeper":
+        """The keeper of the log named `origin`, its tree loaded.
+
+        Raises:
+            LogKeyMismatch: the last checkpoint was signed by another key.
+        """
+        keeper = cls(database, home, log_signer(home, origin), clock)
+        async with database.unit(SYSTEM, read_only=True) as db:
+            last = await log.checkpoint_latest(db)
+        if last is not None:
+            keeper._check_key(last)
+        await keeper.publish()
+        return keeper
+
+    @property
+    def origin(self) -> str:
+        """Name of the log."""
+        return self._signer.name
+
+    @property
+    def vkey(self) -> str:
+        """The log's verifier key, C2SP spelling."""
+        return self._signer.verifier.text()
+
+    async def publish(self) -> Checkpoint | None:
+        """Sign and write out everything committed so far; None while the log is empty."""
+        async with self._turn:
+            async with self._database.unit(SYSTEM) as db:
+                entries = await log.entries(db, self._written)
+                for entry in entries[self._tree.size - self._written :]:
+                    self._tree.add(entry.leaf_hash)
+                last = await self._sign(db)
+            # A larger checkpoint is another process's; it writes the files that belong to it.
+            if last is not None and last.size == self._tree.size:
+                data = [jcs(entry.entry) for entry in entries]
+                await asyncio.to_thread(
+                    publish_files, self._folder, self._tree, self._written, data, signed(last)
+                )
+                self._written = self._tree.size
+            return last
+
+    async def _sign(self, db: AsyncConnection) -> Checkpoint | None:
+        """The latest checkpoint, a new one when the tree has grown beyond it."""
+        last = await log.checkpoint_latest(db)
+        if self._tree.size <= (last.size if last else 0):
+            return last
+        size, root = self._tree.size, self._tree.root()
+        await log.checkpoint_put(db, size, root, sign_checkpoint(self._signer, size, root), self._clock.now())
+        return await log.checkpoint_at(db, size)
+
+    async def latest(self) -> Checkpoint | None:
+        """The checkpoint over all committed entries."""
+        return await self.publish()
+
+    async def note(self, size: int | None = None) -> str:
+        """The latest checkpoint (or that of `size`) as published, cosignatures included; "" when none."""
+        if size is None:
+            last = await self.publish()
+        else:
+            async with self._database.unit(SYSTEM, read_only=True) as db:
+                last = await log.checkpoint_at(db, size)
+        return signed(last) if last else ""
+
+    async def inclusion(self, index: int, size: int) -> list[bytes]:
+        """Audit path of an entry in the tree of `size`."""
+        await self._reach(size)
+        return self._tree.inclusion(index, size)
+
+    async def consistency(self, old: int, new: int) -> list[bytes]:
+        """Proof that the log of `new` entries extends that of `old`."""
+        await self._reach(new)
+        return self._tree.consistency(old, new)
+
+    async def entries(self, start: int = 0, end: int | None = None) -> list[Entry]:
+        """Committed entries start … end − 1."""
+        async with self._database.unit(SYSTEM, read_only=True) as db:
+            return [one.entry for one in await log.entries(db, start, end)]
+
+    async def accept(self, note: str) -> list[str]:
+        """Take over cosignatures of registered witnesses from a checkpoint they signed.
+
+        Returns:
+            Names of the witnesses whose lines are now kept.
+
+        Raises:
+            CosignatureRefused: not our checkpoint, or no line of a registered witness that verifies.
+        """
+        offered = parse_checkpoint(note)
+        check_log_signature(only_log(self._signer.verifier), offered)
+        async with self._database.unit(SYSTEM) as db:
+            kept = await log.checkpoint_at(db, offered.size)
+            if kept is None or kept.root != offered.root:
+                raise CosignatureRefused(f"size {offered.size}")
+            lines = own_lines(await witness_keys.all_(db), offered.note)
+            for name, line in lines.items():
+                if (
+                    name not in kept.cosignatures
+                ):  # the earliest signature of a witness is the one that counts
+                    await log.cosign_put(db, offered.size, name, line)
+        if not lines:
+            raise CosignatureRefused(f"size {offered.size}")
+        await self.publish()
+        return sorted(lines)
+
+    async def witnessed(
+        self, db: AsyncConnection, index: int, *, names: Sequence[str], before: datetime | None = None
+    ) -> Checkpoint | None:
+        """A checkpoint that covers entry `index` and that all `names` cosigned.
+
+        Args:
+            db: connection of any unit.
+            index: of the entry that must be in it.
+            names: witness keys that must have signed.
+            before: the moment before which they must have; then the first such checkpoint, else the newest.
+        """
+        keys = trust_of(self._signer.verifier, await witness_keys.all_(db), names)
+        found = await log.checkpoints(db, since=index + 1)
+        for one in found if before else reversed(found):
+            signed_at = times(keys, signed(one))
+            if len(signed_at) == len(names) and (before is None or max(signed_at) < before.timestamp()):
+                return one
+        return None
+
+    def trust(self, keys: Sequence[WitnessKey]) -> Trust:
+        """The trust file's content: this log and these witnesses, all of them needed."""
+        return trust_of(self._signer.verifier, keys, [key.name for key in keys])
+
+    async def _reach(self, size: int) -> None:
+        if self._tree.size < size:
+            await self.publish()
+
+    def _check_key(self, last: Checkpoint) -> None:
+        try:
+            check_log_signature(only_log(self._signer.verifier), parse_checkpoint(last.note))
+        except (BadNote, BadSignature):
+            raise LogKeyMismatch(self.origin) from None
+
+
+def signed(checkpoint: Checkpoint) -> str:
+    """A kept checkpoint as published: the log's note and the witnesses' lines."""
+    lines = (checkpoint.cosignatures[name] for name in sorted(checkpoint.cosignatures))
+    return checkpoint.note + "".join(lines)

@@ -1,0 +1,39 @@
+"""A role hands in its commitment and the copy sealed to the superior, before the lists are frozen."""
+
+import re
+
+from policies.errors import Forbidden
+from services.draw_errors import BadCommitment, CommitmentTaken
+from services.usecases.ceremony import draw_in, note
+from services.work import Work
+from tenants.stores import draws
+
+ROLES = {"bureau": frozenset({"drawer", "city_drawer"}), "witness": frozenset({"witness"})}
+_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+async def commit_secret(work: Work, draw_no: int, role: str, c: str, escrow_copy: bytes) -> None:
+    """Keep the commitment of `role` ("bureau" or "witness"); the same one again changes nothing.
+
+    Args:
+        work: in the scope of the bureau that draws; a superior's witness opens it for that bureau.
+        c: 64 hex digits, H over the secret and its place.
+        escrow_copy: the secret sealed to the superior; the server cannot open it.
+
+    Raises:
+        BadCommitment: not of that form. CommitmentTaken: the role committed to something else.
+    """
+    work.require("draw.commit")
+    await draw_in(work, draw_no, "prepared")
+    if role not in ROLES or not _HEX.fullmatch(c) or not 49 < len(escrow_copy) < 1024:
+        raise BadCommitment(f"{role} {c[:16]}… {len(escrow_copy)}")
+    if not work.principal.roles & ROLES[role]:
+        raise Forbidden(role, action="draw.commit")
+    for kept in await draws.commits(work.db, work.scope, work.scope.bureau, draw_no):
+        if kept.role == role:
+            if kept.c != c:
+                raise CommitmentTaken(role)
+            return
+    who = work.principal.subject
+    await draws.keep_commit(work.db, work.scope, draw_no, role, c, escrow_copy, work.now, who)
+    await note(work, "draw.commit", draw_no, {"role": role, "c": c})

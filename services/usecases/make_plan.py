@@ -1,0 +1,57 @@
+"""The yearly plan: made by one person, approved by another. Basis: DOMAIN rows 13–18."""
+
+from typing import Any
+
+from services.draw_errors import NoPlan
+from services.plans import draft_plans
+from services.work import Work
+from tenants import journal
+from tenants.rows import PlanRow
+from tenants.stores import plans
+
+
+async def make_plan(work: Work, year: int) -> PlanRow:
+    """Draft the plan of `year` for the bureau acted for; every call makes a new version.
+
+    Returns:
+        The draft; `body` is `YearPlan.as_dict()` of the (first) subject, with all subjects under `plans`.
+    """
+    work.require("plan.make")
+    body = await draft_plans(work, work.scope.bureau, year)
+    version = await plans.keep(work.db, work.scope, year, body, work.principal.subject, work.now)
+    await _note(work, "plan.make", year, version, {"totals": body["totals"]})
+    return await _latest(work, year)
+
+
+async def approve_plan(work: Work, year: int) -> PlanRow:
+    """Approve the latest draft.
+
+    Raises:
+        NoPlan: there is no draft. SameHand: the one who made it approves it.
+    """
+    work.require("plan.approve")
+    row = await _latest(work, year)
+    if row.state == "approved":
+        return row
+    await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
+    await _note(work, "plan.approve", year, row.version, {})
+    return await _latest(work, year)
+
+
+async def _latest(work: Work, year: int) -> PlanRow:
+    row = await plans.latest(work.db, work.scope, work.scope.bureau, year)
+    if row is None:
+        raise NoPlan(work.scope.bureau, year=year)
+    return row
+
+
+async def _note(work: Work, action: str, year: int, version: int, after: dict[str, Any]) -> None:
+    await journal.note(
+        work.db,
+        work.scope,
+        actor=work.principal,
+        action=action,
+        target=f"plan/{year}/{version}",
+        after=after,
+        at=work.now,
+    )

@@ -1,0 +1,163 @@
+"""First step of a draw: its number, its dates, and the platform's own commitment. Basis: rd1 §2, §3."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from policies.canonical import suite_of
+from policies.deadlines import add_working_days, draw_window
+from policies.freeze import commitment
+from policies.manifests import KINDS
+from policies.rules import Rules
+from policies.terms import Period
+from services.clock import CHINA
+from services.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
+from services.outside.seal import escrow_context, seal_to
+from services.ruleset import rules_for
+from services.usecases.ceremony import draw_in, local, note, superior_of
+from services.work import Work
+from tenants import sealed
+from tenants.records import WitnessKey
+from tenants.rows import DrawIntent
+from tenants.stores import draws
+
+SUITE = 1
+REVEAL_DAYS = 10  # working days after the period; no text sets a number, the bureau may give a date
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareDraw:
+    """What is asked for.
+
+    Attributes:
+        subject: whose roster; another bureau's for an overlay.
+        period: the quarter of the visits, e.g. "2026Q1".
+        beacon_at: aware; lies in the draw window of the period.
+        reveal_by: last day of secrecy; default 10 working days after the period.
+    """
+
+    subject: str
+    period: str
+    beacon_at: datetime
+    item: str = "routine-source"
+    kind: str = "routine"
+    reveal_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The number of the draw, and to whom the copies of secrets are sealed."""
+
+    bureau: str
+    draw_no: int
+    platform_c: str
+    superior: str
+    escrow_public: bytes
+    reveal_by: date
+
+
+async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
+    """Open a draw.
+
+    Raises:
+        OutsideWindow: `beacon_at` lies on a day the rules do not allow.
+        BadDates: `beacon_at` is past, or secrecy would end before the period does.
+        BadOrder: no such period or kind, or a roster that is not the bureau's to draw from.
+        SecondDraw: a draw that is not void exists for the period.
+        NoSuperiorKey: nobody could hold the copies.
+    """
+    work.require("draw.prepare")
+    intent = await _intent(work, order)
+    superior = await superior_of(work, work.scope.bureau)
+    draw_no = await _number(work, intent)
+    c, public = await _platform(work, draw_no, superior)
+    await note(work, "draw.prepare", draw_no, _shown(intent))
+    return Prepared(work.scope.bureau, draw_no, c, superior.name, public, intent.reveal_by or date.max)
+
+
+async def amend_draw(
+    work: Work, draw_no: int, beacon_at: datetime, reveal_by: date | None = None
+) -> DrawIntent:
+    """Change the dates of a draw that is not frozen, e.g. when its beacon's time passed unused.
+
+    Its number and commitments stay: a number is never given back.
+
+    Raises:
+        WrongState: frozen already. OutsideWindow, BadDates: as for `prepare_draw`.
+    """
+    work.require("draw.prepare")
+    draw = await draw_in(work, draw_no, "prepared")
+    order = PrepareDraw(draw.subject, draw.period, beacon_at, draw.item, draw.kind, reveal_by)
+    intent = await _intent(work, order)
+    await draws.amend(work.db, work.scope, draw_no, intent)
+    await note(work, "draw.prepare", draw_no, _shown(intent))
+    return intent
+
+
+async def _intent(work: Work, order: PrepareDraw) -> DrawIntent:
+    """The order with its names checked, and its dates against rules and clock."""
+    period = _period(work, order)
+    rules = await rules_for(work, work.scope.bureau, subject=order.subject, item=order.item)
+    within_window(rules, period, order.beacon_at)
+    reveal_by = order.reveal_by or add_working_days(period.last, REVEAL_DAYS).day
+    if order.beacon_at <= work.now or reveal_by < period.last:
+        raise BadDates(f"{local(order.beacon_at)} / {reveal_by}", last=period.last)
+    return DrawIntent(
+        order.subject,
+        order.item,
+        order.kind,
+        order.period,
+        beacon_at=order.beacon_at.replace(microsecond=0),
+        reveal_by=reveal_by,
+    )
+
+
+def _period(work: Work, order: PrepareDraw) -> Period:
+    """The period, when kind and subject fit: a routine draw is over the own roster, others over one below."""
+    fits = order.subject in work.scope.visible
+    if (
+        order.kind not in KINDS
+        or not fits
+        or (order.kind == "routine") != (order.subject == work.scope.bureau)
+    ):
+        raise BadOrder(f"{order.kind} {order.subject}")
+    try:
+        return Period.parse(order.period)
+    except ValueError:
+        raise BadOrder(order.period[:20]) from None
+
+
+def _shown(intent: DrawIntent) -> dict[str, Any]:
+    names = ("subject", "kind", "period", "beacon_at", "reveal_by")
+    return {name: str(getattr(intent, name)) for name in names}
+
+
+def within_window(rules: Rules, period: Period, at: datetime) -> None:
+    """Refuse a moment outside the bureau's draw window. Basis: DOMAIN row 19."""
+    first, last = draw_window(rules, period)
+    day = at.astimezone(CHINA).date()
+    if not first <= day <= last:
+        cite = rules.value("draw.window").basis.cite()
+        raise OutsideWindow(day, basis=cite, period=period, first=first, last=last)
+
+
+async def _number(work: Work, intent: DrawIntent) -> int:
+    wanted = (intent.subject, intent.item, intent.kind)
+    for other in await draws.of_period(work.db, work.scope, work.scope.bureau, intent.period):
+        if other.state != "void" and (other.subject, other.item, other.kind) == wanted:
+            raise SecondDraw(intent.period, draw_no=other.draw_no)
+    return await draws.prepare(work.db, work.scope, intent, work.now, work.principal.subject)
+
+
+async def _platform(work: Work, draw_no: int, superior: WitnessKey) -> tuple[str, bytes]:
+    """The platform's secret: kept sealed with the draw's data key, a copy sealed to the superior."""
+    bureau, key = work.scope.bureau, secrets.token_bytes(32)
+    public = superior.escrow_public or b""
+    c = commitment(suite_of(SUITE), bureau, draw_no, "platform", key).hex()
+    copy = seal_to(public, key, escrow_context(bureau, draw_no, "platform"))
+    await draws.keep_commit(
+        work.db, work.scope, draw_no, "platform", c, copy, work.now, work.principal.subject
+    )
+    await sealed.keep_reveal(work.db, work.scope, work.app.keys, draw_no, "platform", key)
+    return c, public

@@ -1,0 +1,211 @@
+"""A small deployment and the people of its ceremonies; used by the flow tests."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+
+from policies.terms import Bureau, Officer, Principal, Site, SiteKind, SiteStatus
+from services.clock import CHINA, SimulatedClock
+from services.home import Home
+from services.lawfiles import lawbook
+from services.outside.folder import Device
+from services.outside.secret import make_secret, read_secret
+from services.outside.witness import attest, cosign_checkpoint, init_witness, seen_size
+from services.settings import DEMO_ORIGIN, Settings
+from services.tlog.keeper import LogKeeper
+from services.usecases.attest_escrow import attest_escrow, escrow_pack
+from services.usecases.commit_secret import commit_secret
+from services.usecases.freeze_draw import FreezeDraw, Frozen, freeze_draw
+from services.usecases.make_plan import approve_plan, make_plan
+from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
+from services.usecases.register_witness import register_witness
+from services.work import App
+from tenants.migrate import set_up
+from tenants.scope import Scope
+from tenants.sealing import LocalFileKeys
+from tenants.session import Database
+from tenants.stores import bureaus, officers, sites
+from tenants.urls import RolePasswords
+
+BUREAUS = (
+    Bureau("410000", "河南省生态环境厅", "province"),
+    Bureau("411700", "驻马店市生态环境局", "city", "410000"),
+    Bureau("411721", "驻马店市生态环境局西平分局", "county", "411700"),
+    Bureau("150000", "内蒙古自治区生态环境厅", "province"),
+    Bureau("150200", "包头市生态环境局", "city", "150000"),
+    Bureau("150203", "包头市生态环境局昆都仑区分局", "county", "150200"),
+)
+WITNESSES = {
+    "410000": "henan.example/witness",
+    "411700": "zhumadian.example/witness",
+    "150000": "neimenggu.example/witness",
+    "150200": "baotou.example/witness",
+}
+PARENT = {bureau.code: bureau.parent for bureau in BUREAUS}
+PASSWORDS = RolePasswords("migrator-secret", "app-secret", "auditor-secret", "portal-secret")
+PLANNED = datetime(2025, 12, 15, 9, 0, tzinfo=CHINA)
+BEACON = datetime(2025, 12, 30, 10, 0, tzinfo=CHINA)
+DIGITS = {"digits": "31415926535897932384"}
+
+
+@asynccontextmanager
+async def small_deployment(superuser_dsn: str, home: Home, name: str) -> AsyncIterator[App]:
+    """An empty deployment with six bureaus, their witnesses and small rosters."""
+    home.make()
+    urls = await set_up(superuser_dsn, name, PASSWORDS, identity="shuangsui-tests")
+    database = await Database.connect(urls.app, expected_identity="shuangsui-tests")
+    clock = SimulatedClock(PLANNED)
+    app = App(
+        settings=Settings(home=home, demo=True, log_origin=DEMO_ORIGIN),
+        clock=clock,
+        database=database,
+        portal=database,
+        keys=LocalFileKeys(home.keys),
+        book=lawbook(),
+        home=home,
+        log=await LogKeeper.open(database, home=home, origin=DEMO_ORIGIN, clock=clock),
+        redis=None,
+    )
+    try:
+        await _furnish(app)
+        yield app
+    finally:
+        await database.close()
+
+
+async def _furnish(app: App) -> None:
+    async with app.database.unit(Scope.for_system()) as db:
+        for bureau in BUREAUS:
+            await bureaus.put(db, bureau)
+    for code, name in WITNESSES.items():
+        card = init_witness(witness_device(app, code), name)
+        await register_witness(app, code, card.vkey, card.escrow_public)
+    for code in ("411721", "150203", "150200", "411700"):
+        scope = Scope.own(code, "keeper")
+        async with app.database.unit(scope) as db:
+            if code in ("411721", "150203"):
+                roster = [site(code, n) for n in range(60)]
+                await sites.upsert(db, scope, roster, at=app.clock.now(), by="keeper", reason="test")
+            people = [officer(code, n) for n in range(12)]
+            await officers.upsert(db, scope, people, at=app.clock.now(), by="keeper", reason="test")
+
+
+def site(county: str, n: int) -> Site:
+    return Site(
+        code=f"{county}S{n:04d}",
+        name=f"模拟企业{n}",
+        credit_code=f"91{county}MA0000000X",
+        kind=SiteKind.UNIT,
+        key=n % 5 == 0,
+        special=n % 12 == 0,
+        status=SiteStatus.SUSPENDED if n == 7 else SiteStatus.CLOSED if n == 8 else SiteStatus.ACTIVE,
+        address="模拟路1号",
+        site_address="模拟路1号",
+        division=county,
+        lon=114.02,
+        lat=33.38,
+        datum="CGCS2000",
+        industry="2611",
+        pollution=("废气",),
+    )
+
+
+def officer(bureau: str, n: int) -> Officer:
+    return Officer(
+        certificate=f"{bureau}{n:04d}",
+        name=f"模拟人员{n}",
+        unit="执法大队",
+        valid_until=date(2025, 12, 31) if n == 1 else date(2027, 12, 31),
+        lead=n % 2 == 0,
+        on_post=True,
+        leave=((date(2026, 1, 1), date(2026, 3, 31)),) if n == 3 else (),
+        recusals=(f"{bureau}S0004",) if n == 4 else (),
+        person=person(bureau, "drawer") if n == 2 else "",
+    )
+
+
+def person(bureau: str, post: str) -> str:
+    return f"test-{bureau}-{post}"
+
+
+def acting(app: App, bureau: str, *roles: str, post: str = "") -> Principal:
+    """Someone of the bureau, freshly signed in with a second factor."""
+    post = post or roles[0]
+    now = int(app.clock.now().timestamp())
+    return Principal(person(bureau, post), post, bureau, frozenset(roles), acr=2, auth_time=now)
+
+
+def drawer(app: App, bureau: str) -> Principal:
+    return acting(app, bureau, "drawer")
+
+
+def witness(app: App, bureau: str) -> Principal:
+    return acting(app, str(PARENT[bureau]), "witness")
+
+
+def witness_device(app: App, superior: str) -> Device:
+    return Device(app.home.outside_of(superior) / "witness")
+
+
+def drawer_device(app: App, bureau: str) -> Device:
+    return Device(app.home.outside_of(bureau) / "drawer")
+
+
+async def plan(app: App, bureau: str, year: int = 2026) -> None:
+    async with app.work(acting(app, bureau, "registry_keeper", "city_auditor")) as work:
+        await make_plan(work, year)
+    async with app.work(acting(app, bureau, "bureau_head")) as work:
+        await approve_plan(work, year)
+
+
+async def prepare(app: App, bureau: str, *, subject: str = "", kind: str = "routine") -> Prepared:
+    """Number, commitments of platform and bureau."""
+    app.clock.set(max(app.clock.now(), BEACON - timedelta(days=4)))
+    who = acting(app, bureau, "drawer", "city_drawer", post="drawer") if subject else drawer(app, bureau)
+    async with app.work(who) as work:
+        order = PrepareDraw(subject or bureau, "2026Q1", BEACON, kind=kind)
+        prepared = await prepare_draw(work, order)
+    card = make_secret(
+        drawer_device(app, bureau),
+        bureau=bureau,
+        draw_no=prepared.draw_no,
+        role="bureau",
+        escrow_public=prepared.escrow_public,
+    )
+    async with app.work(who) as work:
+        await commit_secret(work, prepared.draw_no, "bureau", card.c, card.escrow_copy)
+    return prepared
+
+
+async def freeze(app: App, bureau: str, draw_no: int, crews: int | None = None) -> Frozen:
+    who = acting(app, bureau, "drawer", "city_drawer", post="drawer")
+    async with app.work(who) as work:
+        return await freeze_draw(work, FreezeDraw(draw_no, crews=crews))
+
+
+async def escrow(app: App, bureau: str, draw_no: int) -> None:
+    """The superior's own device opens the copies and signs; the signature is handed in."""
+    async with app.work(witness(app, bureau)) as work:
+        pack = await escrow_pack(work, draw_no, bureau)
+        word = attest(witness_device(app, str(PARENT[bureau])), pack.manifest, pack.copies)
+        await attest_escrow(work, draw_no, word.by, word.sig, bureau)
+
+
+async def cosign(app: App, superior: str) -> None:
+    """The superior's device checks that the log only grew, and cosigns the latest checkpoint."""
+    device = witness_device(app, superior)
+    latest = await app.log.latest()
+    assert latest is not None
+    old = seen_size(device)
+    proof = await app.log.consistency(old, latest.size) if old else []
+    note = cosign_checkpoint(device, app.log.vkey, await app.log.note(), proof, app.clock.now())
+    await app.log.accept(note)
+
+
+def secret(app: App, bureau: str, draw_no: int) -> dict[str, bytes]:
+    key = read_secret(drawer_device(app, bureau), bureau=bureau, draw_no=draw_no, role="bureau")
+    return {"bureau": key}
+
+
+def at_beacon(app: App) -> None:
+    app.clock.set(max(app.clock.now(), BEACON.astimezone(UTC)))
