@@ -5,6 +5,7 @@ import os
 import sys
 import webbrowser
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,9 @@ from services.wiring import Servers, open_app, settings_for, start_servers
 
 @guarded
 def command(
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="只运行，不启动网站 · run, print, stop")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="只运行，不启动网站 · run, print, stop")
+    ] = False,
     home: Annotated[Path | None, typer.Option(help="数据目录 · home folder")] = None,
     port: Annotated[int, typer.Option(help="网站端口 · port of the site")] = 8000,
     as_json: Json = False,
@@ -48,9 +51,7 @@ def demo_settings(home: Path | None, port: int) -> Settings:
     """Settings of a demonstration: loopback, simulated clock, a log that says so."""
     settings = settings_for(Home.at(home) if home else None)
     url = f"http://127.0.0.1:{port}"
-    return replace(
-        settings, demo=True, log_origin=DEMO_ORIGIN, host="127.0.0.1", port=port, public_url=url
-    )
+    return replace(settings, demo=True, log_origin=DEMO_ORIGIN, host="127.0.0.1", port=port, public_url=url)
 
 
 async def _run(settings: Settings, servers: Servers) -> dict[str, Any]:
@@ -60,17 +61,26 @@ async def _run(settings: Settings, servers: Servers) -> dict[str, Any]:
 
 
 def _serve(settings: Settings, servers: Servers) -> None:
-    say(f"网站 / site: {settings.public_url}   登录口令 / password: {PASSWORD}   二次验证 / second code: {SECOND_CODE}")
+    say(f"网站 / site: {settings.public_url}")
+    say(f"登录口令 / password: {PASSWORD}   二次验证 / second code: {SECOND_CODE}")
     say("按 Ctrl-C 停止 / Ctrl-C stops")
     if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32")):
         webbrowser.open(settings.public_url)
-    serve(
-        lambda: create_app(settings, lambda: open_app(settings, servers=servers)), settings.host, settings.port
-    )
+    site = partial(create_app, settings, partial(open_app, settings, servers=servers))
+    serve(site, settings.host, settings.port)
 
 
 def _show(summary: dict[str, Any]) -> None:
-    columns = ["单位 bureau", "对象 subject", "类型 kind", "周期", "编号", "分层 drawn/size", "人员", "结论 verdict"]
+    columns = [
+        "单位 bureau",
+        "对象 subject",
+        "类型 kind",
+        "周期",
+        "编号",
+        "抽中/总数",
+        "人员",
+        "结论 verdict",
+    ]
     lines = [
         [
             d["bureau"],

@@ -1,6 +1,7 @@
 """`shuangsui serve`: the site over the data that is there."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,5 @@ def command(home: Annotated[Path | None, typer.Option(help="数据目录 · home
     settings = settings_for(Home.at(home) if home else None)
     servers = asyncio.run(start_servers(settings))
     say(f"网站 / site: {settings.public_url}")
-    serve(
-        lambda: create_app(settings, lambda: open_app(settings, servers=servers)), settings.host, settings.port
-    )
+    site = partial(create_app, settings, partial(open_app, settings, servers=servers))
+    serve(site, settings.host, settings.port)

@@ -6,6 +6,7 @@ commitments and sealed copies before the beacon, and the secrets only after it.
 
 from datetime import timedelta
 
+from policies.errors import Missing
 from services.demo.cast import SUPERIOR, Act, device
 from services.demo.stage import Stage
 from services.outside.secret import make_secret, read_secret, spoken_digits
@@ -27,13 +28,12 @@ async def hold(stage: Stage, act: Act, period: str) -> Draw:
     if draw is None:
         stage.at(act.prepared)
         order = PrepareDraw(act.subject, period, act.beacon, kind=act.kind)
-        await stage.do(act.bureau, "drawer", lambda work: prepare_draw(work, order))
+        await stage.do(act.bureau, "drawer", prepare_draw, order)
         draw = await known(stage, act, period)
     if draw.state == "prepared":
         await _commit(stage, act, draw.draw_no)
         stage.at(act.prepared + STEP)
-        no = draw.draw_no
-        frozen = await stage.do(act.bureau, "drawer", lambda work: freeze_draw(work, FreezeDraw(no)))
+        frozen = await stage.do(act.bureau, "drawer", freeze_draw, FreezeDraw(draw.draw_no))
         stage.say(f"  {act.name}：名单已冻结，指纹 M = {frozen.m[:16]}…")
         draw = await known(stage, act, period)
     if draw.state == "frozen":
@@ -54,7 +54,8 @@ async def find(stage: Stage, act: Act, period: str) -> Draw | None:
 async def known(stage: Stage, act: Act, period: str) -> Draw:
     """The draw of this act; it exists."""
     draw = await find(stage, act, period)
-    assert draw is not None
+    if draw is None:
+        raise Missing(act.name, what="抽取")
     return draw
 
 
@@ -62,7 +63,8 @@ async def cosign(stage: Stage, superior: str) -> None:
     """The superior's witness checks that the log only grew, and signs its head on its own device."""
     log, own = stage.app.log, device(stage.app.settings, superior, "witness")
     head = await log.latest()
-    assert head is not None
+    if head is None:
+        raise Missing(log.origin, what="日志检查点")
     old = seen_size(own)
     proof = await log.consistency(old, head.size) if old else []
     signed = cosign_checkpoint(own, log.vkey, await log.note(head.size), proof, stage.clock.now())
@@ -108,8 +110,6 @@ async def _run(stage: Stage, act: Act, draw: Draw) -> None:
         for role, who in (("bureau", act.bureau), ("witness", above))
     }
     stage.at(act.beacon + timedelta(minutes=2))
-    ran = await run_draw(
-        stage.app, stage.desk(act.bureau, "drawer"), draw.draw_no, {"digits": digits}, keys
-    )
+    ran = await run_draw(stage.app, stage.desk(act.bureau, "drawer"), draw.draw_no, {"digits": digits}, keys)
     stage.say(f"  {act.name}：信标数字 {digits}，结果根 Z = {ran.z[:16]}…")
     await cosign(stage, above)

@@ -32,15 +32,12 @@ async def dispatch_all(stage: Stage, acts: Sequence[Act], period: Period) -> Non
         return
     routine = {act.subject: numbers[act].draw_no for act in acts if act.kind == "routine"}
     for act in (a for a in acts if a.kind == "overlay"):
-        city, district, subject = numbers[act].draw_no, routine[act.subject], act.subject
-        merged = await stage.do(
-            act.bureau, "dispatcher", lambda work: merge_overlay(work, city, subject, district)
-        )
+        city, district = numbers[act].draw_no, routine[act.subject]
+        merged = await stage.do(act.bureau, "dispatcher", merge_overlay, city, act.subject, district)
         joined = len(merged.linked) + len(merged.before)
         stage.say(f"  {act.name}：市县同时抽中 {joined} 家，合并为联合检查")
     for act in acts:
-        no = numbers[act].draw_no
-        done = await stage.do(act.bureau, "dispatcher", lambda work: dispatch_tasks(work, no))
+        done = await stage.do(act.bureau, "dispatcher", dispatch_tasks, numbers[act].draw_no)
         stage.say(f"  {act.name}：派发 {len(done.placed) + done.before} 项任务")
     await publish_start(stage, acts, period)
 
@@ -121,5 +118,4 @@ async def _review(stage: Stage, bureau: str, period: Period) -> None:
     async with stage.acts(bureau, "reviewer") as work:
         waiting = await list_visits(work, str(period), "recorded")
     for visit in waiting:
-        one = visit.id
-        await stage.do(bureau, "reviewer", lambda work: review_visit(work, one, accept=True))
+        await stage.do(bureau, "reviewer", review_visit, visit.id, accept=True)

@@ -20,8 +20,7 @@ async def open_all(stage: Stage, acts: Sequence[Act], period: Period) -> None:
     for act in acts:
         draw = await known(stage, act, str(period))
         if draw.state == "drawn":
-            no = draw.draw_no
-            await stage.do(act.bureau, "drawer", lambda work: open_draw(work, no))
+            await stage.do(act.bureau, "drawer", open_draw, draw.draw_no)
             await cosign(stage, SUPERIOR[act.bureau])
         done = await published(stage, act, draw.draw_no)
         stage.say(f"  {act.name}：{check(done).verdict}")

@@ -25,18 +25,15 @@ async def import_rosters(stage: Stage, period: Period) -> None:
 async def _sites(stage: Stage, code: str, made: RosterFiles) -> None:
     if made.sites is None:
         return
-    path, key_list = made.sites, made.key_list
-    done = await stage.do(
-        code, "keeper", lambda work: import_sites(work, path.read_bytes(), path.name, key_list=key_list)
-    )
+    data, name = made.sites.read_bytes(), made.sites.name
+    done = await stage.do(code, "keeper", import_sites, data, name, key_list=made.key_list)
     rows = done.report["report"]
     stage.say(f"  {code}：污染源 {rows['valid']} 家（文件 {rows['rows']} 行，拒收 {rows['errors']}）")
 
 
 async def _officers(stage: Stage, code: str, path: Path, period: Period) -> None:
-    done = await stage.do(
-        code, "keeper", lambda work: import_officers(work, path.read_bytes(), path.name, period=period)
-    )
+    data = await asyncio.to_thread(path.read_bytes)
+    done = await stage.do(code, "keeper", import_officers, data, path.name, period=period)
     stage.say(f"  {code}：执法人员 {done.report['report']['valid']} 人")
 
 
@@ -49,7 +46,7 @@ async def make_plans(stage: Stage, codes: tuple[str, ...], year: int) -> None:
             continue
         if row is None:
             planner = "keeper" if code not in CITIES else "drawer"  # a city plans over rosters it reads
-            await stage.do(code, planner, lambda work: make_plan(work, year))
-        row = await stage.do(code, "head", lambda work: approve_plan(work, year))
+            await stage.do(code, planner, make_plan, year)
+        row = await stage.do(code, "head", approve_plan, year)
         totals = "，".join(f"{k} {v}" for k, v in row.body["totals"].items())
         stage.say(f"  {code}：{year} 年度计划已批准（{totals}）")

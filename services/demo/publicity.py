@@ -14,20 +14,19 @@ from services.visit_errors import NothingDue
 async def publish_start(stage: Stage, acts: Sequence[Act], period: Period) -> None:
     """The plan of every bureau and the numbers of every draw; published again, nothing changes."""
     for bureau in dict.fromkeys(act.bureau for act in acts):
-        await stage.do(bureau, "publisher", lambda work: publish_plan(work, period.year))
+        await stage.do(bureau, "publisher", publish_plan, period.year)
     for act in acts:
-        no = (await known(stage, act, str(period))).draw_no
-        await stage.do(act.bureau, "publisher", lambda work: publish_draw(work, no))
+        draw = await known(stage, act, str(period))
+        await stage.do(act.bureau, "publisher", publish_draw, draw.draw_no)
 
 
 async def close_week(stage: Stage, bureaus: Sequence[str], period: Period) -> None:
     """Upload file with its (simulated) receipt, then the notices, for what was accepted since."""
     for bureau in bureaus:
         try:
-            made = await stage.do(bureau, "reviewer", lambda work: make_upload(work, str(period)))
+            made = await stage.do(bureau, "reviewer", make_upload, str(period))
         except NothingDue:
             continue
         number = f"MN{stage.clock.now():%Y%m%d}-{made.upload.sha256[:6]}"
-        one = made.upload.id
-        await stage.do(bureau, "reviewer", lambda work: keep_receipt(work, one, number))
-        await stage.do(bureau, "publisher", lambda work: publish_results(work, str(period)))
+        await stage.do(bureau, "reviewer", keep_receipt, made.upload.id, number)
+        await stage.do(bureau, "publisher", publish_results, str(period))

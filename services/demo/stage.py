@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from policies.terms import Principal
 from services.clock import CHINA, SimulatedClock
@@ -12,6 +12,7 @@ from services.demo.cast import acting
 from services.work import App, Work
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class Stage:
     @property
     def clock(self) -> SimulatedClock:
         """The simulated clock; the demonstration refuses to run on the machine's."""
-        assert isinstance(self.app.clock, SimulatedClock), "the demonstration runs on a simulated clock"
+        if not isinstance(self.app.clock, SimulatedClock):
+            raise TypeError("the demonstration runs on a simulated clock")
         return self.app.clock
 
     def at(self, moment: datetime) -> datetime:
@@ -46,10 +48,17 @@ class Stage:
         async with self.app.work(self.desk(bureau, post), bureau=within) as work:
             yield work
 
-    async def do(self, bureau: str, post: str, act: Callable[[Work], Awaitable[T]]) -> T:
+    async def do(
+        self,
+        bureau: str,
+        post: str,
+        use_case: Callable[Concatenate[Work, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
         """Run one use case as a desk person, in one transaction."""
         async with self.acts(bureau, post) as work:
-            return await act(work)
+            return await use_case(work, *args, **kwargs)
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:

@@ -64,4 +64,3 @@ async def _bureau(stage: Stage, code: str) -> dict[str, Any]:
             "uploads": len(await uploads.recent(*of, 1000)),
             "notices": sum(n.published_at is not None for n in told),
         }
-

@@ -35,8 +35,9 @@ async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> Visit
 
 
 async def of_task(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slot: int) -> Visit | None:
-    """The record of a drawn visit, if there is one."""
-    found = await many(db, _of(scope, bureau).where(t.c.draw_no == draw_no, t.c.slot == slot), Visit)
+    """The standing record of a drawn visit, if there is one; returned ones do not count."""
+    query = _of(scope, bureau).where(t.c.draw_no == draw_no, t.c.slot == slot, t.c.state != "returned")
+    found = await many(db, query, Visit)
     return found[0] if found else None
 
 
@@ -104,7 +105,7 @@ async def ledger(db: AsyncConnection, scope: Scope, subject: str, year: int) -> 
     began = extract("year", func.timezone("Asia/Shanghai", t.c.started_at))
     query = (
         select(t.c.site_code, t.c.visit_type, func.count())
-        .where(within(scope, t.c.bureau), t.c.subject == subject, began == year)
+        .where(within(scope, t.c.bureau), t.c.subject == subject, began == year, t.c.state != "returned")
         .group_by(t.c.site_code, t.c.visit_type)
     )
     counts: dict[str, dict[str, int]] = {}

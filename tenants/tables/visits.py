@@ -7,8 +7,8 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Text,
-    UniqueConstraint,
     Uuid,
+    text,
 )
 
 from tenants.tables.base import bureau_table, data, day, ident, moment, number, one_of, words
@@ -56,9 +56,16 @@ visit = bureau_table(
     CheckConstraint("(draw_no is null) = (slot is null)", name="slot"),
     CheckConstraint("reviewed_by <> recorded_by", name="two_hands"),
     CheckConstraint("ended_at >= started_at", name="times"),
-    UniqueConstraint("bureau", "draw_no", "slot"),
     ForeignKeyConstraint(["bureau", "draw_no", "slot"], ["task.bureau", "task.draw_no", "task.slot"]),
     ForeignKeyConstraint(["bureau", "upload_id"], ["upload.bureau", "upload.id"]),
+)
+Index(
+    "visit_standing",  # a returned record stays, and the team records anew
+    visit.c.bureau,
+    visit.c.draw_no,
+    visit.c.slot,
+    unique=True,
+    postgresql_where=text("state <> 'returned'"),
 )
 Index("visit_site_idx", visit.c.bureau, visit.c.subject, visit.c.site_code)
 Index("visit_time_idx", visit.c.bureau, visit.c.started_at)

@@ -1,1 +1,1 @@
-"""Measurements, each a ratio against a named baseline run beside it. `make bench`; nothing here asserts a time."""
+"""Measurements (`make bench`), each beside a named baseline; nothing here asserts a time."""

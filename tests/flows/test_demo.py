@@ -122,7 +122,7 @@ def test_run_again_it_draws_nothing_new(demo: Demo) -> None:
 
 
 @pytest.mark.slow
-def test_killed_in_the_middle_it_goes_on_and_draws_nothing_twice(new_home) -> None:  # noqa: ANN001
+def test_killed_in_the_middle_it_goes_on_and_draws_nothing_twice(new_home) -> None:
     home = new_home("killed")
     first = kill_demo_at(home, "名单已冻结", 2)
     told = kill_demo_at(home, "信标数字", 1)
@@ -132,4 +132,4 @@ def test_killed_in_the_middle_it_goes_on_and_draws_nothing_twice(new_home) -> No
     assert {d["draw_no"] for d in done.draws} == {1}
     frozen = [line.split("M = ")[1][:16] for line in [*first, *told, *third] if "M = " in line]
     assert len(frozen) == len(set(frozen)) == 4, "a list was frozen twice"
-    assert {m for m in frozen} == {d["manifest"][:16] for d in done.draws}
+    assert set(frozen) == {d["manifest"][:16] for d in done.draws}

@@ -28,20 +28,19 @@ def test_policies_calls_nothing_impure() -> None:
     assert not bad
 
 
+def reads_clock(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return named and node.attr in CLOCK_READERS and node.value.id in {"datetime", "date"}
+
+
 def test_only_the_clock_reads_the_time() -> None:
     """`work.now` and `clock.now()` are fine; `datetime.now(...)` and `date.today()` are not."""
     bad = []
     for path in [*(ROOT / "tenants").rglob("*.py"), *(ROOT / "services").rglob("*.py")]:
         if path.name == "clock.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Attribute)
-                and node.attr in CLOCK_READERS
-                and isinstance(node.value, ast.Name)
-                and node.value.id in {"datetime", "date"}
-            ):
-                bad.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+        reads = (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if reads_clock(n))
+        bad += [f"{path.relative_to(ROOT)}:{node.lineno}" for node in reads]
     assert not bad
 
 

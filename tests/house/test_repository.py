@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "deploy" / "requirements").glob("*.txt"))
 MACHINE = re.compile(r"(^|[^A-Za-z0-9_.])/(" + "|".join(["work", "far" + "m", "ro" + "ot"]) + r")/")
-SOURCES = re.compile(r"(--(extra-)?index-url|--find-links|\"resolved\" *:|registry *= *\"?http|pypi\.org|npmjs)")
+SOURCES = re.compile(
+    r"(--(extra-)?index-url|--find-links|\"resolved\" *:|registry *= *\"?http|pypi\.org|npmjs)"
+)
 
 
 def tracked() -> list[Path]:

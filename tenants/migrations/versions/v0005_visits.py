@@ -80,7 +80,13 @@ def _visit() -> None:
         sa.ForeignKeyConstraint(["bureau"], ["bureau.code"], name="visit_bureau_fkey"),
         sa.ForeignKeyConstraint(["subject"], ["bureau.code"], name="visit_subject_fkey"),
         sa.PrimaryKeyConstraint("bureau", "id", name="visit_pkey"),
-        sa.UniqueConstraint("bureau", "draw_no", "slot", name="visit_bureau_draw_no_slot_key"),
+    )
+    op.create_index(
+        "visit_standing",
+        "visit",
+        ["bureau", "draw_no", "slot"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'returned'"),
     )
     op.create_index("visit_time_idx", "visit", ["bureau", "started_at"], unique=False)
     op.create_index("visit_site_idx", "visit", ["bureau", "subject", "site_code"], unique=False)

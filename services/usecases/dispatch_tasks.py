@@ -1,0 +1,176 @@
+"""Drawn visits handed to their teams, day by day; the dispatcher is never the drawer.
+
+A team sees its visit from its own first day on, not from the day of dispatching: a list that is seen later
+is told to fewer. The day follows from map, loads and leave alone, so it says nothing about the draw.
+Basis: DOMAIN rows 20, 25.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from policies.deadlines import NATIONAL
+from policies.dispatching import Errand, spread
+from policies.terms import Officer, Period
+from services.geo import to_wgs84
+from services.joint import settled_days
+from services.tasksheet import TaskSheet, open_sheets
+from services.usecases.ceremony import draw_in, note
+from services.visit_errors import NoDaysLeft
+from services.work import Work
+from tenants.errors import SameHand
+from tenants.rows import Assignment, Task
+from tenants.stores import officers, tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One dispatched visit, without its site. `short` = a member is on leave that day: substitute."""
+
+    slot: int
+    visit_on: date
+    from_day: date
+    certificates: tuple[str, ...]
+    joint: bool
+    short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What was handed out.
+
+    Attributes:
+        placed: by day, then team.
+        before: visits of the draw that had been dispatched already.
+    """
+
+    bureau: str
+    draw_no: int
+    placed: tuple[Placed, ...]
+    before: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form: numbers, days and certificates, no sites."""
+        rows = [
+            {
+                "slot": p.slot,
+                "visit_on": p.visit_on.isoformat(),
+                "from_day": p.from_day.isoformat(),
+                "team": list(p.certificates),
+                "joint": p.joint,
+                "short": p.short,
+            }
+            for p in self.placed
+        ]
+        return {"bureau": self.bureau, "draw_no": self.draw_no, "before": self.before, "placed": rows}
+
+
+async def dispatch_tasks(
+    work: Work, draw_no: int, *, days: Sequence[date] = (), ahead: int = 0
+) -> Dispatched:
+    """Dispatch every visit of a draw that is not dispatched yet; again, it changes nothing.
+
+    Args:
+        work: of the dispatcher.
+        draw_no: a draw with its result.
+        days: days of visits; left out, the working days of the period from today.
+        ahead: working days before the visit from which the team sees it.
+
+    Raises:
+        SameHand: the dispatcher drew. WrongState: no result yet. NoDaysLeft: the period is over.
+    """
+    work.require("task.dispatch")
+    draw = await draw_in(work, draw_no, "drawn")
+    every = await tasks.of_draw(work.db, work.scope, draw.bureau, draw_no)
+    waiting = [task.slot for task in every if task.state == "drawn"]
+    if not waiting:
+        return Dispatched(draw.bureau, draw_no, (), len(every))
+    if any(task.drawn_by == work.principal.subject for task in every):
+        raise SameHand(work.principal.name)
+    sheets = await open_sheets(work, draw_no, waiting, "派发任务")
+    placed = await _place(work, sheets, tuple(days) or working_days(work, Period.parse(draw.period)), ahead)
+    for one in placed:
+        await _hand_out(work, draw_no, one)
+    facts = {"count": len(placed), "days": sorted({p.visit_on.isoformat() for p in placed})}
+    await note(work, "task.dispatch", draw_no, facts)
+    return Dispatched(draw.bureau, draw_no, placed, len(every) - len(waiting))
+
+
+def working_days(work: Work, period: Period) -> tuple[date, ...]:
+    """Working days of a quarter, from today on. Raises NoDaysLeft. Basis: DOMAIN §3."""
+    first = max(work.today, period.first)
+    span = (first + timedelta(n) for n in range((period.last - first).days + 1))
+    days = tuple(day for day in span if NATIONAL.is_working(day))
+    if not days:
+        raise NoDaysLeft(work.today, period=period)
+    return days
+
+
+async def dispatch_board(work: Work, draw_no: int) -> tuple[tuple[Task, tuple[Assignment, ...]], ...]:
+    """Days, teams and states of a draw for planning cars; nothing sealed is opened."""
+    work.require("task.dispatch")
+    bureau = work.scope.bureau
+    teams: dict[int, list[Assignment]] = {}
+    for one in await tasks.assignments(work.db, work.scope, bureau, draw_no):
+        teams.setdefault(one.slot, []).append(one)
+    found = await tasks.of_draw(work.db, work.scope, bureau, draw_no)
+    return tuple((task, tuple(teams.get(task.slot, ()))) for task in found)
+
+
+async def _place(
+    work: Work, sheets: Sequence[TaskSheet], days: Sequence[date], ahead: int
+) -> tuple[Placed, ...]:
+    people = {o.certificate: o for o in await officers.all_of(work.db, work.scope, work.scope.bureau)}
+    settled = await settled_days(work, sheets[0].draw_no)
+    errands = [_errand(sheet, people, days, settled) for sheet in sheets]
+    chosen = spread(errands, days)
+    placed = [
+        Placed(
+            slot=errand.slot,
+            visit_on=chosen[errand.slot],
+            from_day=_before(chosen[errand.slot], ahead),
+            certificates=_lead_first(errand.team, people),
+            joint=errand.slot in settled,
+            short=chosen[errand.slot] in errand.away,
+        )
+        for errand in errands
+    ]
+    return tuple(sorted(placed, key=lambda p: (p.visit_on, p.certificates, p.slot)))
+
+
+def _errand(
+    sheet: TaskSheet, people: Mapping[str, Officer], days: Sequence[date], settled: Mapping[int, date]
+) -> Errand:
+    lon, lat = to_wgs84(*sheet.point)
+    leaves = [span for c in sheet.certificates if c in people for span in people[c].leave]
+    fixed = settled.get(sheet.slot)
+    candidates = {*days, fixed} if fixed else set(days)
+    away = frozenset(day for day in candidates if any(a <= day <= b for a, b in leaves))
+    return Errand(sheet.slot, sheet.certificates, lon, lat, away, fixed)
+
+
+def _lead_first(team: Sequence[str], people: Mapping[str, Officer]) -> tuple[str, ...]:
+    """A member who may lead goes first; the draw made sure that there is one."""
+    return tuple(sorted(team, key=lambda c: not (c in people and people[c].lead)))
+
+
+def _before(day: date, ahead: int) -> date:
+    while ahead > 0:
+        day -= timedelta(1)
+        ahead -= NATIONAL.is_working(day)
+    return day
+
+
+async def _hand_out(work: Work, draw_no: int, one: Placed) -> None:
+    await tasks.dispatch(
+        work.db,
+        work.scope,
+        draw_no,
+        one.slot,
+        one.visit_on,
+        one.certificates,
+        work.principal.subject,
+        work.now,
+        from_day=one.from_day,
+    )

@@ -1,0 +1,214 @@
+"""Rosters in: bytes and a name, every row judged, all valid rows kept or nothing. Basis: DOMAIN rows 5–12.
+
+A second import of the same file changes nothing and leaves no trace beside the first one's.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID, uuid4
+
+from policies.roster import (
+    ALWAYS,
+    OFFICER_LAYOUT,
+    SITE_LAYOUT,
+    OfficerContext,
+    RosterCheck,
+    RosterDiff,
+    SiteContext,
+    check_officers,
+    check_sites,
+    diff_officers,
+    diff_sites,
+)
+from policies.tabular import Layout
+from policies.terms import Officer, Period, Site
+from services.geo import division_names, inside
+from services.ruleset import rules_for
+from services.sheets import read_table, write_refused
+from services.visit_errors import RosterRefused
+from services.work import Work
+from tenants import journal
+from tenants.rows import Counts
+from tenants.stores import bureaus, imports, officers, sites
+
+T = TypeVar("T", Site, Officer)
+Kind = Literal["sites", "officers"]
+_SHOWN = 200  # codes named in a report; the counts are always whole
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Generic[T]):
+    """What an import did.
+
+    Attributes:
+        batch: id of the kept batch; of the earlier one when `repeated`.
+        counts: rows added, changed, left as they were.
+        report: JSON form of the check, the counts, and what the file does not name.
+        repeated: the same file came before and nothing had to change.
+    """
+
+    kind: Kind
+    batch: UUID
+    counts: Counts
+    report: dict[str, Any]
+    repeated: bool
+    check: RosterCheck[T] = field(repr=False)
+
+    def refused_file(self) -> bytes:
+        """An xlsx of exactly the refused rows with their reasons; correct it and import it again."""
+        return write_refused(self.check, _LAYOUTS[self.kind])
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        counts = {
+            "added": self.counts.added,
+            "changed": self.counts.changed,
+            "unchanged": self.counts.unchanged,
+        }
+        return {
+            "kind": self.kind,
+            "batch": str(self.batch),
+            "repeated": self.repeated,
+            **counts,
+            **self.report,
+        }
+
+
+_LAYOUTS: dict[Kind, Layout] = {"sites": SITE_LAYOUT, "officers": OFFICER_LAYOUT}
+
+
+async def import_sites(
+    work: Work, data: bytes, name: str, *, strict: bool = False, key_list: frozenset[str] | None = None
+) -> Imported[Site]:
+    """Import a site roster into the bureau acted for.
+
+    Args:
+        work: of the registry keeper.
+        data: the file's bytes, xlsx or csv.
+        name: its name, shown in messages; the extension must fit the content.
+        strict: keep nothing when a single row is refused.
+        key_list: site or credit codes of the city's yearly key list.
+
+    Raises:
+        Problem: the file is unreadable (see `read_table`). RosterRefused: nothing was kept.
+    """
+    work.require("site.import")
+    context = await _site_context(work, key_list)
+
+    def judge() -> RosterCheck[Site]:
+        return check_sites(read_table(data, name, SITE_LAYOUT), context)
+
+    check = await _checked(judge, strict)
+    diff = diff_sites(await sites.all_of(work.db, work.scope, work.scope.bureau), check.values)
+    return await _keep(work, _File("sites", data, name), check, diff, sites.upsert)
+
+
+async def import_officers(
+    work: Work, data: bytes, name: str, *, strict: bool = False, period: Period | None = None
+) -> Imported[Officer]:
+    """Import an officer roster; arguments as for `import_sites`.
+
+    Args:
+        period: the quarter drawn for next: certificates that end within it are warned about.
+    """
+    work.require("officer.import")
+    known = await _known_sites(work)
+    context = OfficerContext(work.today, period.last if period else None, known)
+
+    def judge() -> RosterCheck[Officer]:
+        return check_officers(read_table(data, name, OFFICER_LAYOUT), context)
+
+    check = await _checked(judge, strict)
+    diff = diff_officers(await officers.all_of(work.db, work.scope, work.scope.bureau), check.values)
+    return await _keep(work, _File("officers", data, name), check, diff, officers.upsert)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: Kind
+    data: bytes = field(repr=False)
+    name: str
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data).hexdigest()
+
+
+async def _site_context(work: Work, key_list: frozenset[str] | None) -> SiteContext:
+    bureau = work.scope.bureau
+    entry = await bureaus.get(work.db, bureau)
+    wanted = (await rules_for(work, bureau)).get("roster.fields")
+    columns = {column.key for column in SITE_LAYOUT.columns}
+    required = frozenset(wanted.value) & columns if wanted else frozenset()
+    names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
+    return SiteContext(bureau, names, ALWAYS | required, key_list, inside)
+
+
+async def _known_sites(work: Work) -> frozenset[str] | None:
+    """Codes a recusal may name; a city's officers are recused from sites it may not see: not tested."""
+    own = await sites.all_of(work.db, work.scope, work.scope.bureau)
+    return frozenset(site.code for site in own) or None
+
+
+async def _checked(judge: Callable[[], RosterCheck[T]], strict: bool) -> RosterCheck[T]:
+    """Reading and checking off the event loop: a province's file takes seconds."""
+    check = await asyncio.to_thread(judge)
+    if check.refused and (strict or not check.valid):
+        first = check.refused[0].errors[0].line() if check.refused[0].errors else "—"
+        need = "每一行都合格（严格导入）" if strict else "至少一行合格"
+        raise RosterRefused(f"{len(check.refused)} 行有问题", check=check, need=need, first=first)
+    return check
+
+
+async def _keep(
+    work: Work,
+    file: _File,
+    check: RosterCheck[T],
+    diff: RosterDiff[T],
+    upsert: Callable[..., Awaitable[Counts]],
+) -> Imported[T]:
+    report = {**check.as_dict(), "file": file.name, "sha256": file.sha256, "missing": _missing(diff)}
+    before = await imports.find_same(work.db, work.scope, file.sha256, file.kind)
+    if before is not None and diff.empty:
+        counts = Counts(0, 0, len(diff.unchanged))
+        return Imported(file.kind, before.id, counts, report, True, check)
+    batch, at, by = uuid4(), work.now, work.principal.subject
+    await imports.keep(
+        work.db,
+        work.scope,
+        kind=file.kind,
+        file_name=file.name,
+        sha256=file.sha256,
+        at=at,
+        by=by,
+        report=report,
+        id=batch,
+    )
+    reason = f"导入 {file.name}"
+    counts = await upsert(work.db, work.scope, check.values, batch=batch, at=at, by=by, reason=reason)
+    await _note(work, file, batch, counts, check)
+    return Imported(file.kind, batch, counts, report, False, check)
+
+
+def _missing(diff: RosterDiff[Any]) -> dict[str, Any]:
+    """Kept rows the file does not name: told, never removed."""
+    codes = [getattr(value, "code", None) or value.certificate for value in diff.missing]
+    return {"count": len(codes), "codes": codes[:_SHOWN]}
+
+
+async def _note(work: Work, file: _File, batch: UUID, counts: Counts, check: RosterCheck[Any]) -> None:
+    after = {"sha256": file.sha256, "added": counts.added, "changed": counts.changed}
+    after |= {"unchanged": counts.unchanged, "refused": len(check.refused)}
+    await journal.note(
+        work.db,
+        work.scope,
+        actor=work.principal,
+        action="site.import" if file.kind == "sites" else "officer.import",
+        target=f"roster/{file.kind}/{batch}",
+        why=file.name,
+        after=after,
+        at=work.now,
+    )

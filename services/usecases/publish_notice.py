@@ -1,0 +1,182 @@
+"""Notices to the public, per bureau; persons never. Basis: DOMAIN row 28, §2 (20 working days).
+
+Ids follow from what a notice is about, so publishing again finds the first one and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from policies.deadlines import working_days_left
+from policies.errors import Missing
+from services.draw_errors import NoPlan
+from services.notice_bodies import draw_body, plan_body, result_body
+from services.ruleset import rules_for
+from services.usecases.ceremony import draw_in
+from services.visit_errors import NoteMissing, NothingDue
+from services.work import Work
+from tenants import journal
+from tenants.records import Notice, Visit
+from tenants.stores import bureaus, notices, plans, tasks, visits
+
+_KINDS = {"routine": "双随机抽查", "overlay": "市级稽查抽查", "audit": "抽查复核"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice about to be kept; `about` is the bureau whose sites it concerns."""
+
+    id: UUID
+    kind: str
+    title: str
+    body: dict[str, Any]
+    about: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record whose result is not public yet; `left` = working days left, negative when late."""
+
+    visit: Visit
+    due: date
+    left: int
+
+
+async def publish_results(
+    work: Work, period: str, visit_ids: Sequence[UUID] | None = None
+) -> tuple[Notice, ...]:
+    """Publish the results of accepted drawn visits of a quarter, one notice each, that are not public yet.
+
+    Args:
+        visit_ids: only these.
+
+    Raises:
+        NothingDue: there is none.
+    """
+    _may(work)
+    wanted = await _unpublished(work, period)
+    if visit_ids is not None:
+        wanted = [visit for visit in wanted if visit.id in set(visit_ids)]
+    if not wanted:
+        raise NothingDue(period, need="审核通过且未公示的检查记录")
+    names = await _names(work)
+    made = []
+    for visit in wanted:
+        title = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}抽查结果公示（{period}）"
+        draft = Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
+        made.append(await _publish(work, draft))
+        if visit.draw_no is not None and visit.slot is not None:
+            await tasks.set_state(
+                work.db, work.scope, visit.draw_no, visit.slot, "published", expected=("reviewed",)
+            )
+    return tuple(made)
+
+
+async def publish_draw(work: Work, draw_no: int) -> Notice:
+    """Publish that a draw was made: numbers and fingerprints only. Raises WrongState without a result."""
+    _may(work)
+    draw = await draw_in(work, draw_no, "drawn", "opened")
+    rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
+    simulated = work.app.clock.simulated
+    names = await _names(work)
+    title = f"{_simulated(simulated)}{names[draw.bureau]}{draw.period}{_KINDS[draw.kind]}抽取公告"
+    body = draw_body(draw, rules.texts("legal.bases"), simulated)
+    return await _publish(work, Draft(_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject))
+
+
+async def publish_plan(work: Work, year: int) -> Notice:
+    """Publish the approved plan of a year. Raises NoPlan."""
+    _may(work)
+    bureau = work.scope.bureau
+    plan = await plans.latest(work.db, work.scope, bureau, year, approved_only=True)
+    if plan is None:
+        raise NoPlan(f"{bureau} {year}", year=year)
+    rules, simulated = await rules_for(work, bureau), work.app.clock.simulated
+    title = f"{_simulated(simulated)}{(await _names(work))[bureau]}{year}年度随机抽查计划"
+    body = plan_body(plan, rules.texts("legal.bases"), simulated)
+    return await _publish(work, Draft(_id(bureau, "plan", year, plan.version), "plan", title, body, bureau))
+
+
+async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
+    """Withdraw a notice; its place, date and reason stay public. Raises NoteMissing, WrongState, Missing."""
+    work.require("notice.withdraw")
+    if not why.strip():
+        raise NoteMissing()
+    await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
+    await notices.withdraw(work.db, work.scope, notice_id, why.strip(), work.now)
+    await _note(work, "notice.withdraw", notice_id, {}, why.strip())
+    return await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
+
+
+async def waiting_results(work: Work, period: str) -> tuple[Waiting, ...]:
+    """Records of a quarter whose result is not public, reviewed or not, most urgent first."""
+    work.require("notice.make")
+    found = await visits.of_period(work.db, work.scope, work.scope.bureau, period)
+    kept = await notices.listing(work.db, work.scope, work.scope.bureau, kind="result", limit=10_000)
+    public = {notice.id for notice in kept}
+    open_ = [v for v in found if v.state != "returned" and v.visit_type == "random" and v.id not in public]
+    return tuple(
+        Waiting(v, v.publish_due, working_days_left(work.today, v.publish_due))
+        for v in sorted(open_, key=lambda v: (v.publish_due or date.max, v.started_at))
+        if v.publish_due is not None
+    )
+
+
+async def _unpublished(work: Work, period: str) -> list[Visit]:
+    return [w.visit for w in await waiting_results(work, period) if w.visit.state == "accepted"]
+
+
+def _may(work: Work) -> None:
+    work.require("notice.make")
+    work.require("notice.publish")
+
+
+async def _publish(work: Work, draft: Draft) -> Notice:
+    bureau = work.scope.bureau
+    try:
+        return await notices.get(work.db, work.scope, bureau, draft.id)
+    except Missing:
+        pass
+    await notices.keep(
+        work.db,
+        work.scope,
+        kind=draft.kind,
+        title=draft.title,
+        body=draft.body,
+        by=work.principal.subject,
+        subject=draft.about,
+        due_on=draft.due_on,
+        id=draft.id,
+    )
+    await notices.publish(work.db, work.scope, draft.id, work.now)
+    late = draft.due_on is not None and draft.due_on < work.today
+    await _note(work, "notice.publish", draft.id, {"kind": draft.kind, "late": late}, "")
+    return await notices.get(work.db, work.scope, bureau, draft.id)
+
+
+async def _names(work: Work) -> dict[str, str]:
+    return {entry.code: entry.name for entry in await bureaus.all_(work.db)}
+
+
+def _id(bureau: str, *what: object) -> UUID:
+    return uuid5(NAMESPACE_URL, "/".join(("shuangsui:notice", bureau, *map(str, what))))
+
+
+def _simulated(simulated: bool) -> str:
+    return "【模拟】" if simulated else ""
+
+
+async def _note(work: Work, action: str, notice_id: UUID, after: dict[str, Any], why: str) -> None:
+    await journal.note(
+        work.db,
+        work.scope,
+        actor=work.principal,
+        action=action,
+        target=f"notice/{work.scope.bureau}/{notice_id}",
+        why=why,
+        after=after,
+        at=work.now,
+    )

@@ -1,0 +1,105 @@
+"""A visit no draw chose: campaign, case, follow-up, complaint, re-visit. Basis: DOMAIN row 4.
+
+It never counts toward a ratio and always enters the cap ledger; two officers and the form are the same.
+"""
+
+from uuid import uuid4
+
+from policies.deadlines import publish_deadline, upload_deadline
+from policies.terms import Officer, Period, Site
+from policies.visit_errors import RecordRefused
+from policies.visits import Present, team_present
+from services.clock import CHINA
+from services.records import Facts, Place, finding_rows, make_record, visit_row
+from services.ruleset import rules_for
+from services.tasksheet import SITE_FIELDS
+from services.usecases.my_tasks import certificate_of
+from services.usecases.record_visit import Recorded
+from services.visit_forms import VisitForm
+from services.work import Work
+from tenants import journal
+from tenants.records import VisitType
+from tenants.stores import officers, sites, visits
+
+TYPES: dict[VisitType, tuple[str, str]] = {
+    "special": ("专项执法检查", "campaign"),
+    "case": ("环境违法案件查处", "violation case"),
+    "followup": ("环境执法后督察", "follow-up inspection"),
+    "complaint": ("环境信访案件查处", "complaint"),
+    "revisit": ("整改回访", "re-visit after rectification"),
+}
+
+
+async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, form: VisitForm) -> Recorded:
+    """Keep such a visit to a site of the own roster; sent again unchanged, the first one answers.
+
+    Raises:
+        RecordRefused: not one of `TYPES`, or the form. Missing: no such site.
+        NotYours: the person is no officer. TooFewOfficers: fewer than two valid certificates present.
+    """
+    own = await certificate_of(work)
+    work.require("visit.record", assigned=own in form.present)
+    if visit_type not in TYPES:
+        raise RecordRefused(visit_type, need=f"检查类型为其中之一：{'、'.join(TYPES)}")
+    bureau = work.scope.bureau
+    site = await sites.one(work.db, work.scope, bureau, site_code)
+    rules = await rules_for(work, bureau)
+    facts = Facts(
+        places=(Place(bureau, bureau),),
+        visit_type=visit_type,
+        site=site_fields(site),
+        point=(site.lon, site.lat, site.datum),
+        stratum=site.stratum.value,
+        item=visit_type,
+        period=str(period_of(form)),
+        officers=tuple((bureau, o, o.certificate == own) for o in await _present(work, form)),
+        form_name=rules.text("record.form"),
+        basis=rules.texts("legal.bases"),
+        recorded_by=work.principal.subject,
+        simulated=work.app.clock.simulated,
+    )
+    sealed = make_record(form, facts, work.now)
+    end = form.ended_at.astimezone(CHINA).date()
+    upload, publish = upload_deadline(rules, end), publish_deadline(rules, end)
+    same = [
+        v
+        for v in await visits.of_period(work.db, work.scope, bureau, period_of(form))
+        if v.record_sha256 == sealed.sha256
+    ]
+    visit_id = same[0].id if same else uuid4()
+    if not same:
+        row = visit_row(sealed, form, facts, facts.places[0], (visit_id, work.now), (upload.day, publish.day))
+        await visits.keep(work.db, work.scope, row, finding_rows(sealed, bureau, visit_id, form))
+        await journal.note(
+            work.db,
+            work.scope,
+            actor=work.principal,
+            action="visit.record",
+            target=f"visit/{bureau}/{visit_id}",
+            after={"type": visit_type, "sha256": sealed.sha256, "result": form.result},
+            at=work.now,
+        )
+    orders = tuple(dict.fromkeys(one["order_no"] for one in sealed.findings))
+    return Recorded(
+        visit_id, sealed.sha256, (bureau,), len(sealed.findings), orders, upload, publish, bool(same)
+    )
+
+
+def site_fields(site: Site) -> dict[str, object]:
+    """The fields of a kept site that may stand in a record."""
+    values = {name: getattr(site, name) for name in SITE_FIELDS}
+    return {k: list(v) if isinstance(v, tuple) else str(v) for k, v in values.items() if v}
+
+
+def period_of(form: VisitForm) -> Period:
+    """The quarter in which the visit began, in China."""
+    day = form.started_at.astimezone(CHINA).date()
+    return Period(day.year, (day.month + 2) // 3)
+
+
+async def _present(work: Work, form: VisitForm) -> tuple[Officer, ...]:
+    every = await officers.all_of(work.db, work.scope, work.scope.bureau)
+    there = tuple(o for o in every if o.certificate in form.present)
+    day = form.started_at.astimezone(CHINA).date()
+    team_present([Present(o.certificate, o.valid_until, False) for o in there], form.present, day)
+    return there

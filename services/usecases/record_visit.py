@@ -1,0 +1,223 @@
+"""A visit is recorded once, on site, by its team, and sealed. Basis: DOMAIN rows 4, 6, 23, 24, 26, 27.
+
+Before this moment nothing outside the seal links a site to a draw; the row written here is the first.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from policies.deadlines import Deadline, publish_deadline, upload_deadline
+from policies.rules import Rules
+from policies.terms import Officer
+from policies.visit_errors import RecordRefused
+from policies.visits import Present, team_present
+from services.clock import CHINA
+from services.joint import acting_for, joint_of, partner, team_of
+from services.records import Facts, Place, Sealed, finding_rows, make_record, visit_row
+from services.ruleset import rules_for
+from services.tasksheet import TaskSheet, open_sheets
+from services.usecases.my_tasks import OPEN, assigned_task
+from services.visit_errors import AlreadyRecorded, RecordedElsewhere
+from services.visit_forms import VisitForm
+from services.work import Work
+from tenants import journal
+from tenants.records import Visit
+from tenants.rows import Assignment, Draw, Joint
+from tenants.scope import Scope
+from tenants.stores import draws, tasks, visits
+
+Team = tuple[tuple[str, Officer, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A kept record.
+
+    Attributes:
+        visit_id: of the own side. sides: bureaus that hold a row of it.
+        upload, publish: last days, counted from the end of the visit.
+        repeated: the same record had been kept before.
+    """
+
+    visit_id: UUID
+    sha256: str
+    sides: tuple[str, ...]
+    findings: int
+    orders: tuple[str, ...]
+    upload: Deadline
+    publish: Deadline
+    repeated: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "visit_id": str(self.visit_id),
+            "sha256": self.sha256,
+            "sides": list(self.sides),
+            "findings": self.findings,
+            "orders": list(self.orders),
+            "upload": self.upload.as_dict(),
+            "publish": self.publish.as_dict(),
+            "repeated": self.repeated,
+        }
+
+
+async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> Recorded:
+    """Keep the record of a drawn visit; sent again unchanged, the first one answers.
+
+    A joint visit is recorded once, by the bureau whose roster holds the site; both tasks are done with it,
+    and each bureau keeps its own row of the same sealed record.
+
+    Raises:
+        NotYours: not dispatched to the person, or not yet. RecordedElsewhere: the other side records.
+        TooFewOfficers: of either side's team. ChecklistIncomplete, RecordRefused: the form.
+        AlreadyRecorded: another record stands.
+    """
+    work.require("visit.record", assigned=True)
+    task, team = await assigned_task(work, draw_no, slot)
+    draw = await draws.get(work.db, work.scope, work.scope.bureau, draw_no)
+    joint = await joint_of(work, draw_no, slot)
+    _not_before(team, form)
+    if joint and draw.subject != draw.bureau:
+        raise RecordedElsewhere(draw.bureau, bureau=draw.subject)
+    (sheet,) = await open_sheets(work, draw_no, [slot], "填写检查记录")
+    rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item)
+    facts = await _facts(work, draw, sheet, rules, await _present(work, form, team, joint), joint)
+    sealed = make_record(form, facts, work.now)
+    if task.state not in OPEN:
+        return await _again(work, draw_no, slot, sealed, rules, form)
+    return await _keep(work, form, facts, sealed, rules)
+
+
+def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:
+    """A visit that began before its team could know of it was no drawn visit."""
+    day, first = form.started_at.astimezone(CHINA).date(), max(a.from_day for a in team)
+    if day < first:
+        raise RecordRefused(day, need=f"检查不早于派发给检查组的日期 {first}")
+
+
+async def _present(work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None) -> Team:
+    """Everyone of the drawn teams who is there; two valid certificates of each side, or no record."""
+    own = await team_of(work, work.scope, [a.certificate for a in team])
+    leads = {a.certificate for a in team if a.lead}
+    there = _there(work.scope.bureau, own, leads, form)
+    if joint is None:
+        return there
+    other = await partner(work, joint)
+    return there + _there(other.bureau, other.team, set(), form)
+
+
+def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitForm) -> Team:
+    drawn = [officer.certificate for officer in team]
+    day = form.started_at.astimezone(CHINA).date()
+    here = [
+        Present(o.certificate, o.valid_until, o.certificate in leads)
+        for o in team
+        if o.certificate in form.present
+    ]
+    team_present(here, drawn, day)
+    return tuple((bureau, o, o.certificate in leads) for o in team if o.certificate in form.present)
+
+
+async def _facts(
+    work: Work, draw: Draw, sheet: TaskSheet, rules: Rules, present: Team, joint: Joint | None
+) -> Facts:
+    places = [Place(draw.bureau, draw.subject, draw.draw_no, sheet.slot)]
+    if joint:
+        places.append(Place(joint.other_bureau, draw.subject, joint.other_draw_no, joint.other_slot))
+    return Facts(
+        places=tuple(places),
+        visit_type="random",
+        site=sheet.public_site(),
+        point=sheet.point,
+        stratum=sheet.stratum,
+        item=draw.item,
+        period=draw.period,
+        officers=present,
+        form_name=rules.text("record.form"),
+        basis=rules.texts("legal.bases"),
+        recorded_by=work.principal.subject,
+        simulated=work.app.clock.simulated,
+    )
+
+
+async def _keep(work: Work, form: VisitForm, facts: Facts, sealed: Sealed, rules: Rules) -> Recorded:
+    visit_id, due = uuid4(), _due(rules, form)
+    for place in facts.places:
+        if place.bureau == work.scope.bureau:
+            await _side(work, work.scope, place, form, facts, sealed, visit_id, due)
+            continue
+        other_rules = await _rules_there(work, place, facts.item)
+        async with acting_for(work, place.bureau) as scope:
+            await _side(work, scope, place, form, facts, sealed, uuid4(), _due(other_rules, form))
+    return _recorded(visit_id, sealed, tuple(p.bureau for p in facts.places), due, repeated=False)
+
+
+async def _rules_there(work: Work, place: Place, item: str) -> Rules:
+    """The other bureau's own clocks count for its own row."""
+    async with acting_for(work, place.bureau) as scope:
+        there = replace(work, scope=scope)
+        return await rules_for(there, place.bureau, subject=place.subject, item=item)
+
+
+async def _side(
+    work: Work,
+    scope: Scope,
+    place: Place,
+    form: VisitForm,
+    facts: Facts,
+    sealed: Sealed,
+    visit_id: UUID,
+    due: tuple[Deadline, Deadline],
+) -> None:
+    days = (due[0].day, due[1].day)
+    row = visit_row(sealed, form, facts, place, (visit_id, work.now), days)
+    await visits.keep(work.db, scope, row, finding_rows(sealed, place.bureau, visit_id, form))
+    if place.draw_no is not None and place.slot is not None:
+        await tasks.set_state(work.db, scope, place.draw_no, place.slot, "recorded", expected=OPEN)
+    await journal.note(
+        work.db,
+        scope,
+        actor=work.principal,
+        action="visit.record",
+        target=f"visit/{place.bureau}/{visit_id}",
+        after={"draw": place.draw_no, "slot": place.slot, "sha256": sealed.sha256, "result": form.result},
+        at=work.now,
+    )
+
+
+async def _again(
+    work: Work, draw_no: int, slot: int, sealed: Sealed, rules: Rules, form: VisitForm
+) -> Recorded:
+    """The answer to a record sent twice, e.g. by a device that lost the first answer."""
+    standing = await standing_visit(work, draw_no, slot)
+    if standing is None or standing.record_sha256 != sealed.sha256:
+        raise AlreadyRecorded(f"{draw_no}/{slot}")
+    sides = tuple(str(place["bureau"]) for place in standing.form["places"])
+    return _recorded(standing.id, sealed, sides, _due(rules, form), repeated=True)
+
+
+async def standing_visit(work: Work, draw_no: int, slot: int) -> Visit | None:
+    """The record of a drawn visit that has not been returned."""
+    found = await visits.of_draw(work.db, work.scope, work.scope.bureau, draw_no)
+    return next((v for v in found if v.slot == slot and v.state != "returned"), None)
+
+
+def _due(rules: Rules, form: VisitForm) -> tuple[Deadline, Deadline]:
+    """(upload, publication); both clocks start at the end of the visit. Basis: DOMAIN rows 24, 28."""
+    end: date = form.ended_at.astimezone(CHINA).date()
+    return upload_deadline(rules, end), publish_deadline(rules, end)
+
+
+def _recorded(
+    visit_id: UUID,
+    sealed: Sealed,
+    sides: tuple[str, ...],
+    due: tuple[Deadline, Deadline],
+    *,
+    repeated: bool,
+) -> Recorded:
+    orders = tuple(dict.fromkeys(one["order_no"] for one in sealed.findings))
+    return Recorded(visit_id, sealed.sha256, sides, len(sealed.findings), orders, due[0], due[1], repeated)

@@ -1,0 +1,116 @@
+"""A second person reads the record and accepts it, or returns it with a note. Basis: DOMAIN §5, row 26."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.joint import acting_for
+from services.visit_errors import NoteMissing
+from services.work import Work
+from tenants import journal
+from tenants.errors import SameHand, WrongState
+from tenants.records import Finding, Visit
+from tenants.rows import TaskState
+from tenants.scope import Scope
+from tenants.stores import tasks, visits
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFile:
+    """A record with its findings, as the reviewer reads it."""
+
+    visit: Visit
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form, for people who may read records: officers and all answers included."""
+        v = self.visit
+        return {
+            "bureau": v.bureau,
+            "visit_id": str(v.id),
+            "state": v.state,
+            "site": v.form["site"],
+            "sha256": v.record_sha256,
+            "result": v.result_code,
+            "upload_due": v.upload_due and v.upload_due.isoformat(),
+            "publish_due": v.publish_due and v.publish_due.isoformat(),
+            "uploaded_at": v.uploaded_at and v.uploaded_at.isoformat(),
+            "record": v.form,
+            "findings": [
+                {"n": f.n, "item": f.item, "text": f.text, "order_no": f.order_no, "due": str(f.order_due)}
+                for f in self.findings
+            ],
+        }
+
+
+async def read_visit(work: Work, visit_id: UUID) -> VisitFile:
+    """One record of the bureau acted for. Raises Missing."""
+    work.require("visit.read")
+    return await _file(work, visit_id)
+
+
+async def list_visits(work: Work, period: str, state: str | None = None) -> tuple[Visit, ...]:
+    """Records of visits that began in a quarter, in time order; of one state if given."""
+    work.require("visit.read")
+    found = await visits.of_period(work.db, work.scope, work.scope.bureau, period)
+    return tuple(v for v in found if state in (None, v.state))
+
+
+async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = "") -> VisitFile:
+    """Accept a record, or return it: then the team records the visit anew and the returned one stays.
+
+    Each side of a joint visit accepts its own row; returned, the one record is returned on both sides.
+
+    Raises:
+        SameHand: the reviewer recorded it. WrongState: reviewed already, or the other side has accepted it.
+        NoteMissing: returned without why.
+    """
+    work.require("visit.review")
+    file = await _file(work, visit_id)
+    visit = file.visit
+    if visit.recorded_by == work.principal.subject:
+        raise SameHand(work.principal.name)
+    if visit.state != "recorded":
+        raise WrongState(visit.state, wanted="recorded")
+    if not accept and not note.strip():
+        raise NoteMissing()
+    await _settle(work, work.scope, visit, accept, note)
+    if not accept:
+        await _return_there(work, visit, note)
+    return await _file(work, visit_id)
+
+
+async def _settle(work: Work, scope: Scope, visit: Visit, accept: bool, note: str) -> None:
+    state, who = "accepted" if accept else "returned", work.principal.subject
+    due = {"upload_due": visit.upload_due, "publish_due": visit.publish_due}
+    await visits.review(work.db, scope, visit.id, state, who, work.now, **due)
+    if visit.draw_no is not None and visit.slot is not None:
+        step: TaskState = "reviewed" if accept else "dispatched"
+        await tasks.set_state(work.db, scope, visit.draw_no, visit.slot, step, expected=("recorded",))
+    await journal.note(
+        work.db,
+        scope,
+        actor=work.principal,
+        action="visit.review",
+        target=f"visit/{visit.bureau}/{visit.id}",
+        why=note,
+        before={"state": visit.state},
+        after={"state": state},
+        at=work.now,
+    )
+
+
+async def _return_there(work: Work, visit: Visit, note: str) -> None:
+    """The other side's row of the same record: it is recorded anew on both sides or on none."""
+    for place in visit.form["places"]:
+        if place["bureau"] == visit.bureau:
+            continue
+        async with acting_for(work, place["bureau"]) as scope:
+            for other in await visits.of_draw(work.db, scope, scope.bureau, place["draw_no"]):
+                if other.record_sha256 == visit.record_sha256 and other.state != "returned":
+                    await _settle(work, scope, other, False, note)
+
+
+async def _file(work: Work, visit_id: UUID) -> VisitFile:
+    visit = await visits.get(work.db, work.scope, work.scope.bureau, visit_id)
+    return VisitFile(visit, await visits.findings(work.db, work.scope, visit.bureau, visit_id))

@@ -1,0 +1,170 @@
+"""Refusals of the field side: dispatch, joint visits, records, review, upload, notices, imports."""
+
+from typing import Any, ClassVar
+
+from policies.errors import Kind, Language, Problem, Wording
+
+
+class RosterRefused(Problem):
+    """An import kept nothing: strict and a row was refused, or no row passed at all."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "名录没有导入，已有数据未改动",
+            "{need}",
+            "请按错误清单改正后重新导入；可下载只含错误行的表格。首个错误：{first}",
+        ),
+        "en": Wording(
+            "Nothing was imported; the roster is as before",
+            "{need}",
+            "Correct the rows listed and import again; they come back as a workbook. First: {first}",
+        ),
+    }
+
+    def __init__(self, got: object = "", *, check: Any = None, **facts: Any) -> None:
+        super().__init__(got, **facts)
+        self.check = check  # the whole RosterCheck: its refused rows go back as a workbook
+
+
+class NoDaysLeft(Problem):
+    """No working day is left in the period."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "本期已没有可派发的工作日",
+            "{period} 内今天或以后的工作日",
+            "请指定补检日期，并说明逾期原因；不能检查的，按规则取消。",
+        ),
+        "en": Wording(
+            "No working day is left in the period",
+            "a working day of {period}, today or later",
+            "Name days for late visits with a reason, or cancel by the protocol.",
+        ),
+    }
+
+
+class NotYours(Problem):
+    """The visit was not dispatched to this person, not yet, or does not exist: told apart to nobody."""
+
+    kind: ClassVar[Kind] = "missing"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "没有找到任务", "已派发给您且已到开始日期的任务", "请在“我的任务”中选择；如有疑问请联系派单员。"
+        ),
+        "en": Wording(
+            "No such task", "a task dispatched to you, from its first day", "Choose from your own tasks."
+        ),
+    }
+
+
+class NotMergeable(Problem):
+    """Two draws that cannot be joined."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "两次抽取不能合并为联合检查",
+            "{need}",
+            "请核对两次抽取的编号、对象和周期；处理方式见本单位规则“市级稽查与县级名单重合”。",
+        ),
+        "en": Wording("These two draws cannot be joined", "{need}", "Check numbers, subject and period."),
+    }
+
+
+class RecordedElsewhere(Problem):
+    """A joint visit is recorded once, by the officers of the bureau whose roster holds the site."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "联合检查由属地单位填写记录",
+            "由 {bureau} 的检查人员提交一份记录",
+            "请在属地人员的设备上共同填写。",
+        ),
+        "en": Wording(
+            "A joint visit has one record",
+            "submitted by the officers of {bureau}",
+            "Record it there together.",
+        ),
+    }
+
+
+class AlreadyRecorded(Problem):
+    """The visit has a record that stands, and the one sent differs from it."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "该任务已有封存的记录",
+            "与已封存记录相同的内容",
+            "记录封存后不能修改；确需更正的，由审核人退回后重新提交。",
+        ),
+        "en": Wording(
+            "This visit is recorded", "the same content again", "A reviewer can return it for correction."
+        ),
+    }
+
+
+class NoteMissing(Problem):
+    """Returning a record or withdrawing a notice needs a reason in words."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("没有写明理由", "退回或撤回的理由", "请写明理由后重新提交。"),
+        "en": Wording(
+            "No reason given", "why it is returned or withdrawn", "State the reason and submit again."
+        ),
+    }
+
+
+class NothingDue(Problem):
+    """There is nothing to upload or to publish."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("没有可办理的检查记录", "{need}", "记录须先经审核通过；已办理过的不再重复。"),
+        "en": Wording(
+            "Nothing to do", "{need}", "Records must be accepted first; what is done is not repeated."
+        ),
+    }
+
+
+class ResultWithoutCode(Problem):
+    """The bureau's table of result codes has no code for a result."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "结果没有对应的代码", "规则 results.codes 中有“{result}”", "请单位管理员补充本省结果代码表。"
+        ),
+        "en": Wording(
+            "No code for this result", "an entry “{result}” in results.codes", "Complete the table of codes."
+        ),
+    }
+
+
+class BadProfile(Problem):
+    """A connector profile is unknown or not well formed."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("上报格式不可用", "{need}", "请核对上报格式配置文件。"),
+        "en": Wording("The profile cannot be used", "{need}", "Check the profile's file."),
+    }
+
+
+class FileChanged(Problem):
+    """A file made again from its records differs from the one that was made first."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "重新生成的文件与原文件不同",
+            "SHA-256 {expected_hash}",
+            "上报格式或记录有变；请保留原文件并报告管理员。",
+        ),
+        "en": Wording(
+            "The file made again differs",
+            "SHA-256 {expected_hash}",
+            "Keep the first file, tell the administrator.",
+        ),
+    }
