@@ -44,7 +44,7 @@ def cap_of(rules: Rules) -> Cap | None:
     counts, special = rules.get("cap.counts"), rules.get("cap.special")
     return Cap(
         limit.value,
-        frozenset(counts.value if counts else ("routine", "overlay")),
+        frozenset(counts.value if counts else ("random", "special")),
         special is not None and special.value == "exempt",
         limit.basis,
     )

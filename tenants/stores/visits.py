@@ -100,11 +100,12 @@ async def due_uploads(
 async def ledger(db: AsyncConnection, scope: Scope, subject: str, year: int) -> dict[str, dict[str, int]]:
     """Visits of every kind to the sites of one roster in a year: {site code: {visit type: number}}.
 
-    Counts the records of all visible bureaus, so a city's scope sees its own visits too.
+    Counts the records of all visible bureaus, so a city's scope sees its own visits too; a joint visit,
+    which both bureaus hold a row of, is one sealed record and counts once.
     """
     began = extract("year", func.timezone("Asia/Shanghai", t.c.started_at))
     query = (
-        select(t.c.site_code, t.c.visit_type, func.count())
+        select(t.c.site_code, t.c.visit_type, func.count(t.c.record_sha256.distinct()))
         .where(within(scope, t.c.bureau), t.c.subject == subject, began == year, t.c.state != "returned")
         .group_by(t.c.site_code, t.c.visit_type)
     )

@@ -92,7 +92,7 @@ def test_cap_is_a_bureaus_decision() -> None:
     assert "special_exceeds_cap" not in [w.code for w in plan.warnings]
     cap = cap_of(XIPING)
     assert cap is not None
-    assert cap.counted({"routine": 1, "complaint": 5, "overlay": 1}) == 2
+    assert cap.counted({"random": 1, "complaint": 5, "special": 1}) == 2
     assert cap.room(1) == 1
 
 

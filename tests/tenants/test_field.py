@@ -128,7 +128,9 @@ async def test_quarters_end_at_midnight_in_china(drawn):
         await visits.keep(db, county, late)
         assert await visits.of_period(db, county, COUNTY, "2025Q4") == (late,)
         await visits.keep(
-            db, county, replace(late, id=uuid4(), started_at=AT, ended_at=AT + timedelta(days=9))
+            db,
+            county,
+            replace(late, id=uuid4(), started_at=AT, ended_at=AT + timedelta(days=9), record_sha256="1" * 64),
         )
         assert await visits.ledger(db, county, COUNTY, 2025) == {"S00001": {"case": 2}}
         assert await visits.ledger(db, county, COUNTY, 2026) == {}
