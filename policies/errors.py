@@ -78,6 +78,10 @@ class Problem(Exception):
         self.facts = facts
         super().__init__(self.line())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors come back from worker processes whole; the default would call `__init__` without the facts."""
+        return _revive, (type(self), self.args, self.__dict__)
+
     @property
     def code(self) -> str:
         """Stable name of the error class, used in JSON and in logs."""
@@ -112,6 +116,12 @@ class Problem(Exception):
             "basis": self.basis,
             "remedy": words.remedy,
         }
+
+
+def _revive(kind: type[Problem], args: tuple[Any, ...], state: dict[str, Any]) -> Problem:
+    problem = kind.__new__(kind, *args)
+    problem.__dict__.update(state)
+    return problem
 
 
 class Forbidden(Problem):

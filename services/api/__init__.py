@@ -1,0 +1,50 @@
+"""The programs' door: everything the line does, as JSON under /api/v1, described by OpenAPI.
+
+Nouns at the top (`/draws`, `/notices`, `/log`, `/verify`) are public and read as the portal role; nouns below
+`/bureaus/{bureau}` are work, and whoever has no business there is answered as if nothing were there.
+"""
+
+from litestar import Router
+
+from services.api import (
+    bureaus,
+    ceremony,
+    dispatch,
+    draws,
+    imports,
+    log,
+    notices,
+    officers,
+    once,
+    plans,
+    public_draws,
+    public_notices,
+    rules,
+    running,
+    sites,
+    tasks,
+    uploads,
+    verify,
+    visits,
+)
+from services.visit_errors import RosterRefused
+
+_NOUNS = {
+    "bureaus": bureaus.routes,
+    "rules": rules.routes,
+    "rosters": [*sites.routes, *officers.routes, *imports.routes],
+    "plans": plans.routes,
+    "draws": [*draws.routes, *ceremony.routes, *running.routes],
+    "visits": [*dispatch.routes, *tasks.routes, *visits.routes, *uploads.routes, *notices.routes],
+    "public": [*public_draws.routes, *public_notices.routes, *verify.routes],
+    "log": log.routes,
+}
+
+routes = [
+    Router(
+        "/api/v1",
+        route_handlers=[Router("/", route_handlers=found, tags=[noun]) for noun, found in _NOUNS.items()],
+        dependencies=once.dependencies(),
+        exception_handlers={RosterRefused: imports.refused},
+    )
+]

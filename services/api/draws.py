@@ -1,0 +1,144 @@
+"""Draws at the desk: numbers of every draw, and the first step of a new one."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from policies.terms import DrawKind
+from services.api.contract import acts, reads
+from services.api.etags import tagged
+from services.api.once import InOnce
+from services.api.pages import Page, after, paged
+from services.api.types import (
+    AnyPeriod,
+    Body,
+    Bureau,
+    Code,
+    Cursor,
+    Id,
+    Limit,
+    Moment,
+    Number,
+    Out,
+    Period,
+    show,
+)
+from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
+from services.web.depends import InWork
+from tenants.rows import Draw
+from tenants.stores import draws
+
+AnyRequest = Request[Any, Any, Any]
+MOST = 1000  # draws of one bureau read at once; a decade of four a year, overlays included, is far below
+
+
+class DrawOut(Out):
+    """What may be told of a draw before it is open: numbers and fingerprints, no site, no officer.
+
+    `m`, `r`, `z` are the hashes of manifest, beacon and result; `summary` has strata with size and take.
+    """
+
+    bureau: Code
+    draw_no: int
+    subject: Code
+    item: str
+    kind: DrawKind
+    period: Period
+    state: Literal["prepared", "frozen", "drawn", "opened", "void"]
+    m: str | None
+    prev: str | None
+    manifest: dict[str, Any] | None
+    rules: dict[str, Any] | None
+    frozen_at: datetime | None
+    beacon_at: datetime | None
+    reveal_by: date | None
+    beacon: dict[str, Any] | None
+    r: str | None
+    z: str | None
+    drawn_at: datetime | None
+    late: bool
+    opened_at: datetime | None
+    void_reason: str | None
+    voided_at: datetime | None
+    summary: dict[str, Any] | None
+
+
+class DrawOrder(Body):
+    """A draw to prepare.
+
+    `subject` is the bureau whose roster is drawn from; `beacon_at` lies in the draw window of `period`.
+    """
+
+    subject: Code
+    period: Period
+    beacon_at: Moment
+    item: Id = "routine-source"
+    kind: DrawKind = DrawKind.ROUTINE
+    reveal_by: date | None = None
+
+
+class PreparedOut(Out):
+    """The number of the draw, and the X25519 key (hex) of the superior to which secrets are sealed."""
+
+    bureau: Code
+    draw_no: int
+    platform_c: str
+    superior: Annotated[str, Meta(examples=["zhumadian.example/witness"])]
+    escrow_public: str
+    reveal_by: date
+
+
+@reads("/bureaus/{bureau:str}/draws", action="draw.read")
+async def list_draws(
+    request: AnyRequest,
+    work: InWork,
+    bureau: Bureau,
+    period: AnyPeriod = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response[Page[DrawOut]]:
+    """Draws of a bureau, newest first, void ones included."""
+    work.require("draw.read", bureau=bureau)
+    every = await draws.recent(work.db, work.scope, bureau, MOST)
+    found = after([d for d in every if period in (None, d.period)], cursor, _number)
+    return paged(request, found, limit, key=_number, form=draw_out)
+
+
+@reads("/bureaus/{bureau:str}/draws/{draw_no:int}", action="draw.read")
+async def get_draw(request: AnyRequest, work: InWork, bureau: Bureau, draw_no: Number) -> Response[DrawOut]:
+    """One draw."""
+    work.require("draw.read", bureau=bureau)
+    return tagged(request, draw_out(await draws.get(work.db, work.scope, bureau, draw_no)))
+
+
+@acts("/bureaus/{bureau:str}/draws", action="draw.prepare")
+async def prepare(once: InOnce, bureau: Bureau, data: JSONBody[DrawOrder]) -> Response[PreparedOut]:
+    """Prepare a draw: it gets its number, the platform commits to its own secret."""
+    order = PrepareDraw(data.subject, data.period, data.beacon_at, data.item, data.kind.value, data.reveal_by)
+    return await once.run(lambda work: prepare_draw(work, order), _prepared)
+
+
+def draw_out(draw: Any) -> DrawOut:
+    """The public numbers of a draw."""
+    return show(draw, DrawOut)
+
+
+def _number(draw: Draw) -> int:
+    return draw.draw_no
+
+
+def _prepared(done: Prepared) -> PreparedOut:
+    return PreparedOut(
+        bureau=done.bureau,
+        draw_no=done.draw_no,
+        platform_c=done.platform_c,
+        superior=done.superior,
+        escrow_public=done.escrow_public.hex(),
+        reveal_by=done.reveal_by,
+    )
+
+
+routes = [list_draws, get_draw, prepare]

@@ -1,0 +1,78 @@
+"""Draws in public: fingerprints and numbers at once, everything when a draw is open."""
+
+import asyncio
+from typing import Any, Literal
+
+from litestar import Request, Response
+
+from policies.errors import Missing
+from services.api.contract import reads
+from services.api.draws import DrawOut, draw_out
+from services.api.etags import tagged
+from services.api.pages import Page, after, paged
+from services.api.types import AnyBureau, AnyPeriod, Bureau, Cursor, Limit, Number
+from services.web.depends import InApp, InPublic
+from tenants.records import PublicDraw
+from tenants.stores import public as store
+
+AnyRequest = Request[Any, Any, Any]
+MOST = 500
+ENDINGS: dict[Literal["bundle", "trust"], tuple[str, str]] = {
+    "bundle": (".json", "application/json"),
+    "trust": (".trust.txt", "text/plain"),
+}
+
+
+@reads("/draws", action="public.read")
+async def list_public_draws(
+    request: AnyRequest,
+    public: InPublic,
+    bureau: AnyBureau = None,
+    period: AnyPeriod = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response[Page[DrawOut]]:
+    """Frozen, drawn, opened and void draws, newest first.
+
+    Of all bureaus together the latest 500; name a bureau for its older ones.
+    """
+    every = await store.public_draws(public, bureau, MOST)
+    found = after([d for d in every if period in (None, d.period)], cursor, _key)
+    return paged(request, found, limit, key=_key, form=draw_out)
+
+
+@reads("/draws/{bureau:str}/{draw_no:int}", action="public.read")
+async def get_public_draw(
+    request: AnyRequest, public: InPublic, bureau: Bureau, draw_no: Number
+) -> Response[DrawOut]:
+    """One draw: manifest, rules, beacon, result's hash; what is sealed stays sealed."""
+    return tagged(request, draw_out(await store.public_draw(public, bureau, draw_no)))
+
+
+@reads("/draws/{bureau:str}/{draw_no:int}/bundle", action="public.read", media_type="application/json")
+async def get_bundle(public: InPublic, app: InApp, bureau: Bureau, draw_no: Number) -> Response[bytes]:
+    """The bundle of an opened draw: everything needed to check it again, also offline."""
+    return await _file(app, await store.public_draw(public, bureau, draw_no), "bundle")
+
+
+@reads("/draws/{bureau:str}/{draw_no:int}/trust", action="public.read", media_type="text/plain")
+async def get_trust(public: InPublic, app: InApp, bureau: Bureau, draw_no: Number) -> Response[bytes]:
+    """The trust file of an opened draw: keys of the log and of the witness, to be compared elsewhere."""
+    return await _file(app, await store.public_draw(public, bureau, draw_no), "trust")
+
+
+async def _file(app: InApp, draw: PublicDraw, which: Literal["bundle", "trust"]) -> Response[bytes]:
+    ending, media = ENDINGS[which]
+    name = f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}{ending}"
+    path = app.home.bundles / name
+    if draw.opened_at is None or not path.is_file():
+        raise Missing(draw.draw_no, what="公开材料")
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(await asyncio.to_thread(path.read_bytes), media_type=media, headers=headers)
+
+
+def _key(draw: PublicDraw) -> list[Any]:
+    return [draw.bureau, draw.draw_no]
+
+
+routes = [list_public_draws, get_public_draw, get_bundle, get_trust]

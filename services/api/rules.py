@@ -1,0 +1,133 @@
+"""Rules with their citations, and a year simulated from counts alone."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Request, Response
+from litestar.params import QueryParameter
+
+from policies.plan import Counts
+from policies.rules import Rules
+from policies.simulate import simulate
+from policies.terms import Mark
+from services.api.contract import reads
+from services.api.etags import tagged
+from services.api.types import AnyBureau, Bureau, Code, Day, Out, show
+from services.clock import today
+from services.ruleset import rules_for
+from services.views.rules import public_rules
+from services.web.depends import InApp, InPublic, InWork
+from tenants.stores import public as store
+
+AnyRequest = Request[Any, Any, Any]
+Count = Annotated[int, QueryParameter(ge=0, le=1_000_000)]
+InYear = Annotated[int, QueryParameter(ge=2000, le=2999, description="Calendar year.")]
+
+
+class BasisOut(Out):
+    """A citation. `sentence` holds words of the text only where `mark` is `quoted`."""
+
+    text: str
+    clause: str
+    sentence: str
+    mark: Mark
+    effective: date
+    checked_on: date
+
+
+class RuleOut(Out):
+    """One value in force. `place` runs from "CN" to the jurisdiction that states it."""
+
+    key: str
+    zh: str
+    en: str
+    value: Any
+    words: str
+    basis: BasisOut
+    note: str
+    open_text: str
+    place: str
+    origin: str
+    factors: dict[str, str]
+
+
+class WarningOut(Out):
+    """Something lawful to go on with, but not silently; `decide`: the bureau has to choose."""
+
+    code: str
+    zh: str
+    en: str
+    basis: list[BasisOut]
+    decide: bool
+
+
+class RulesOut(Out):
+    """The rules of a bureau on a day; `floors` are what texts above say for the same key."""
+
+    bureau: Code
+    path: list[str]
+    on: date
+    level: str
+    values: list[RuleOut]
+    floors: dict[str, list[RuleOut]]
+    warnings: list[WarningOut]
+
+
+@reads("/bureaus/{bureau:str}/rules", action="rules.read")
+async def get_rules(
+    request: AnyRequest,
+    public: InPublic,
+    app: InApp,
+    bureau: Bureau,
+    on: Day = None,
+    subject: AnyBureau = None,
+) -> Response[RulesOut]:
+    """The texts in force, each value with its citation.
+
+    `on` is the day (default today), `subject` the district whose roster is meant, for a city's draws over it.
+    """
+    rules = await _texts(public, app.book, bureau, on or today(app.clock), subject)
+    return tagged(request, show(rules.as_dict(), RulesOut))
+
+
+@reads("/bureaus/{bureau:str}/rules/effective", action="plan.read")
+async def get_effective_rules(
+    request: AnyRequest,
+    work: InWork,
+    bureau: Bureau,
+    on: Day = None,
+    subject: AnyBureau = None,
+) -> Response[RulesOut]:
+    """The rules a draw of today would follow: the texts and the bureau's own approved choices."""
+    work.require("plan.read", bureau=bureau)
+    rules = await rules_for(work, bureau, subject=subject or "", on=on)
+    return tagged(request, show(rules.as_dict(), RulesOut))
+
+
+@reads("/bureaus/{bureau:str}/plan-simulation", action="rules.read")
+async def simulate_plan(
+    public: InPublic,
+    app: InApp,
+    bureau: Bureau,
+    year: InYear,
+    staff: Count,
+    key: Count = 0,
+    general: Count = 0,
+    special: Count = 0,
+    key_special: Count = 0,
+    subject: AnyBureau = None,
+) -> dict[str, Any]:
+    """Quotas by class and quarter from counts alone, by the texts in force; nothing is kept.
+
+    `key`, `general` and `special` are disjoint; `key_special` counts key sites within `special`.
+    """
+    rules = await _texts(public, app.book, bureau, today(app.clock), subject)
+    return simulate(rules, Counts(key, general, special, key_special), staff, year)
+
+
+async def _texts(public: InPublic, book: Any, bureau: str, on: date, subject: str | None) -> Rules:
+    entry = await store.public_bureau(public, bureau)
+    return public_rules(book, entry.path, entry.level, on, subject or "")
+
+
+routes = [get_rules, get_effective_rules, simulate_plan]

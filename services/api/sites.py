@@ -1,0 +1,115 @@
+"""The roster of sites, read; it changes by import only."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response
+from litestar.params import PathParameter, QueryParameter
+
+from policies.terms import SiteKind, SiteStatus, Stratum
+from services.api.contract import reads
+from services.api.etags import tagged
+from services.api.pages import Page, paged, unpack_text
+from services.api.types import NO_NUL, Bureau, Cursor, Limit, Out, Search, show
+from services.web.depends import InWork
+from tenants.stores import sites
+
+AnyRequest = Request[Any, Any, Any]
+InStratum = Annotated[Stratum | None, QueryParameter()]
+InStatus = Annotated[SiteStatus | None, QueryParameter()]
+SiteCode = Annotated[str, PathParameter(max_length=64, pattern=NO_NUL, description="Code of the site.")]
+
+
+class SiteOut(Out):
+    """A site of the roster; coordinates are decimal degrees of `datum`."""
+
+    code: str
+    name: str
+    credit_code: str
+    kind: SiteKind
+    stratum: Stratum
+    key: bool
+    special: bool
+    status: SiteStatus
+    address: str
+    site_address: str
+    division: str
+    lon: float
+    lat: float
+    datum: str
+    industry: str
+    pollution: tuple[str, ...]
+    phone: str
+    legal_person: str
+    contact: str
+    contact_phone: str
+    env_officer: str
+    authority: str
+    basin: str
+    started_on: str
+    products: str
+    class_basis: str
+    visits_this_year: int
+    overrides: tuple[str, ...]
+
+
+class ChangeOut(Out):
+    """One change of a roster row; `before` is null when it was added."""
+
+    at: datetime
+    by: str
+    reason: str
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+
+
+@reads("/bureaus/{bureau:str}/sites", action="site.read")
+async def list_sites(
+    request: AnyRequest,
+    work: InWork,
+    bureau: Bureau,
+    stratum: InStratum = None,
+    status: InStatus = None,
+    text: Search = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response[Page[SiteOut]]:
+    """Sites by code; `text` looks into names and beginnings of codes."""
+    work.require("site.read", bureau=bureau)
+    rows = await sites.listing(
+        work.db,
+        work.scope,
+        bureau,
+        stratum=stratum,
+        status=status,
+        text=text,
+        after=unpack_text(cursor),
+        limit=limit + 1,
+    )
+    return paged(request, rows, limit, key=lambda site: site.code, form=lambda site: show(site, SiteOut))
+
+
+@reads("/bureaus/{bureau:str}/site-counts", action="site.read")
+async def count_sites(work: InWork, bureau: Bureau) -> dict[str, int]:
+    """Numbers of sites by status, by flag, and by the disjoint classes of a draw."""
+    work.require("site.read", bureau=bureau)
+    return await sites.counts(work.db, work.scope, bureau)
+
+
+@reads("/bureaus/{bureau:str}/sites/{code:str}", action="site.read")
+async def get_site(request: AnyRequest, work: InWork, bureau: Bureau, code: SiteCode) -> Response[SiteOut]:
+    """One site."""
+    work.require("site.read", bureau=bureau)
+    return tagged(request, show(await sites.one(work.db, work.scope, bureau, code), SiteOut))
+
+
+@reads("/bureaus/{bureau:str}/sites/{code:str}/history", action="site.read")
+async def list_site_changes(work: InWork, bureau: Bureau, code: SiteCode) -> list[ChangeOut]:
+    """Changes of one site, oldest first."""
+    work.require("site.read", bureau=bureau)
+    await sites.one(work.db, work.scope, bureau, code)
+    found = await sites.history(work.db, work.scope, bureau, code)
+    return [show(change, ChangeOut) for change in found]
+
+
+routes = [list_sites, count_sites, get_site, list_site_changes]

@@ -1,0 +1,112 @@
+"""Records of visits: kept once by the team, read and reviewed by a second person."""
+
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from services.api.contract import acts, reads
+from services.api.etags import tagged
+from services.api.once import InOnce
+from services.api.pages import Page, after, paged
+from services.api.types import (
+    Body,
+    Bureau,
+    Cursor,
+    InPeriod,
+    KeyInPath,
+    Limit,
+    Number,
+    Slot,
+    Words,
+    show,
+)
+from services.api.visit_bodies import AnyState, RecordedOut, VisitBody, VisitRow
+from services.usecases.record_other_visit import record_other_visit
+from services.usecases.record_visit import Recorded, record_visit
+from services.usecases.review_visit import VisitFile, list_visits, read_visit, review_visit
+from services.web.depends import InWork
+from tenants.records import Visit
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class OtherVisit(Body):
+    """A visit that no draw chose, to a site of the own roster."""
+
+    site_code: Annotated[str, Meta(max_length=64)]
+    visit_type: Literal["special", "case", "followup", "complaint", "revisit"]
+    record: VisitBody
+
+
+class Review(Body):
+    """Accepted, or returned with a note that says why."""
+
+    accept: bool
+    note: Words = ""
+
+
+@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/tasks/{slot:int}/record", action="visit.record")
+async def record(
+    once: InOnce, bureau: Bureau, draw_no: Number, slot: Slot, data: JSONBody[VisitBody]
+) -> Response[RecordedOut]:
+    """Keep the record of a drawn visit, by a member of its team; the same again answers as before."""
+    return await once.run(lambda work: record_visit(work, draw_no, slot, data.form()), _recorded)
+
+
+@acts("/bureaus/{bureau:str}/visits", action="visit.record")
+async def record_other(once: InOnce, bureau: Bureau, data: JSONBody[OtherVisit]) -> Response[RecordedOut]:
+    """Keep the record of a visit no draw chose: it counts toward the caps, never toward a ratio."""
+    form = data.record.form()
+    return await once.run(
+        lambda work: record_other_visit(work, data.site_code, data.visit_type, form), _recorded
+    )
+
+
+@reads("/bureaus/{bureau:str}/visits", action="visit.read", enter=True)
+async def list_records(
+    request: AnyRequest,
+    work: InWork,
+    bureau: Bureau,
+    period: InPeriod,
+    visit_state: AnyState = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response[Page[VisitRow]]:
+    """Records of visits that began in a quarter, in time order."""
+    found = after(await list_visits(work, period, visit_state), cursor, _key)
+    return paged(request, found, limit, key=_key, form=lambda one: show(one, VisitRow))
+
+
+@reads("/bureaus/{bureau:str}/visits/{visit_id:uuid}", action="visit.read", enter=True)
+async def get_record(
+    request: AnyRequest, work: InWork, bureau: Bureau, visit_id: KeyInPath
+) -> Response[dict[str, Any]]:
+    """One record whole, with its findings; `sha256` is the hash over the canonical form of `record`."""
+    return tagged(request, (await read_visit(work, visit_id)).as_dict())
+
+
+@acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/review", action="visit.review")
+async def review(
+    once: InOnce, bureau: Bureau, visit_id: KeyInPath, data: JSONBody[Review]
+) -> Response[VisitRow]:
+    """Accept a record, or return it; not by the one who wrote it."""
+    return await once.run(
+        lambda work: review_visit(work, visit_id, accept=data.accept, note=data.note), _reviewed
+    )
+
+
+def _key(visit: Visit) -> str:
+    return str(visit.id)
+
+
+def _recorded(done: Recorded) -> RecordedOut:
+    return show(done, RecordedOut)
+
+
+def _reviewed(file: VisitFile) -> VisitRow:
+    return show(file.visit, VisitRow)
+
+
+routes = [record, record_other, list_records, get_record, review]
