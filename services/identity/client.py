@@ -16,7 +16,7 @@ from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 from services.clock import Clock
 from services.identity.config import IdentityConfig
 from services.identity.errors import IdentityUnavailable, LoginFailed
-from services.identity.tokens import Claims, KeySet, Verifier
+from services.identity.tokens import SKEW_SECONDS, Claims, KeySet, Verifier
 from services.settings import LOOPBACK
 from services.web.keys import DEPLOYMENT, tenant_key
 
@@ -26,23 +26,39 @@ TIMEOUT_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A login on its way, kept until the browser comes back; `browser` is the digest of its cookie."""
+    """A login on its way, kept until the browser comes back.
+
+    Attributes:
+        browser: digest of the browser's login cookie.
+        asked: when it was asked for, in seconds since 1970 on the machine's clock.
+    """
 
     verifier: str
     nonce: str
     browser: str
     level: int
     next: str
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A completed login."""
+    """A completed login; `level` is what was asked for, the claims say what was given."""
 
     claims: Claims
     id_token: str
     level: int
     next: str
+    asked: int
+
+    @property
+    def proven(self) -> bool:
+        """True when the level asked for was reached, and a second factor was given for this very question.
+
+        Basis: OpenID Connect Core 1.0 3.1.3.7: the client checks `acr` and `auth_time` itself.
+        """
+        new = self.claims.auth_time >= self.asked - SKEW_SECONDS
+        return self.claims.acr >= self.level and (self.level < 2 or new)
 
 
 class LoginClient:
@@ -55,7 +71,7 @@ class LoginClient:
     """
 
     def __init__(self, config: IdentityConfig, redis: Any, clock: Clock) -> None:
-        self.config, self._redis = config, redis
+        self.config, self._redis, self._clock = config, redis, clock
         self._keycloak = _keycloak(config)
         self._discovery: Mapping[str, Any] | None = None
         self.verifier = Verifier(
@@ -84,6 +100,7 @@ class LoginClient:
                 browser=_digest(browser),
                 level=level,
                 next=local_path(next_),
+                asked=int(self._clock.now().timestamp()),
             ),
         )
         await self._redis.set(_key(state), json.dumps(asdict(pending)), ex=PENDING_SECONDS)
@@ -118,7 +135,7 @@ class LoginClient:
             raise LoginFailed
         id_token = await self._exchange(code, pending.verifier)
         claims = await self.verifier.check(id_token, "ID", nonce=pending.nonce)
-        return Finished(claims, id_token, pending.level, pending.next)
+        return Finished(claims, id_token, pending.level, pending.next, pending.asked)
 
     async def logout_url(self, id_token: str) -> str:
         """Where the browser ends its session at the identity service too."""

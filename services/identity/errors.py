@@ -28,15 +28,17 @@ class LoginFailed(Problem):
 
 
 class StepUpFailed(Forbidden):
-    """The identity service came back without the second factor that was asked for."""
+    """The identity service came back without the second factor that was asked for, or with an old one."""
 
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
-            "二次验证未完成", "身份服务返回二级认证（LoA 2）", "请重试；仍失败请联系管理员绑定二次验证。"
+            "二次验证未完成",
+            "身份服务返回刚刚完成的二级认证（LoA 2）",
+            "请重试；仍失败请联系管理员绑定二次验证。",
         ),
         "en": Wording(
             "The second factor was not confirmed",
-            "level of assurance 2",
+            "level of assurance 2, given just now",
             "Try again, or have a second factor set up.",
         ),
     }

@@ -56,7 +56,7 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
     if error or not code or not browser:
         raise LoginFailed(error[:60])
     done = await identity.client.finish(state=state, code=code, browser=browser)
-    if done.level > done.claims.acr:
+    if not done.proven:
         raise StepUpFailed
     memberships = await identity.directory.of_subject(done.claims.subject, today(identity.clock))
     codes, old = bureaus_of(memberships), session_of(request)
