@@ -17,7 +17,7 @@ from services.web.headers import policy
 from services.web.keys import tenant_key
 
 PATHS = [
-    "/", "/healthz", "/t/me", "/t/open", "/nowhere", "/static/plain.css", "/static/none.css", "/login",
+    "/", "/healthz", "/t/me", "/t/open", "/nowhere", "/static/site.css", "/static/none.css", "/login",
     "/login/callback", "/login?level=x", "/api/v1/me", "/api/v1/nowhere", "/bureau",
     "/realms/shuangsui/.well-known/openid-configuration",
 ]  # fmt: skip

@@ -1,0 +1,123 @@
+"""Rosters in: upload, report by row and cell, exactly the refused rows back as a workbook."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath, MultipartBody
+from litestar.response import Template
+
+from policies.errors import Missing, Problem
+from policies.roster import RosterCheck
+from services.home import Home
+from services.sheets import LAYOUTS, fill_template, write_refused
+from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.views.desk import here
+from services.views.imports import ImportReport, report_of, report_of_check
+from services.visit_errors import RosterRefused
+from services.web.depends import InWork
+from services.web.errors import BadRequest
+from services.web.pages import language, page
+from services.work import Work
+from tenants.stores import imports
+
+AnyRequest = Request[Any, Any, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+
+
+@dataclass
+class ImportForm:
+    """What was handed in."""
+
+    kind: str
+    file: UploadFile
+    strict: str = ""
+
+
+@get("/desk/import", action="site.import")
+async def form(request: AnyRequest, work: InWork) -> Template:
+    """The form and the latest imports."""
+    return await _page(request, work)
+
+
+@get("/desk/import/template/{kind:str}", action="site.import")
+async def template(kind: FromPath[str]) -> Response[bytes]:
+    """The empty template of a roster."""
+    layout = LAYOUTS.get(kind)
+    if layout is None:
+        raise Missing(kind, what="模板")
+    data = await asyncio.to_thread(fill_template, layout)
+    headers = {"content-disposition": f'attachment; filename="{kind}-template.xlsx"'}
+    return Response(data, media_type=XLSX, headers=headers)
+
+
+@post("/desk/import", action="site.import", status_code=200)
+async def take(request: AnyRequest, work: InWork, data: MultipartBody[ImportForm]) -> Template:
+    """Imports a file; what was refused is listed by sheet, row and column, and offered as a workbook."""
+    body, name, lang = await data.file.read(), data.file.filename, language(request)
+    try:
+        report = await _import(work, data.kind, body, name, bool(data.strict))
+    except Problem as problem:
+        if problem.kind != "invalid":
+            raise
+        seen = problem.check if isinstance(problem, RosterRefused) else None
+        id = await keep_refused(work, seen, data.kind) if seen is not None else ""
+        told = report_of_check(data.kind, name, seen, id) if seen is not None else None
+        return await _page(request, work, status=422, report=told, problem=problem.as_dict(lang))
+    return await _page(request, work, report=report)
+
+
+@get("/desk/import/refused/{name:str}", action="site.import")
+async def refused(work: InWork, name: FromPath[str]) -> Response[bytes]:
+    """The refused rows of an import of the own bureau, with reasons, ready to be corrected."""
+    path = refused_path(work.app.home, work.scope.bureau, name)
+    data = await asyncio.to_thread(read_if_there, path) if ID.fullmatch(name) else None
+    if data is None:
+        raise Missing(name[:40], what="错误行文件")
+    headers = {"content-disposition": 'attachment; filename="refused-rows.xlsx"'}
+    return Response(data, media_type=XLSX, headers=headers)
+
+
+async def _import(work: Work, kind: str, body: bytes, name: str, strict: bool) -> ImportReport:
+    if kind not in LAYOUTS or not name:
+        raise BadRequest(name or kind, wanted="sites / officers; .xlsx, .csv")
+    done: Imported[Any] = (
+        await import_sites(work, body, name, strict=strict)
+        if kind == "sites"
+        else await import_officers(work, body, name, strict=strict)
+    )
+    id = await keep_refused(work, done.check, kind) if done.check.refused else ""
+    return report_of(done, id)
+
+
+async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
+    """Writes the refused rows for download; returns the name to ask for."""
+    id = str(uuid4())
+    data = await asyncio.to_thread(write_refused, check, LAYOUTS[kind])
+    await asyncio.to_thread(refused_path(work.app.home, work.scope.bureau, id).write_bytes, data)
+    return id
+
+
+def refused_path(home: Home, bureau: str, id: str) -> Path:
+    """Where a bureau's refused rows lie; the bureau in the name keeps others out."""
+    return home.uploads / f"{bureau}-{id}-refused.xlsx"
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """The bytes of a file, or None."""
+    return path.read_bytes() if path.is_file() else None
+
+
+async def _page(request: AnyRequest, work: Work, *, status: int = 200, **found: Any) -> Template:
+    recent = await imports.recent(work.db, work.scope, limit=10)
+    context = {"report": None, "problem": None} | found
+    return page(request, "desk/import.html", status=status, here=await here(work), recent=recent, **context)
+
+
+routes = [form, template, take, refused]

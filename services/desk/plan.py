@@ -1,0 +1,65 @@
+"""The yearly plan: draft, approval by another person, every number with its rule."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from services.usecases.make_plan import approve_plan, make_plan
+from services.views.desk import here
+from services.views.plans import plan_faces
+from services.web.depends import InWork
+from services.web.errors import BadRequest
+from services.web.pages import page
+from tenants.stores import plans
+
+AnyRequest = Request[Any, Any, Any]
+Form = URLEncodedBody[dict[str, str]]
+
+
+@get("/desk/plan", action="plan.read")
+async def show(
+    request: AnyRequest, work: InWork, year: FromQuery[int] = 0, bureau: FromQuery[str] = ""
+) -> Template:
+    """The newest version of a year's plan, and the versions before it."""
+    whose = bureau or work.scope.bureau
+    work.require("plan.read", bureau=whose)
+    asked = year or work.today.year + (work.today.month == 12)
+    row = await plans.latest(work.db, work.scope, whose, asked)
+    return page(
+        request,
+        "desk/plan.html",
+        here=await here(work, whose),
+        year=asked,
+        row=row,
+        plans=plan_faces(row.body) if row else (),
+        versions=await plans.versions(work.db, work.scope, whose, asked),
+        own=whose == work.scope.bureau,
+    )
+
+
+@post("/desk/plan", action="plan.make", status_code=303)
+async def make(work: InWork, data: Form) -> Redirect:
+    """A new draft from the rosters as they stand."""
+    year = _year(data)
+    await make_plan(work, year)
+    return Redirect(f"/desk/plan?year={year}", status_code=303)
+
+
+@post("/desk/plan/approve", action="plan.approve", status_code=303)
+async def approve(work: InWork, data: Form) -> Redirect:
+    """Approval of the newest draft by someone who did not make it."""
+    year = _year(data)
+    await approve_plan(work, year)
+    return Redirect(f"/desk/plan?year={year}", status_code=303)
+
+
+def _year(data: dict[str, str]) -> int:
+    text = data.get("year", "")
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise BadRequest(text[:20], wanted="year: 2026")
+    return int(text)
+
+
+routes = [show, make, approve]

@@ -1,0 +1,136 @@
+"""The roster of sites: query form, keyset pages, exports, history."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+
+from policies.roster import SITE_LAYOUT
+from policies.terms import Site, SiteStatus, Stratum
+from services.views.desk import here
+from services.views.rosters import as_csv, as_json, history_rows, site_cells
+from services.web.depends import InWork
+from services.web.pages import page
+from services.work import Work
+from tenants.stores import sites
+
+AnyRequest = Request[Any, Any, Any]
+PAGE = 50
+BATCH = 5000
+MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SiteQuery:
+    """What the form asks for; empty = everything. Unknown words count as empty."""
+
+    bureau: str
+    text: str = ""
+    stratum: str = ""
+    status: str = ""
+
+    @classmethod
+    def of(cls, work: Work, bureau: str, text: str, stratum: str, status: str) -> "SiteQuery":
+        """A query as typed; the bureau is the one acted for unless another is named."""
+        return cls(
+            bureau or work.scope.bureau,
+            text.strip()[:80],
+            stratum if stratum in set(Stratum) else "",
+            status if status in set(SiteStatus) else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteList:
+    """One page; `next` is the cursor after it, "" on the last. counts: see `stores.sites.counts`."""
+
+    query: SiteQuery
+    rows: tuple[Site, ...]
+    counts: dict[str, int]
+    next: str
+
+
+@get("/desk/sites", action="site.read")
+async def listing(
+    request: AnyRequest,
+    work: InWork,
+    bureau: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    stratum: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Template:
+    """The roster of a visible bureau."""
+    data = await listing_data(work, SiteQuery.of(work, bureau, q, stratum, status), after)
+    where = await here(work, data.query.bureau)
+    return page(
+        request, "desk/sites.html", here=where, data=data, strata=list(Stratum), statuses=list(SiteStatus)
+    )
+
+
+@get(["/desk/sites.csv", "/desk/sites.json"], action="site.read")
+async def export(
+    request: AnyRequest,
+    work: InWork,
+    bureau: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    stratum: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The same query as a file, without persons and telephones."""
+    query = SiteQuery.of(work, bureau, q, stratum, status)
+    work.require("site.read", bureau=query.bureau)
+    rows = [site async for site in _every(work, query)]
+    if request.url.path.endswith(".json"):
+        return Response(as_json(query.bureau, rows, site_cells), media_type="application/json")
+    name = f"{query.bureau}-sites-{work.today.isoformat()}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(as_csv(SITE_LAYOUT, rows, site_cells), media_type="text/csv", headers=headers)
+
+
+@get("/desk/sites/{code:str}", action="site.read")
+async def one(
+    request: AnyRequest, work: InWork, code: FromPath[str], bureau: FromQuery[str] = ""
+) -> Template:
+    """A site with everything the roster holds, and what was changed when by whom."""
+    whose = bureau or work.scope.bureau
+    work.require("site.read", bureau=whose)
+    site = await sites.one(work.db, work.scope, whose, code)
+    history = history_rows(await sites.history(work.db, work.scope, whose, code), SITE_LAYOUT)
+    return page(request, "desk/site.html", here=await here(work, whose), site=site, history=history)
+
+
+async def listing_data(work: Work, query: SiteQuery, after: str) -> SiteList:
+    """One page of the roster. Raises Stranger for a bureau out of sight."""
+    work.require("site.read", bureau=query.bureau)
+    found = await _page(work, query, after, PAGE + 1)
+    rows = found[:PAGE]
+    counts = await sites.counts(work.db, work.scope, query.bureau)
+    return SiteList(query, rows, counts, rows[-1].code if len(found) > PAGE else "")
+
+
+async def _page(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[Site, ...]:
+    return await sites.listing(
+        work.db,
+        work.scope,
+        query.bureau,
+        stratum=query.stratum or None,
+        status=query.status or None,
+        text=query.text or None,
+        after=after,
+        limit=limit,
+    )
+
+
+async def _every(work: Work, query: SiteQuery) -> AsyncIterator[Site]:
+    after, seen = "", 0
+    while seen < MOST and (rows := await _page(work, query, after, BATCH)):
+        for site in rows:
+            yield site
+        seen, after = seen + len(rows), rows[-1].code
+
+
+routes = [listing, export, one]

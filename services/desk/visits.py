@@ -1,0 +1,62 @@
+"""Visit records at the desk: list, the record beside its checklist, accept or return."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from policies.checklist import GROUPS, ITEMS
+from services.usecases.review_visit import list_visits, read_visit, review_visit
+from services.views.desk import here, periods_of
+from services.views.visits import visit_face, visit_rows
+from services.web.depends import InWork
+from services.web.pages import page
+
+AnyRequest = Request[Any, Any, Any]
+Form = URLEncodedBody[dict[str, str]]
+STATES = ("recorded", "accepted", "returned")
+
+
+@get("/desk/visits", action="visit.read")
+async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = "") -> Template:
+    """Records of a quarter, by time; `state` in the address shows one state only."""
+    state = request.query_params.get("state", "")  # a reserved name among parameters
+    shown, known = await periods_of(work, period)
+    wanted = state if state in STATES else None
+    rows = visit_rows(await list_visits(work, str(shown), wanted), work.today)
+    return page(
+        request,
+        "desk/visits.html",
+        here=await here(work),
+        rows=rows,
+        period=shown,
+        periods=known,
+        state=wanted or "",
+        states=STATES,
+    )
+
+
+@get("/desk/visits/{visit:uuid}", action="visit.read")
+async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Template:
+    """A record, whole."""
+    file = await read_visit(work, visit)
+    return page(
+        request,
+        "desk/visit.html",
+        here=await here(work),
+        face=visit_face(file, work.today),
+        groups=GROUPS,
+        items=ITEMS,
+    )
+
+
+@post("/desk/visits/{visit:uuid}/review", action="visit.review", status_code=303)
+async def review(work: InWork, visit: FromPath[UUID], data: Form) -> Redirect:
+    """Accepts the record, or returns it with a note."""
+    await review_visit(work, visit, accept=data.get("act") == "accept", note=data.get("note", ""))
+    return Redirect(f"/desk/visits/{visit}", status_code=303)
+
+
+routes = [listing, one, review]

@@ -1,0 +1,5 @@
+"""The inspector's door: own visits from their first day, and the record made on site."""
+
+from services.field import tasks
+
+routes = [*tasks.routes]

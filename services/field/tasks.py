@@ -1,0 +1,88 @@
+"""My tasks, and the form of one visit."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from policies.checklist import GROUPS, ITEMS
+from policies.errors import Problem
+from policies.visits import RESULTS
+from services.usecases.my_tasks import MyTask, my_tasks
+from services.usecases.record_visit import record_visit
+from services.views.desk import here
+from services.views.record_form import form_of
+from services.visit_errors import NotYours
+from services.web.depends import InWork
+from services.web.pages import language, page
+from services.work import Work
+
+AnyRequest = Request[Any, Any, Any]
+Form = URLEncodedBody[dict[str, Any]]
+
+
+@get("/field", action="task.read_own")
+async def mine(request: AnyRequest, work: InWork) -> Template:
+    """Visits dispatched to the person, soonest first; recorded ones below."""
+    found = await my_tasks(work, every=True)
+    open_ = tuple(t for t in found if t.state in ("dispatched", "arrived"))
+    done = tuple(t for t in found if t.state not in ("dispatched", "arrived"))
+    return page(request, "field/tasks.html", here=await here(work), open=open_, done=done, today=work.today)
+
+
+@get("/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}", action="task.read_own")
+async def one(
+    request: AnyRequest, work: InWork, bureau: FromPath[str], draw_no: FromPath[int], slot: FromPath[int]
+) -> Template:
+    """The form of one visit; nothing is filled in for the officer but the day."""
+    task = await _task(work, bureau, draw_no, slot)
+    return await _page(request, work, task)
+
+
+@post("/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}", action="visit.record", status_code=303)
+async def record(
+    request: AnyRequest,
+    work: InWork,
+    bureau: FromPath[str],
+    draw_no: FromPath[int],
+    slot: FromPath[int],
+    data: Form,
+) -> Template | Redirect:
+    """Keeps the record; what is refused comes back with everything that was typed."""
+    task = await _task(work, bureau, draw_no, slot)
+    lang = language(request)
+    try:
+        await record_visit(work, draw_no, slot, form_of(data))
+    except Problem as problem:
+        if problem.kind != "invalid":
+            raise
+        return await _page(request, work, task, status=422, given=data, problem=problem.as_dict(lang))
+    return Redirect("/field", status_code=303)
+
+
+async def _task(work: Work, bureau: str, draw_no: int, slot: int) -> MyTask:
+    for task in await my_tasks(work, every=True):
+        if (task.bureau, task.draw_no, task.slot) == (bureau, draw_no, slot):
+            return task
+    raise NotYours(f"{draw_no}/{slot}")
+
+
+async def _page(
+    request: AnyRequest, work: Work, task: MyTask, *, status: int = 200, **found: Any
+) -> Template:
+    context = {"given": {}, "problem": None} | found
+    return page(
+        request,
+        "field/record.html",
+        status=status,
+        here=await here(work),
+        task=task,
+        groups=GROUPS,
+        items=ITEMS,
+        results=RESULTS,
+        **context,
+    )
+
+
+routes = [mine, one, record]

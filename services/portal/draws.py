@@ -1,0 +1,86 @@
+"""Draws in public: fingerprint first, names never before the visit, everything once opened."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Template
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.errors import Missing
+from services.views.bureaus import BureauFace, face_of, names_of, tree
+from services.views.draws import DrawFace, draw_face
+from services.views.verification import Report, check_files
+from services.web.depends import InApp, InPublic
+from services.web.pages import page
+from tenants.records import PublicDraw
+from tenants.stores import log
+from tenants.stores import public as store
+
+AnyRequest = Request[Any, Any, Any]
+FILES = {"bundle.json": (".json", "application/json"), "trust.txt": (".trust.txt", "text/plain")}
+
+
+@get("/b/{bureau:str}/draws", action="public.read")
+async def listing(request: AnyRequest, public: InPublic, bureau: FromPath[str]) -> Template:
+    """Every draw of a bureau since the beginning, void ones included."""
+    face, draws = await listing_data(public, bureau)
+    names = names_of(await tree(public))
+    return page(request, "portal/draws.html", face=face, draws=draws, names=names)
+
+
+@get("/b/{bureau:str}/draws/{draw_no:int}", action="public.read")
+async def one(
+    request: AnyRequest, public: InPublic, app: InApp, bureau: FromPath[str], draw_no: FromPath[int]
+) -> Template:
+    """A draw: what was fixed before the beacon, what followed, what is still sealed, and its verification."""
+    face, draw = await draw_data(public, bureau, draw_no)
+    report = await _report(app.home.bundles, draw) if draw.open else None
+    names = names_of(await tree(public))
+    stem = stem_of(draw)
+    return page(request, "portal/draw.html", face=face, draw=draw, report=report, names=names, stem=stem)
+
+
+@get("/b/{bureau:str}/draws/{draw_no:int}/{file:str}", action="public.read")
+async def download(
+    public: InPublic, app: InApp, bureau: FromPath[str], draw_no: FromPath[int], file: FromPath[str]
+) -> Response[bytes]:
+    """The bundle or the trust file of an opened draw. Raises Missing before."""
+    _, draw = await draw_data(public, bureau, draw_no)
+    if file not in FILES or not draw.open:
+        raise Missing(file, what="公开文件")
+    ending, media = FILES[file]
+    path = app.home.bundles / (stem_of(draw) + ending)
+    if not path.is_file():
+        raise Missing(file, what="公开文件")
+    data = await asyncio.to_thread(path.read_bytes)
+    headers = {"content-disposition": f'attachment; filename="{path.name}"'}
+    return Response(data, media_type=media, headers=headers)
+
+
+async def listing_data(db: AsyncConnection, bureau: str) -> tuple[BureauFace, tuple[DrawFace, ...]]:
+    """Draws of a bureau, newest first."""
+    face = face_of(await tree(db), bureau)
+    return face, tuple(draw_face(d) for d in await store.public_draws(db, bureau))
+
+
+async def draw_data(db: AsyncConnection, bureau: str, draw_no: int) -> tuple[BureauFace, DrawFace]:
+    """One draw with its entries of the log. Raises Missing."""
+    face = face_of(await tree(db), bureau)
+    found: PublicDraw = await store.public_draw(db, bureau, draw_no)
+    return face, draw_face(found, await log.of_draw(db, found.m))
+
+
+def stem_of(draw: DrawFace) -> str:
+    """Name of the published files without ending."""
+    return f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}"
+
+
+async def _report(folder: Path, draw: DrawFace) -> Report | None:
+    stem = stem_of(draw)
+    return await check_files(folder / f"{stem}.json", folder / f"{stem}.trust.txt")
+
+
+routes = [listing, one, download]

@@ -1,0 +1,1 @@
+"""What pages show, as data: made from stores and pure rules, asserted by tests, drawn by templates."""

@@ -1,0 +1,178 @@
+"""A bureau's own choices as pages show them: history, proposals, what they change, forms filled in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from policies.errors import Problem
+from policies.law_entries import FACTORS
+from policies.law_keys import KEYS
+from policies.law_values import plain
+from policies.rule_changes import RuleChange, choosable
+from policies.rules import Rules, Value
+from services.rule_trials import PlanEffect
+from services.ruleset import read_row
+from services.usecases.preview_rule import Preview
+from services.views.rules import RuleRow, rule_row
+from tenants.rows import RuleChoice
+
+STRATA = ("special", "key", "general")
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFace:
+    """One choice in a list.
+
+    Attributes:
+        shown: its value as a rule; None when today's law reader refuses it, then `text` is what was kept.
+        people: subject → name of those who proposed, approved, withdrew.
+    """
+
+    row: RuleChoice
+    zh: str
+    shown: RuleRow | None
+    text: str
+    people: Mapping[str, str]
+
+    def name(self, subject: str | None) -> str:
+        """A person's name, or the login's id when nobody of that id is left."""
+        return self.people.get(subject or "", subject or "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFace:
+    """One key before and after."""
+
+    key: str
+    zh: str
+    kind: str
+    before: RuleRow | None
+    after: RuleRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Visits of a class in a quarter, before and after."""
+
+    before: int
+    after: int
+
+    @property
+    def moved(self) -> bool:
+        """True when they differ."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFace:
+    """A year's numbers before and after; `rows`: (class, four quarters, year)."""
+
+    effect: PlanEffect
+    rows: tuple[tuple[str, tuple[Cell, ...], Cell], ...]
+    warnings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewFace:
+    """What a choice would do; `backdated`: plans made since its first day are to be made again."""
+
+    preview: Preview
+    changes: tuple[ChangeFace, ...]
+    effects: tuple[EffectFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOption:
+    """A rule that may be chosen: its name, form and the value in force as text for the form."""
+
+    key: str
+    zh: str
+    form: str
+    text: str
+    ratio: bool
+
+
+def choice_faces(rows: Iterable[RuleChoice], people: Mapping[str, str]) -> tuple[ChoiceFace, ...]:
+    """Choices newest first."""
+    ordered = sorted(rows, key=lambda row: (row.effective, row.at), reverse=True)
+    return tuple(choice_face(row, people) for row in ordered)
+
+
+def choice_face(row: RuleChoice, people: Mapping[str, str]) -> ChoiceFace:
+    """One choice."""
+    try:
+        (choice,) = read_row(row)
+        shown = rule_row(
+            Value(choice.value, choice.basis, choice.key, choice.note, "", (row.bureau,), "choice")
+        )
+    except Problem:  # the law reader moved on since it was kept
+        shown = None
+    name = KEYS[row.key].zh if row.key in KEYS else row.key
+    return ChoiceFace(row, name, shown, value_text(row.value), people)
+
+
+def change_face(change: RuleChange) -> ChangeFace:
+    """One key of a difference."""
+    sides = [rule_row(one) if one is not None else None for one in (change.before, change.after)]
+    return ChangeFace(change.key, KEYS[change.key].zh, change.kind, *sides)
+
+
+def preview_face(preview: Preview) -> PreviewFace:
+    """A preview with its tables."""
+    return PreviewFace(
+        preview,
+        tuple(change_face(one) for one in preview.tried.changes),
+        tuple(_effect_face(one) for one in preview.effects),
+    )
+
+
+def key_options(rules: Rules) -> tuple[KeyOption, ...]:
+    """Every rule a bureau may choose, those in force filled in."""
+    found = []
+    for key in choosable():
+        value = rules.get(key.name)
+        text = value_text(plain(value.value)) if value is not None else ""
+        found.append(KeyOption(key.name, key.zh, key.form, text, key.form == "rate"))
+    return tuple(found)
+
+
+def value_text(value: Any) -> str:
+    """A value as one line of the rule file's YAML."""
+    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    return text.removesuffix("...\n").strip()
+
+
+def factor_names(rules: Rules) -> dict[str, str]:
+    """The six factors as the bureau's text names them."""
+    named = rules.get("rate.factors")
+    words: Mapping[str, str] = named.value if named is not None else {}
+    return {name: words.get(name, _FACTORS[name]) for name in FACTORS}
+
+
+_FACTORS = {
+    "staff": "人员",
+    "area": "区域",
+    "sources": "污染源数量",
+    "compliance": "守法情况",
+    "quality": "环境质量",
+    "complaints": "投诉举报",
+}
+
+
+def _effect_face(effect: PlanEffect) -> EffectFace:
+    old = (effect.before or {}).get("quotas", {})
+    new = (effect.after or {}).get("quotas", {})
+    rows = tuple(
+        (s, tuple(_cell(old, new, s, f"Q{q}") for q in range(1, 5)), _cell(old, new, s, "year"))
+        for s in STRATA
+        if s in old or s in new
+    )
+    known = {w["code"] for w in (effect.before or {}).get("warnings", ())}
+    told = tuple(w for w in (effect.after or {}).get("warnings", ()) if w["code"] not in known)
+    return EffectFace(effect, rows, told)
+
+
+def _cell(old: Mapping[str, Any], new: Mapping[str, Any], stratum: str, part: str) -> Cell:
+    return Cell(old.get(stratum, {}).get(part, 0), new.get(stratum, {}).get(part, 0))

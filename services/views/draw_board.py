@@ -1,0 +1,109 @@
+"""A draw at the desk: its public face, a checklist of what is proven, and the progress of its visits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from policies.terms import Period
+from services.views.draws import DrawFace, draw_face
+from services.views.progress import Progress, progress_of
+from services.work import Work
+from tenants.records import LogEntry
+from tenants.rows import Commit, Draw, Task
+from tenants.stores import commits, draws, joints, log, plans, tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist; `id` names its words in the template."""
+
+    id: str
+    done: bool
+    at: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """Visits of one day."""
+
+    day: date
+    count: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawBoard:
+    """Data of the page.
+
+    Attributes:
+        commits: who committed when. joint: visits made together with another bureau.
+        short: class → planned visits the urn could not supply.
+        days: dispatched visits by day.
+    """
+
+    draw: Draw
+    face: DrawFace
+    commits: tuple[Commit, ...]
+    checks: tuple[Check, ...]
+    progress: Progress
+    days: tuple[DayLine, ...]
+    joint: int
+    short: Mapping[str, int]
+
+    @property
+    def finished(self) -> bool:
+        """Drawn, and no visit is outstanding."""
+        return self.draw.state == "drawn" and 0 < self.progress.live == self.progress.done
+
+
+async def draw_board(work: Work, bureau: str, draw_no: int) -> DrawBoard:
+    """The board of a visible bureau's draw. Raises Missing."""
+    draw = await draws.get(work.db, work.scope, bureau, draw_no)
+    entries = await log.of_draw(work.db, draw.m) if draw.m else ()
+    kept = await commits.of_draw(work.db, work.scope, bureau, draw_no)
+    rows = await tasks.of_draw(work.db, work.scope, bureau, draw_no)
+    plan = await plans.latest(work.db, work.scope, bureau, Period.parse(draw.period).year, approved_only=True)
+    face = draw_face(draw, entries)
+    return DrawBoard(
+        draw=draw,
+        face=face,
+        commits=kept,
+        checks=_checks(draw, kept, entries, plan.approved_at if plan else None),
+        progress=progress_of(rows, work.today),
+        days=_days(rows),
+        joint=len(await joints.of_draw(work.db, work.scope, bureau, draw_no)),
+        short=_short(face),
+    )
+
+
+def _checks(
+    draw: Draw, kept: Sequence[Commit], entries: Sequence[LogEntry], planned: datetime | None
+) -> tuple[Check, ...]:
+    by_role = {commit.role: commit.at for commit in kept}
+    logged = {entry.entry["t"]: entry.at for entry in entries}
+    moments: dict[str, datetime | date | None] = {
+        "plan": planned,
+        "prepared": draw.created_at,
+        "commit.platform": by_role.get("platform"),
+        "commit.bureau": by_role.get("bureau"),
+        "commit.witness": by_role.get("witness"),
+        "frozen": draw.frozen_at,
+        "escrow": logged.get("escrow"),
+        "beacon": logged.get("beacon"),
+        "drawn": draw.drawn_at,
+        "opened": draw.opened_at,
+    }
+    return tuple(Check(id, at is not None, at) for id, at in moments.items())
+
+
+def _days(rows: Sequence[Task]) -> tuple[DayLine, ...]:
+    planned = Counter(task.visit_on for task in rows if task.visit_on and task.state != "cancelled")
+    open_ = Counter(task.visit_on for task in rows if task.state in ("dispatched", "arrived"))
+    return tuple(DayLine(day, n, n - open_[day]) for day, n in sorted(planned.items()) if day)
+
+
+def _short(face: DrawFace) -> dict[str, int]:
+    """Where fewer were drawn than the plan says."""
+    gaps = {row.id: int(row.rule.get("plan", 0)) - row.take for row in face.strata if "again" not in row.id}
+    return {stratum: gap for stratum, gap in gaps.items() if gap > 0}

@@ -1,0 +1,103 @@
+"""Bureaus below the one acting, and what each still lacks before its first draw."""
+
+from dataclasses import dataclass
+
+from policies.onboarding import Point, ready
+from policies.rules import Value
+from services.ruleset import read_row
+from services.usecases.onboard_bureau import bureau_checklist
+from services.views.desk import Here, here
+from services.views.rules import RuleRow, rule_row
+from services.work import Work
+from tenants.rows import RuleChoice
+from tenants.stores import choices
+
+SKELETON = """source:
+  text: 文号
+  clause: 条款
+  effective: 施行日期，如 2026-01-01
+  mark: stated
+  checked_on: {today}
+rate.key:
+  - value: {{base: share, value: 25%, per: quarter}}
+    quote: 原句
+coverage.key:
+  - value: year
+    quote: 原句
+rate.general:
+  - value: {{base: staff, times: 10, per: year}}
+    quote: 原句
+rate.special:
+  - value: {{base: census, per: quarter}}
+    quote: 原句
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """One bureau on its way."""
+
+    code: str
+    name: str
+    points: tuple[Point, ...]
+
+    @property
+    def ready(self) -> bool:
+        """True when a first draw could be prepared."""
+        return ready(self.points)
+
+    @property
+    def open(self) -> tuple[Point, ...]:
+        """Needed points that are not done."""
+        return tuple(point for point in self.points if point.needed and not point.done)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStart:
+    """A bureau's own start: its checklist, what waits for approval, and a form for its text.
+
+    Attributes:
+        waiting: proposals nobody approved yet. skeleton: a file to fill in, see docs/rules.md.
+    """
+
+    here: Here
+    starting: Starting
+    waiting: tuple[RuleRow, ...]
+    skeleton: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarding:
+    """The page: bureaus directly below, and whether the person may open another."""
+
+    here: Here
+    below: tuple[Starting, ...]
+    may_open: bool
+
+
+async def onboarding(work: Work) -> Onboarding:
+    """Every bureau directly below the one acted for with its checklist."""
+    where = await here(work)
+    below = [await starting(work, named.code, named.name) for named in where.face.below]
+    may = "bureau_admin" in work.principal.roles and where.face.level != "county"
+    return Onboarding(where, tuple(below), may)
+
+
+async def own_start(work: Work) -> OwnStart:
+    """The page of the bureau acted for."""
+    where = await here(work)
+    face = where.face
+    kept = await choices.all_of(work.db, work.scope, face.code)
+    waiting = tuple(_row(row) for row in kept if row.state == "proposed")
+    blank = SKELETON.format(today=work.today.isoformat())
+    return OwnStart(where, await starting(work, face.code, face.name), waiting, blank)
+
+
+def _row(row: RuleChoice) -> RuleRow:
+    (choice,) = read_row(row)
+    return rule_row(Value(choice.value, choice.basis, choice.key, choice.note, "", (row.bureau,), "choice"))
+
+
+async def starting(work: Work, code: str, name: str) -> Starting:
+    """One bureau with its checklist."""
+    return Starting(code, name, await bureau_checklist(work, code))

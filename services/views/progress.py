@@ -1,0 +1,109 @@
+"""How far the visits of a draw have come: numbers by state, and what is late. No site is named."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tenants.records import Visit
+from tenants.rows import Draw, Task
+
+ORDER = ("drawn", "dispatched", "arrived", "recorded", "reviewed", "published", "cancelled")
+DONE = frozenset({"recorded", "reviewed", "published"})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Visits of one draw.
+
+    Attributes:
+        states: state → number, every state named.
+        done: recorded or further. late: visit days passed without a record.
+    """
+
+    states: Mapping[str, int]
+    total: int
+    done: int
+    late: int
+
+    @property
+    def live(self) -> int:
+        """Visits not cancelled."""
+        return self.total - self.states["cancelled"]
+
+    @property
+    def share(self) -> Fraction:
+        """Done among those not cancelled; 0 when there are none."""
+        return Fraction(self.done, self.live) if self.live else Fraction(0)
+
+
+def progress_of(tasks: Sequence[Task], today: date) -> Progress:
+    """Counts the tasks of a draw as of a day."""
+    states: Counter[str] = Counter(task.state for task in tasks)
+    late = sum(
+        task.state in ("dispatched", "arrived") and task.visit_on is not None and task.visit_on < today
+        for task in tasks
+    )
+    return Progress(
+        states={state: states.get(state, 0) for state in ORDER},
+        total=len(tasks),
+        done=sum(states.get(state, 0) for state in DONE),
+        late=late,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictLine:
+    """One bureau's quarter as its superior sees it; None = there is no draw, which is not zero.
+
+    Attributes:
+        required: fewest lawful visits. drawn: visits drawn. done: recorded or further.
+        late: visit days passed without a record. overdue: uploads or notices past their last day.
+        published: results made public. faults: visits with problems found. voids: draws withdrawn.
+    """
+
+    code: str
+    name: str
+    draws: int
+    voids: int
+    required: int | None
+    drawn: int | None
+    done: int
+    late: int
+    overdue: int
+    published: int
+    faults: int
+
+
+def district_line(
+    code: str,
+    name: str,
+    draws: Sequence[Draw],
+    progress: Sequence[Progress],
+    visits: Sequence[Visit],
+    today: date,
+) -> DistrictLine:
+    """Puts a bureau's quarter on one line; `progress` belongs to the draws that are not void."""
+    live = [d for d in draws if d.state != "void" and d.manifest]
+    strata = [s for d in live for s in (d.manifest or {})["strata"]]
+    published = sum(p.states["published"] for p in progress)
+    return DistrictLine(
+        code=code,
+        name=name,
+        draws=len(live),
+        voids=sum(d.state == "void" for d in draws),
+        required=sum(s["least"] for s in strata) if live else None,
+        drawn=sum(s["take"] for s in strata) if live else None,
+        done=sum(p.done for p in progress),
+        late=sum(p.late for p in progress),
+        overdue=sum(_overdue(visit, today) for visit in visits),
+        published=published,
+        faults=sum(v.result_code in ("corrected", "pending") and v.state != "returned" for v in visits),
+    )
+
+
+def _overdue(visit: Visit, today: date) -> bool:
+    """The file for the provincial platform should have left."""
+    waiting = visit.state != "returned" and visit.uploaded_at is None
+    return waiting and visit.upload_due is not None and visit.upload_due < today

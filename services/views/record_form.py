@@ -1,0 +1,78 @@
+"""From the fields of an HTML form to a `VisitForm`. Judging it is left to the use case."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from policies.checklist import ITEMS
+from policies.visit_errors import RecordRefused
+from policies.visits import Fix
+from services.clock import CHINA
+from services.visit_forms import Order, VisitForm
+
+
+def form_of(data: Mapping[str, Any]) -> VisitForm:
+    """The visit as typed.
+
+    Args:
+        data: fields `started_at`, `ended_at` (local, no zone), `present` (repeated), `answer.<item>`,
+            `words.<item>`, `measures.<item>`, `due.<item>`, `result`, `narrative`, `place_reason`,
+            `lon`, `lat`, `accuracy`.
+
+    Raises:
+        RecordRefused: a moment or number that cannot be read.
+    """
+    answers = {
+        item.id: (_text(data, f"answer.{item.id}"), _text(data, f"words.{item.id}"))
+        for item in ITEMS
+        if _text(data, f"answer.{item.id}")
+    }
+    ended = _moment(data, "ended_at")
+    return VisitForm(
+        started_at=_moment(data, "started_at"),
+        ended_at=ended,
+        present=_many(data, "present"),
+        answers=answers,
+        result=_text(data, "result"),
+        narrative=_text(data, "narrative"),
+        orders=tuple(_order(data, item) for item, (answer, _) in answers.items() if answer == "fault"),
+        fix=_fix(data, ended),
+        place_reason=_text(data, "place_reason"),
+    )
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name, "")
+    return (value[0] if isinstance(value, list) else str(value)).strip()
+
+
+def _many(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = data.get(name, ())
+    return tuple(value) if isinstance(value, list | tuple) else (str(value),)
+
+
+def _moment(data: Mapping[str, Any], name: str) -> datetime:
+    text = _text(data, name)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    except ValueError:
+        raise RecordRefused(text[:40], need=f"{name}: 2026-01-05T09:30") from None
+
+
+def _order(data: Mapping[str, Any], item: str) -> Order:
+    text = _text(data, f"due.{item}")
+    try:
+        return Order(item, _text(data, f"measures.{item}"), date.fromisoformat(text))
+    except ValueError:
+        raise RecordRefused(text[:40], need=f"due.{item}: 2026-02-05") from None
+
+
+def _fix(data: Mapping[str, Any], at: datetime) -> Fix | None:
+    given = [_text(data, name) for name in ("lon", "lat", "accuracy")]
+    if not any(given):
+        return None
+    try:
+        lon, lat, accuracy = map(float, given)
+    except ValueError:
+        raise RecordRefused(" ".join(given)[:60], need="lon, lat, accuracy") from None
+    return Fix(lon, lat, accuracy, at)

@@ -1,0 +1,138 @@
+"""Rosters for tables and exports: the columns of the import template, persons and telephones left out."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from policies.roster import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.tabular import Layout
+from policies.terms import Officer, Site
+from services.sheets.writer import write_csv
+from tenants.rows import Change
+
+PERSONAL = frozenset({"phone", "legal_person", "contact", "contact_phone", "env_officer"})
+SOON_DAYS = 90
+# What a reader of a site's history sees, in this order; `extra` bookkeeping is left out.
+Cell = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An officer in a table.
+
+    Attributes:
+        expiry: "expired", "soon" (within 90 days) or "" .
+        away: on leave today.
+    """
+
+    officer: Officer
+    expiry: str
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a change; `old` and `new` as text."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change of a roster row; `fields` is empty for the row's first appearance."""
+
+    change: Change
+    fields: tuple[FieldChange, ...]
+
+
+def officer_rows(officers: Iterable[Officer], today: date) -> tuple[OfficerRow, ...]:
+    """Rows with what needs attention today."""
+    return tuple(OfficerRow(o, _expiry(o, today), _away(o, today)) for o in officers)
+
+
+def history_rows(changes: Sequence[Change], layout: Layout) -> tuple[HistoryRow, ...]:
+    """Changes, newest first, field by field under the headings of the template."""
+    headings = {column.key: column.heading for column in layout.columns}
+    return tuple(HistoryRow(c, _fields(c, headings)) for c in reversed(changes))
+
+
+def site_cells(site: Site) -> dict[str, Cell]:
+    """A site under the keys of the template, without persons."""
+    cells: dict[str, Cell] = {name: getattr(site, name, None) for name in _names(SITE_LAYOUT)}
+    flags = ("特殊" if site.special else "", "重点" if site.key else "一般")
+    cells |= {
+        "site_class": "、".join(word for word in reversed(flags) if word),
+        "pollution": "、".join(site.pollution),
+        "lon": f"{site.lon:.6f}",
+        "lat": f"{site.lat:.6f}",
+        "kind": site.kind.value,
+        "status": site.status.value,
+        "override": "；".join(site.overrides),
+    }
+    return cells
+
+
+def officer_cells(officer: Officer) -> dict[str, Cell]:
+    """An officer under the keys of the template, without login; recusals stay in the bureau."""
+    return {
+        "name": officer.name,
+        "certificate": officer.certificate,
+        "unit": officer.unit,
+        "valid_until": officer.valid_until.isoformat(),
+        "lead": int(officer.lead),
+        "on_post": int(officer.on_post),
+        "leave_from": "；".join(first.isoformat() for first, _ in officer.leave),
+        "leave_to": "；".join(last.isoformat() for _, last in officer.leave),
+    }
+
+
+def as_csv(layout: Layout, rows: Iterable[Any], cells: Callable[[Any], Mapping[str, Cell]]) -> bytes:
+    """A table under the template's headings; cells no spreadsheet runs as formulas."""
+    made = [cells(row) for row in rows]
+    keys = [name for name in _names(layout) if not made or name in made[0]]
+    headings = [layout.column(name).heading for name in keys]
+    return write_csv(headings, [[row.get(name) for name in keys] for row in made])
+
+
+def as_json(bureau: str, rows: Iterable[Any], cells: Callable[[Any], Mapping[str, Cell]]) -> bytes:
+    """`{"bureau": …, "rows": [{key: value}]}` under the keys of the template."""
+    body = {"bureau": bureau, "rows": [dict(cells(row)) for row in rows]}
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _names(layout: Layout) -> list[str]:
+    return [column.key for column in layout.columns if column.key not in PERSONAL]
+
+
+def _expiry(officer: Officer, today: date) -> str:
+    left = (officer.valid_until - today).days
+    return "expired" if left < 0 else "soon" if left <= SOON_DAYS else ""
+
+
+def _away(officer: Officer, today: date) -> bool:
+    return any(first <= today <= last for first, last in officer.leave)
+
+
+def _fields(change: Change, headings: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    before = change.before
+    if before is None:
+        return ()
+    names = [name for name in change.after if before.get(name) != change.after[name]]
+    return tuple(
+        FieldChange(headings.get(n, n), _text(before.get(n)), _text(change.after[n]))
+        for n in names
+        if n not in PERSONAL
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+LAYOUTS: Mapping[str, Layout] = {"sites": SITE_LAYOUT, "officers": OFFICER_LAYOUT}

@@ -1,0 +1,61 @@
+"""Visit records for the desk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from policies.deadlines import working_days_left
+from services.usecases.review_visit import VisitFile
+from tenants.records import Finding, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A record in a table; `left` = working days left to publication, None once that is settled."""
+
+    visit: Visit
+    site_name: str
+    stratum: str
+    joint: bool
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFace:
+    """A record whole.
+
+    Attributes:
+        answers: item id → (answer, words).
+        record: the sealed JSON record.
+    """
+
+    row: VisitRow
+    record: Mapping[str, Any]
+    answers: Mapping[str, tuple[str, str]]
+    findings: tuple[Finding, ...]
+
+
+def visit_rows(visits: Iterable[Visit], today: date) -> tuple[VisitRow, ...]:
+    """Rows in the order given."""
+    return tuple(visit_row(visit, today) for visit in visits)
+
+
+def visit_row(visit: Visit, today: date) -> VisitRow:
+    """One row."""
+    record = visit.form
+    open_ = visit.state == "recorded" and visit.publish_due is not None
+    return VisitRow(
+        visit=visit,
+        site_name=str(record.get("site", {}).get("name", visit.site_code)),
+        stratum=str(record.get("stratum", "")),
+        joint=len(record.get("places", ())) > 1,
+        left=working_days_left(today, visit.publish_due) if open_ and visit.publish_due else None,
+    )
+
+
+def visit_face(file: VisitFile, today: date) -> VisitFace:
+    """One record with its answers by item."""
+    record = file.visit.form
+    answers = {one["item"]: (one["answer"], one.get("words", "")) for one in record.get("answers", ())}
+    return VisitFace(visit_row(file.visit, today), record, answers, file.findings)

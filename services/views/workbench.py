@@ -1,0 +1,211 @@
+"""What a person of the desk finds in the morning: to-dos by role, clocks, the next window, progress."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from policies.access import menu
+from policies.deadlines import draw_window, working_days_left
+from policies.rule_errors import NoRule
+from policies.terms import Period
+from services.calendars import calendar_for
+from services.ruleset import rules_for
+from services.usecases.publish_notice import Waiting, waiting_results
+from services.usecases.upload_results import Due, due_uploads
+from services.views.periods import next_period, period_of
+from services.views.progress import Progress, progress_of
+from services.work import Work
+from tenants.records import Visit
+from tenants.rows import Draw
+from tenants.stores import draws, plans, sites, tasks, visits
+
+CLOCKS = 12
+SOON = 5  # working days
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits for this person; the words stand in the template under `id`.
+
+    Attributes:
+        count: how many; 1 for a single act.
+        left: working days left to the most urgent one, negative when late; None without a clock.
+    """
+
+    id: str
+    href: str
+    count: int = 1
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline of one record. `kind`: "upload" or "publish"."""
+
+    kind: str
+    visit: Visit
+    due: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When the list of a quarter may be drawn. `left`: working days to its first day, 0 once open."""
+
+    period: Period
+    first: date
+    last: date
+    left: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A draw with its visits' progress."""
+
+    draw: Draw
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """Everything the workbench shows; `missed` = the present quarter, if its window passed without a draw."""
+
+    todos: tuple[Todo, ...]
+    clocks: tuple[Clock, ...]
+    window: Window | None
+    missed: Period | None
+    draws: tuple[DrawLine, ...]
+
+
+async def workbench(work: Work) -> Workbench:
+    """The workbench of the person in the bureau acted for; only what the roles allow is looked up."""
+    rights = menu(work.principal, _ASKED)
+    lines = await _lines(work) if "draw.read" in rights else ()
+    uploads = await due_uploads(work) if "upload.make" in rights else ()
+    waiting = await _waiting(work) if "notice.make" in rights else ()
+    todos = [
+        *await _planning(work, rights),
+        *_drawing(lines, rights),
+        *await _reviewing(work, rights),
+        *_clocked("upload", "/desk/uploads", uploads),
+        *_clocked("publish", "/desk/notices", [w for w in waiting if w.visit.state == "accepted"]),
+    ]
+    window, missed = (
+        await _windows(work, [line.draw for line in lines]) if "draw.read" in rights else (None, None)
+    )
+    return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, lines)
+
+
+_ASKED = (
+    "draw.read",
+    "upload.make",
+    "notice.make",
+    "site.import",
+    "plan.make",
+    "plan.approve",
+    "draw.freeze",
+    "draw.run",
+    "draw.open",
+    "task.dispatch",
+    "visit.review",
+)
+
+
+async def _planning(work: Work, rights: frozenset[str]) -> list[Todo]:
+    found: list[Todo] = []
+    if "site.import" in rights and not (await sites.counts(work.db, work.scope, work.scope.bureau))["all"]:
+        found.append(Todo("import", "/desk/import"))
+    if not rights & {"plan.make", "plan.approve"}:
+        return found
+    year = work.today.year + (work.today.month == 12)
+    plan = await plans.latest(work.db, work.scope, work.scope.bureau, year)
+    if plan is None and "plan.make" in rights:
+        found.append(Todo("plan.make", f"/desk/plan?year={year}"))
+    if plan is not None and plan.state == "draft" and "plan.approve" in rights:
+        found.append(Todo("plan.approve", f"/desk/plan?year={year}"))
+    return found
+
+
+def _drawing(lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
+    found = []
+    for line in lines:
+        href, states = f"/desk/draws/{line.draw.draw_no}", line.progress.states
+        if line.draw.state == "prepared" and "draw.freeze" in rights:
+            found.append(Todo("draw.freeze", href))
+        if line.draw.state == "frozen" and "draw.run" in rights:
+            found.append(Todo("draw.run", href))
+        if states["drawn"] and "task.dispatch" in rights:
+            found.append(Todo("dispatch", href, states["drawn"]))
+        finished = line.progress.live == line.progress.done > 0
+        if line.draw.state == "drawn" and finished and "draw.open" in rights:
+            found.append(Todo("draw.open", href))
+    return found
+
+
+async def _reviewing(work: Work, rights: frozenset[str]) -> list[Todo]:
+    if "visit.review" not in rights:
+        return []
+    recorded = [
+        v
+        for period in _periods(work)
+        for v in await visits.of_period(work.db, work.scope, work.scope.bureau, period)
+        if v.state == "recorded"
+    ]
+    dues = [v.publish_due for v in recorded if v.publish_due is not None]
+    calendar = await calendar_for(work)
+    left = min((working_days_left(work.today, due, calendar) for due in dues), default=None)
+    return [Todo("review", "/desk/visits?state=recorded", len(recorded), left)] if recorded else []
+
+
+def _clocked(id: str, href: str, rows: Sequence[Due | Waiting]) -> list[Todo]:
+    return [Todo(id, href, len(rows), min(row.left for row in rows))] if rows else []
+
+
+def _clocks(uploads: Sequence[Due], waiting: Sequence[Waiting]) -> tuple[Clock, ...]:
+    rows = [Clock("upload", one.visit, one.due, one.left) for one in uploads]
+    rows += [Clock("publish", one.visit, one.due, one.left) for one in waiting]
+    urgent = [row for row in rows if row.left <= SOON]
+    return tuple(sorted(urgent, key=lambda row: (row.due, row.kind, row.visit.id))[:CLOCKS])
+
+
+async def _waiting(work: Work) -> list[Waiting]:
+    return [one for period in _periods(work) for one in await waiting_results(work, str(period))]
+
+
+async def _lines(work: Work) -> tuple[DrawLine, ...]:
+    found = await draws.recent(work.db, work.scope, work.scope.bureau, 8)
+    wanted = {str(period) for period in (*_periods(work), next_period(period_of(work.today)))}
+    return tuple([await draw_line(work, d) for d in found if d.period in wanted])
+
+
+async def draw_line(work: Work, draw: Draw) -> DrawLine:
+    """A draw with the states of its visits."""
+    rows = await tasks.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
+    return DrawLine(draw, progress_of(rows, work.today))
+
+
+def _periods(work: Work) -> tuple[Period, Period]:
+    """This quarter and the one before, whose clocks may still run."""
+    now = period_of(work.today)
+    return now.previous, now
+
+
+async def _windows(work: Work, found: Sequence[Draw]) -> tuple[Window | None, Period | None]:
+    """The next window, and the present quarter if nothing was drawn for it in time."""
+    rules: Any = await rules_for(work, work.scope.bureau)
+    frozen = {d.period for d in found if d.state not in ("prepared", "void")}
+    now, missed = period_of(work.today), None
+    for period in (now, next_period(now), next_period(next_period(now))):
+        try:
+            first, last = draw_window(rules, period)
+        except NoRule:
+            return None, None
+        if str(period) in frozen:
+            continue
+        if work.today <= last:
+            left = max(0, working_days_left(work.today, first))
+            return Window(period, first, last, left, first <= work.today), missed
+        missed = period
+    return None, missed

@@ -1,0 +1,196 @@
+"""Every main page in a real browser: no error, no foreign request, no obstacle for assistive tools.
+
+`demo_site` is the address of a served demonstration (tests/browser/conftest.py).
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+
+from services.identity.people import PASSWORD, SECOND_CODE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (deploy/test-parts.sh)"),
+]
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+# Colours and layout do not depend on each other: two looks meet both sizes and both schemes.
+LOOKS = [("desktop", "light"), ("phone", "dark")]
+INJECTED = (
+    "const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s)"
+)
+PUBLIC = [
+    "/", "/b/411721", "/b/150200", "/b/411721/rules", "/b/150200/rules", "/b/411721/plan/2026",
+    "/b/150200/plan/2026", "/b/411721/draws", "/b/411721/draws/1", "/b/150200/draws/1",
+    "/b/411721/notices", "/verify", "/log",
+]  # fmt: skip
+DESK = {
+    "411721-head": ["/desk", "/desk/sites", "/desk/officers", "/desk/plan?year=2026", "/desk/draws",
+                    "/desk/draws/1", "/desk/visits?period=2026Q1", "/desk/journal"],
+    "411721-keeper": ["/desk/import"],
+    "411721-publisher": ["/desk/notices", "/desk/uploads"],
+    "411700-auditor": ["/city?period=2026Q1"],
+    "411721-inspector-01": ["/field"],
+}  # fmt: skip
+
+
+@dataclass
+class Watched:
+    """A page that remembers everything it complained about."""
+
+    page: object
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        own = urlsplit(self.base).netloc
+        self.page.on("console", lambda m: m.type in ("error", "warning") and self.say(f"{m.type} {m.text}"))
+        self.page.on("pageerror", lambda error: self.say(str(error)))
+        self.page.on("request", lambda r: urlsplit(r.url).netloc not in (own, "") and self.say(r.url))
+
+    def say(self, words: str) -> None:
+        self.complaints.append(f"{self.page.url}: {words}")
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(self.base + path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{path} is {wide} px wider than the screen"
+
+    def sign_in(self, username: str, level: int = 1) -> None:
+        self.page.goto(f"{self.base}/login?next=/desk&level={level}")
+        self.page.fill("#username", username)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button[type=submit]")
+        if level == 2:
+            self.page.fill("#code", SECOND_CODE)
+            self.page.click("button[type=submit]")
+
+    def violations(self) -> list[str]:
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        return [f"{self.page.url}: {v['id']} {[n['html'][:100] for n in v['nodes'][:3]]}" for v in found]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        # --no-sandbox: tests may run as root in a container, where Chromium refuses its sandbox
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(chromium, demo_site):
+    contexts = []
+
+    def make(size: str = "desktop", scheme: str = "light", **more) -> Watched:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            locale="zh-CN", color_scheme=scheme, viewport={"width": width, "height": height}, **more
+        )
+        contexts.append(context)
+        return Watched(context.new_page(), demo_site.rstrip("/"))
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_public_pages_are_quiet_and_accessible(watch, size: str, scheme: str) -> None:
+    seen = watch(size, scheme)
+    found: list[str] = []
+    for path in PUBLIC:
+        seen.open(path)
+        found += seen.violations()
+    assert not seen.complaints and not found
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize("who", DESK)
+def test_pages_behind_the_login_are_quiet_and_accessible(watch, size: str, scheme: str, who: str) -> None:
+    seen = watch(size, scheme)
+    seen.sign_in(who)
+    found: list[str] = []
+    for path in DESK[who]:
+        seen.open(path)
+        found += seen.violations()
+    assert not seen.complaints and not found
+
+
+def test_everything_reads_without_javascript(watch) -> None:
+    seen = watch(java_script_enabled=False)
+    for path in PUBLIC:
+        answer = seen.page.goto(seen.base + path)
+        assert answer.status == 200 and seen.page.locator("h1").count() == 1
+
+
+def test_the_policy_of_the_pages_stops_injected_script(watch) -> None:
+    seen = watch()
+    seen.open("/verify")
+    seen.page.evaluate(INJECTED)
+    assert seen.page.evaluate("window.hit") is None
+    assert any(
+        "Content Security Policy" in words or "Content-Security-Policy" in words for words in seen.complaints
+    )
+
+
+def test_a_reader_follows_a_notice_back_to_its_draw_and_verifies_it(watch, tmp_path) -> None:
+    seen = watch()
+    seen.open("/b/411721/notices?kind=result")
+    seen.page.locator("table a").first.click()
+    assert seen.page.locator("article").count() == 1
+    seen.page.get_by_role("link", name=re.compile("次抽取")).click()
+    assert seen.page.locator(".verdict-word").inner_text().startswith("有效")
+    files = {}
+    for words in ("下载证据包", "下载信任文件"):
+        with seen.page.expect_download() as download:
+            seen.page.get_by_role("link", name=words).click()
+        files[words] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[words])
+    seen.open("/verify")
+    seen.page.set_input_files("#bundle", files["下载证据包"])
+    seen.page.set_input_files("#trust", files["下载信任文件"])
+    seen.page.get_by_role("button", name="核验").click()
+    assert "VALID" in seen.page.locator(".verdict-word").inner_text()
+    assert seen.page.locator(".steps li").count() == 13 and not seen.complaints
+
+
+def test_large_letters_by_one_press_and_back(watch) -> None:
+    seen = watch("phone")
+    seen.open("/b/411721")
+    size = "parseFloat(getComputedStyle(document.querySelector('p')).fontSize)"
+    before = seen.page.evaluate(size)
+    seen.page.get_by_role("button", name="大字号").click()
+    assert seen.page.url.endswith("/b/411721") and seen.page.evaluate(size) > before
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    seen.page.get_by_role("button", name="标准字号").click()
+    assert seen.page.evaluate(size) == before
+
+
+def test_the_keyboard_reaches_the_text_first(watch) -> None:
+    seen = watch()
+    seen.open("/")
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.className") == "skip"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.url.endswith("#main")
+
+
+def test_print_leaves_the_menus_away(watch) -> None:
+    seen = watch()
+    seen.open("/b/411721/plan/2026")
+    seen.page.emulate_media(media="print")
+    assert (
+        not seen.page.locator(".masthead").is_visible() and seen.page.locator("main table").first.is_visible()
+    )
