@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import draw_late
+from services.cli import draw_late, draw_void
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, rows, show
-from services.cli.session import As, Bureau, HomeOption, acting, in_work, with_app
+from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work
 from services.clock import CHINA
+from services.usecases.amend_draw import amend_draw
 from services.usecases.attest_escrow import attest_escrow, escrow_pack
 from services.usecases.commit_secret import commit_secret
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
-from services.usecases.prepare_draw import PrepareDraw, amend_draw, prepare_draw
-from services.work import App, Work
+from services.usecases.prepare_draw import PrepareDraw, prepare_draw
+from services.work import Work
 from tenants.rows import Draw
 from tenants.stores import draws
 
@@ -81,7 +82,7 @@ def prepare(
     order = PrepareDraw(subject or bureau, period, beacon_at.replace(tzinfo=CHINA), item, kind, last)
     made = in_work(home, bureau, who, lambda work: prepare_draw(work, order))
     facts = {"bureau": bureau, "draw_no": made.draw_no, "platform_c": made.platform_c}
-    facts |= {"superior": made.superior, "escrow_public": made.escrow_public.hex()}
+    facts |= {"reused": made.reused, "superior": made.superior, "escrow_public": made.escrow_public.hex()}
     show(facts | {"reveal_by": made.reveal_by.isoformat()}, as_json)
 
 
@@ -91,17 +92,28 @@ def amend(
     draw_no: DrawNo,
     bureau: Bureau,
     who: As,
-    beacon_at: Annotated[datetime, typer.Option(help="新的信标时间（北京时间） · new beacon time, UTC+8")],
+    beacon_at: Annotated[
+        datetime | None, typer.Option(help="信标时间（北京时间） · beacon time, UTC+8")
+    ] = None,
+    period: Annotated[str | None, typer.Option(help="周期 · e.g. 2026Q1")] = None,
+    subject: Annotated[str | None, typer.Option(help="名录所属单位 · whose roster")] = None,
+    kind: Annotated[str | None, typer.Option(help="routine、overlay 或 audit")] = None,
+    item: Annotated[str | None, typer.Option(help="抽查事项 · item")] = None,
+    reveal_by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最迟公开日期")] = None,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
-    """未冻结的抽取改期；编号和承诺不变 · new dates for a draw that is not frozen.
+    """修改未冻结的抽取：时间、周期、对象、类别、事项；编号和承诺不变 · change a draw that is not frozen.
 
-    例 / example: shuangsui draw amend 1 -b 411721 --as demo-411721-drawer --beacon-at 2025-12-31T10:00:00
+    例 / example: shuangsui draw amend 1 -b 411721 --as demo-411721-drawer --period 2026Q2
+    --beacon-at 2026-03-30T10:00:00
     """
-    at = beacon_at.replace(tzinfo=CHINA)
-    made = in_work(home, bureau, who, lambda work: amend_draw(work, draw_no, at))
-    show({"draw_no": draw_no, "beacon_at": at.isoformat(), "reveal_by": str(made.reveal_by)}, as_json)
+    at = beacon_at.replace(tzinfo=CHINA) if beacon_at else None
+    last = reveal_by.date() if reveal_by else None
+    names = {"subject": subject, "period": period, "kind": kind, "item": item}
+    made = in_work(home, bureau, who, lambda work: amend_draw(work, draw_no, at, last, **names))
+    kept = {name: getattr(made, name) for name in names}
+    show({"draw_no": draw_no, **kept, **_dates(made.beacon_at, made.reveal_by)}, as_json)
 
 
 @app.command()
@@ -110,7 +122,7 @@ def commit(
     bureau: Bureau,
     who: As,
     file: Annotated[Path, typer.Argument(help="secret make 的输出", metavar="CARD")],
-    of: Annotated[str, typer.Option("--of", help="本人所属单位，见证者用 · own bureau of a witness")] = "",
+    of: Of = "",
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
@@ -120,12 +132,8 @@ def commit(
     """
     card = read_json(file, "draw_no", "role", "c", "escrow_copy")
     copy = from_hex(card["escrow_copy"], "escrow_copy")
-
-    async def act(app: App) -> None:
-        async with acting(app, of or bureau, who, bureau if of else "") as work:
-            await commit_secret(work, card["draw_no"], card["role"], card["c"], copy)
-
-    with_app(home, act)
+    act = partial(commit_secret, draw_no=card["draw_no"], role=card["role"], c=card["c"], escrow_copy=copy)
+    in_draw(home, bureau, of, who, act)
     show({"draw_no": card["draw_no"], "role": card["role"], "c": card["c"]}, as_json)
 
 
@@ -191,6 +199,12 @@ def escrow(
 
 
 draw_late.add_to(app)
+draw_void.add_to(app)
+
+
+def _dates(beacon_at: datetime | None, reveal_by: date | None) -> dict[str, str | None]:
+    at = beacon_at.astimezone(CHINA).isoformat() if beacon_at else None
+    return {"beacon_at": at, "reveal_by": str(reveal_by)}
 
 
 def _public(found: Draw) -> dict[str, Any]:

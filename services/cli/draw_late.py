@@ -1,6 +1,6 @@
-"""`shuangsui draw`, after the beacon: run, finish, open, bundle, void."""
+"""`shuangsui draw`, from the beacon on: beacon, reveal, finish, open, bundle."""
 
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,10 +8,11 @@ import typer
 
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, show
-from services.cli.session import As, Bureau, HomeOption, in_work, member, with_app
+from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work, member, with_app
+from services.usecases.enter_beacon import enter_beacon
 from services.usecases.open_draw import open_draw, publish_bundle
-from services.usecases.run_draw import finish_draw, run_draw
-from services.usecases.void_draw import void_draw
+from services.usecases.reveal_secret import reveal_secret
+from services.usecases.run_draw import finish_draw
 from services.work import App
 
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
@@ -19,41 +20,55 @@ DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the sub-app."""
-    for command in (run, finish, open_, bundle, void):
+    for command in (beacon, reveal, finish, open_, bundle):
         app.command(command.__name__.rstrip("_"))(command)
 
 
 @guarded
-def run(
+def beacon(
     draw_no: DrawNo,
     bureau: Bureau,
     who: As,
-    key: Annotated[list[Path], typer.Option(help="secret reveal 的输出，每方一个 · one a role")],
-    digits: Annotated[str, typer.Option(help="宣读的数字 · the spoken digits")] = "",
+    digits: Annotated[str, typer.Option(help="见证人宣读的数字 · the digits the witness called")] = "",
     signature: Annotated[str, typer.Option(help="drand 签名 · of the round")] = "",
+    of: Of = "",
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
-    """录入信标、交出密钥、完成抽取 · beacon and secrets in, result out.
+    """录入信标，写入公开日志；此时还不交任何密钥 · the beacon enters the log, before any secret is told.
 
-    例 / example: shuangsui draw run 1 -b 411721 --as demo-411721-drawer --digits 31415926535897932384
-    --key key.json
+    例 / example: shuangsui draw beacon 1 -b 411721 --as demo-411721-drawer --digits 31415926535897932384
     """
     if bool(digits) == bool(signature):
         raise typer.BadParameter("--digits 或 --signature，二者取一 / one of the two")
     evidence = {"digits": digits} if digits else {"signature": signature}
-    cards = [read_json(path, "role", "key") for path in key]
-    keys = {card["role"]: from_hex(card["key"], "key") for card in cards}
+    entered = in_draw(home, bureau, of, who, lambda work: enter_beacon(work, draw_no, evidence))
+    show({"draw_no": draw_no, "r": entered.r, "log": entered.index}, as_json)
 
-    async def act(app: App) -> dict[str, Any]:
-        return (await run_draw(app, await member(app, bureau, who), draw_no, evidence, keys)).as_dict()
 
-    show(with_app(home, act), as_json)
+@guarded
+def reveal(
+    draw_no: DrawNo,
+    bureau: Bureau,
+    who: As,
+    file: Annotated[Path, typer.Argument(help="secret reveal 的输出", metavar="KEY")],
+    of: Of = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """信标录入之后，各方交出自己的密钥 · each role hands over its own secret, after the beacon.
+
+    例 / example: shuangsui draw reveal 1 -b 411721 --of 411700 --as demo-411700-witness key.json
+    """
+    card = read_json(file, "role", "key")
+    act = partial(reveal_secret, draw_no=draw_no, role=card["role"], key=from_hex(card["key"], "key"))
+    missing = in_draw(home, bureau, of, who, act)
+    show({"draw_no": draw_no, "role": card["role"], "missing": list(missing)}, as_json)
 
 
 @guarded
 def finish(draw_no: DrawNo, bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
-    """中断之后完成同一次抽取 · complete the very same draw after a crash.
+    """密钥交齐后计算结果；中断之后再运行，结果相同 · compute once all secrets are in; the same after a crash.
 
     例 / example: shuangsui draw finish 1 -b 411721 --as demo-411721-drawer
     """
@@ -86,25 +101,3 @@ def bundle(draw_no: DrawNo, bureau: Bureau, who: As, home: HomeOption = None, as
         return {"bundle": str(files.bundle), "trust": str(files.trust)}
 
     show(with_app(home, act), as_json)
-
-
-@guarded
-def void(
-    draw_no: DrawNo,
-    bureau: Bureau,
-    who: As,
-    reason: Annotated[str, typer.Option(help="公开的理由，不写名称 · is published; name nobody")],
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
-    home: HomeOption = None,
-    as_json: Json = False,
-) -> None:
-    """作废：编号不再使用，材料立即公开 · void; it is opened at once.
-
-    例 / example: shuangsui draw void 1 -b 411721 --as demo-411721-head --reason 名录有误 --yes
-    """
-    if not yes and not sys.stdin.isatty():
-        raise typer.BadParameter("--yes", param_hint="--yes")
-    if not yes:
-        typer.confirm("作废后立即公开，不能恢复。继续？ / It is opened at once. Go on?", abort=True, err=True)
-    index = in_work(home, bureau, who, lambda work: void_draw(work, draw_no, reason))
-    show({"draw_no": draw_no, "log": index}, as_json)

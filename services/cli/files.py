@@ -28,8 +28,16 @@ def read_json(path: Path, *fields: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BadFile(str(error)[:120], where=place, need="JSON") from None
     if not isinstance(value, dict) or any(name not in value for name in fields):
-        raise BadFile(str(value)[:60], where=place, need="、".join(fields))
+        raise BadFile(_said(value), where=place, need="、".join(fields))
     return value
+
+
+def _said(value: object) -> str:
+    """What stands in the file instead: of a failed step its refusal, else field names, never a value."""
+    if not isinstance(value, dict):
+        return type(value).__name__
+    error = value.get("error")
+    return str(error.get("title")) if isinstance(error, dict) else "、".join(map(str, value))[:80]
 
 
 def from_hex(value: object, what: str) -> bytes:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from policies.errors import Kind, Language, Problem
+from services.clock import CHINA
 
 EXIT: Mapping[Kind, int] = {
     "invalid": 2,
@@ -40,7 +42,7 @@ def say(line: str) -> None:
 
 def emit(value: Any) -> None:
     """One JSON document on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=1, default=str), flush=True)
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain), flush=True)
 
 
 def show(value: Any, as_json: bool, text: Callable[[], None] | None = None) -> None:
@@ -56,18 +58,30 @@ def show(value: Any, as_json: bool, text: Callable[[], None] | None = None) -> N
 def pairs(value: Mapping[str, Any]) -> None:
     """A record as two columns."""
     table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for key, item in value.items():
-        shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, default=str)
+        item = _plain(item) if isinstance(item, date) else item
+        shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, default=_plain)
         table.add_row(key, escape(shown))
     console().print(table)
 
 
 def rows(columns: list[str], lines: list[list[Any]], title: str | None = None) -> None:
     """A table on stdout."""
-    table = Table(*columns, title=title)
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for line in lines:
-        table.add_row(*(escape(str(cell)) for cell in line))
+        table.add_row(*("" if cell is None else escape(_plain(cell)) for cell in line))
     console().print(table)
+
+
+def _plain(value: Any) -> str:
+    """As text; moments in China's time, to the second."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(CHINA).isoformat(timespec="seconds")
+    return str(value)
 
 
 def console() -> Console:

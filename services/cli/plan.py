@@ -69,10 +69,30 @@ def _text(path: Path) -> str:
 
 
 def _table(result: dict[str, Any]) -> None:
+    _quotas(result, f"{result['bureau']} {result['year']}")
+
+
+def _drafted(bureau: str, version: int, body: dict[str, Any]) -> None:
+    """Each plan of a draft: the bureau's own, or one for every district of a city."""
+    for plan in body["plans"]:
+        found: dict[str, dict[str, int]] = {}
+        for line in plan["lines"]:
+            found.setdefault(line["stratum"], {})[f"Q{line['quarter']}"] = line["number"]
+        quotas = {s: q | {"year": sum(q.values())} for s, q in found.items()}
+        title = f"{bureau} → {plan['subject']} {plan['year']} 第 {version} 版 draft"
+        _quotas({**plan, "quotas": quotas}, title)
+
+
+def _cited(line: dict[str, Any]) -> str:
+    why, cite = line["why"], line["cite"]
+    return why if cite in why else f"{why}〔{cite}〕"
+
+
+def _quotas(result: dict[str, Any], title: str) -> None:
     lines = [[s, *(q.get(name, 0) for name in QUARTERS)] for s, q in result["quotas"].items()]
-    rows(["类别 stratum", *QUARTERS], lines, title=f"{result['bureau']} {result['year']}")
+    rows(["类别 stratum", *QUARTERS], lines, title=title)
     out = console()
-    why = {line["stratum"]: f"{line['why']}〔{line['cite']}〕" for line in result["lines"]}
+    why = {line["stratum"]: _cited(line) for line in result["lines"]}
     for stratum, sentence in why.items():
         out.print(f"{stratum}: {sentence}", markup=False)
     for warning in result["warnings"]:
@@ -90,7 +110,11 @@ def make(bureau: Bureau, year: Year, who: As, home: HomeOption = None, as_json: 
     from services.usecases.make_plan import make_plan
 
     row = in_work(home, bureau, who, lambda work: make_plan(work, year))
-    show({"version": row.version, "state": row.state, **row.body}, as_json)
+    show(
+        {"version": row.version, "state": row.state, **row.body},
+        as_json,
+        lambda: _drafted(bureau, row.version, row.body),
+    )
 
 
 @app.command()

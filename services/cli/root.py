@@ -28,6 +28,8 @@ NOUNS = (
     Noun("witness", "services.cli.witness", "上级的见证与托管 · the superior's witness and escrow"),
     Noun("log", "services.cli.log", "公开日志 · the public log"),
     Noun("bureau", "services.cli.bureau", "单位 · bureaus"),
+    Noun("calendar", "services.cli.calendar", "工作日历：放假通知、停办日 · working days"),
+    Noun("people", "services.cli.people", "人员与岗位 · people and roles"),
     Noun("roster", "services.cli.roster", "名录与执法人员库导入 · import of sites and officers"),
     Noun("rules", "services.cli.rules", "规则与依据 · rules with their basis"),
     Noun("task", "services.cli.task", "派发与本人任务 · dispatch and one's own tasks"),
@@ -36,8 +38,9 @@ NOUNS = (
     Noun("notice", "services.cli.notice", "结果公示 · public notices"),
     Noun("demo", "services.cli.demo", "两县一季度的完整演示（模拟） · the simulated demonstration"),
     Noun("serve", "services.cli.serve", "启动网站 · run the site"),
+    Noun("migrate", "services.cli.migrate", "建立或升级数据库 · bring the database to the schema"),
     Noun("stop", "services.cli.stop", "停止本机内置的服务 · stop the embedded servers"),
-    Noun("stop", "services.cli.stop", "停止内置服务 · stop the embedded servers"),
+    Noun("clock", "services.cli.clock", "演示的模拟时钟 · the demonstration's simulated clock"),
 )
 
 

@@ -25,6 +25,7 @@ T = TypeVar("T")
 HomeOption = Annotated[Path | None, typer.Option("--home", help="数据目录 · home folder")]
 Bureau = Annotated[str, typer.Option("--bureau", "-b", help="单位代码，如 411721 · bureau code")]
 As = Annotated[str, typer.Option("--as", help="登录标识 · subject of the login", envvar="SHUANGSUI_AS")]
+Of = Annotated[str, typer.Option("--of", help="本人所属单位，见证者用 · own bureau of a witness")]
 
 
 def with_app(home: Path | None, act: Callable[[App], Awaitable[T]]) -> T:
@@ -75,6 +76,16 @@ def in_work(home: Path | None, bureau: str, subject: str, act: Callable[[Work], 
 
     async def run(app: App) -> T:
         async with acting(app, bureau, subject) as work:
+            return await act(work)
+
+    return with_app(home, run)
+
+
+def in_draw(home: Path | None, bureau: str, of: str, subject: str, act: Callable[[Work], Awaitable[T]]) -> T:
+    """As `in_work`, within the bureau that draws; a witness names its own bureau in `of`."""
+
+    async def run(app: App) -> T:
+        async with acting(app, of or bureau, subject, bureau if of else "") as work:
             return await act(work)
 
     return with_app(home, run)

@@ -7,7 +7,7 @@ import typer
 
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
-from services.usecases.dispatch_tasks import dispatch_board, dispatch_tasks
+from services.usecases.dispatch_tasks import AHEAD, dispatch_board, dispatch_tasks
 from services.usecases.merge_overlay import merge_overlay
 from services.usecases.my_tasks import my_tasks
 from services.work import Work
@@ -15,8 +15,10 @@ from services.work import Work
 app = typer.Typer(no_args_is_help=True)
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
 Days = Annotated[
-    list[datetime] | None, typer.Option("--day", formats=["%Y-%m-%d"], help="指定检查日，可多次")
+    list[datetime] | None,
+    typer.Option("--day", formats=["%Y-%m-%d"], help="指定检查日：本期的工作日，可多次"),
 ]
+Ahead = Annotated[int, typer.Option(help="提前几个工作日让检查组看到 · working days ahead", min=0, max=AHEAD)]
 
 
 @app.command()
@@ -26,7 +28,7 @@ def dispatch(
     bureau: Bureau,
     who: As,
     day: Days = None,
-    ahead: Annotated[int, typer.Option(help="提前几个工作日让检查组看到 · working days ahead", min=0)] = 0,
+    ahead: Ahead = 0,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:

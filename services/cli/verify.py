@@ -5,13 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.errors import Problem
+from policies.errors import Language, Problem
 from policies.logs_trust import Trust, parse_trust
 from policies.record import MOST_BYTES, read_bundle
 from policies.verify import ASSUME_WORDS, STEP_WORDS, Verdict, verify
 from services.cli.output import Json, console, emit, fail, language
 
 ASSUMED = {"zh": "软件不能证明，须另行确认", "en": "assumed, software cannot know"}
+NOTED: dict[str, dict[Language, str]] = {
+    "void": {"zh": "作废 void", "en": "void"},
+    "late": {"zh": "结果迟延登记 late", "en": "late"},
+    "over_caps": {"zh": "超过个人上限 over_caps", "en": "over_caps"},
+}
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "not_checked": "[yellow]–[/]"}
 
 
@@ -75,7 +80,9 @@ def _print(verdict: Verdict) -> None:
     for code in verdict.assumes:
         out.print(f"  {ASSUMED[lang]}: {ASSUME_WORDS[code][lang]}", markup=False)
     facts: dict[str, Any] = verdict.as_dict(lang)
-    for name in ("void", "late", "over_caps"):
+    for name, words in NOTED.items():
         if facts.get(name):
-            out.print(f"  {name}: {facts[name]}", markup=False)
+            fact = facts[name]
+            told = f"{fact['at']} {fact['reason']}" if isinstance(fact, dict) else fact
+            out.print(f"  {words[lang]}: {told}", markup=False)
     out.print(f"[bold]{verdict.verdict}[/]")
