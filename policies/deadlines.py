@@ -97,3 +97,8 @@ def recompute(
     if tell is not None and fresh.day != deadline.day:
         tell(deadline.day, fresh.day)
     return fresh
+
+
+def provisional(start: date, due: date, calendar: Calendar = NATIONAL) -> bool:
+    """True when a year between `start` and a kept last day has no notice yet."""
+    return not all(calendar.known(year) for year in range(start.year, due.year + 1))

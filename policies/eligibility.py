@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from .caps import cap_of
 from .plan_terms import YearPlan
+from .promises import only_once, without_repetition
 from .quota import AGAIN
 from .rules import Rules
 from .terms import Period, Site, SiteStatus
@@ -22,6 +23,7 @@ def classify(
     covered: bool = False,
     again: Collection[str] = (),
     avoid: bool = False,
+    key_special: bool | None = None,
 ) -> str:
     """The stratum of a site, or "-" and the reason it may not be drawn now.
 
@@ -32,6 +34,9 @@ def classify(
         covered: already visited this year by a random draw of this item.
         again: strata whose covered sites may be drawn once more, as "<stratum>-again".
         avoid: drawn by the other level this period and overlay.handling is avoid.
+        key_special: some special sites of the roster are also key, so all of that stratum is drawn without
+            repetition: otherwise a special site visited twice could leave a key one unvisited. Default: this
+            site tells.
 
     Returns:
         "special", "key", "general", "<stratum>-again", or "-closed", "-moved", "-suspended", "-capped",
@@ -48,18 +53,10 @@ def classify(
     if avoid:
         return "-avoided"
     stratum = site.stratum.value
-    if not covered or not _covering(rules, stratum, site):
+    both = (site.special and site.key) if key_special is None else key_special
+    if not covered or not without_repetition(rules, stratum, both):
         return stratum
     return stratum + AGAIN if stratum in again else "-covered"
-
-
-def _covering(rules: Rules, stratum: str, site: Site) -> bool:
-    """True when the class is drawn without repetition until all of it is visited."""
-    names = [stratum, "key"] if site.key else [stratum]
-    special = rules.get("rate.special")
-    if stratum == "special" and special is not None and special.value.base == "census":
-        return False
-    return any((v := rules.get(f"coverage.{n}")) is not None and v.value == "year" for n in names)
 
 
 def again_strata(
@@ -71,13 +68,15 @@ def again_strata(
         uncovered: drawable sites of each stratum not yet visited this year.
 
     Returns:
-        All strata when the bureau redraws a share of visited sites; else those with too few sites left.
+        All strata when the bureau redraws a share of visited sites; else those with too few sites left. A
+        stratum drawn "once" is never among them.
     """
     repeat = rules.get("repeat.share")
-    if repeat is not None and repeat.value > 0:
-        return frozenset(line.stratum for line in plan.lines)
+    always = repeat is not None and repeat.value > 0
     return frozenset(
         line.stratum
         for line in plan.lines
-        if line.quarter == period.quarter and line.number > uncovered.get(line.stratum, 0)
+        if line.quarter == period.quarter
+        and not only_once(rules, line.stratum)
+        and (always or line.number > uncovered.get(line.stratum, 0))
     )

@@ -7,9 +7,10 @@ from datetime import date
 
 from .law_entries import read_node
 from .law_entry import Entry
-from .law_errors import BadValue, MissingBasis
+from .law_errors import BadQuote, BadValue, MissingBasis
+from .law_keys import KEYS
 from .law_yaml import load
-from .terms import Basis
+from .terms import Basis, Mark
 
 _CODE = re.compile(r"[0-9]{6}\Z")
 
@@ -45,7 +46,8 @@ def read_choices(body: str, file: str = "choices.yaml") -> dict[str, tuple[Choic
         Division code → its choices.
 
     Raises:
-        LawProblem: as for law files; a chosen ratio also needs its six factors.
+        LawProblem: as for law files; a chosen ratio also needs its six factors. `quoted` is refused: a
+            bureau that enters its own text marks it `stated`.
     """
     root = load(body, file)
     if not isinstance(root.data, Mapping):
@@ -59,7 +61,10 @@ def read_choices(body: str, file: str = "choices.yaml") -> dict[str, tuple[Choic
 
 
 def _choice(entry: Entry) -> Choice:
-    if entry.key.startswith("rate.") and not entry.factors:
+    mark = entry.basis.mark
+    if mark is Mark.QUOTED:
+        raise BadQuote(mark.value, where=entry.where, key=entry.key)
+    if KEYS[entry.key].form == "rate" and not entry.factors and mark is not Mark.STATED:
         raise MissingBasis(where=entry.where, key=entry.key, field="factors")
     return Choice(
         entry.key,

@@ -84,7 +84,7 @@ def _basis(key: Key, item: Node, parts: Mapping[str, Node]) -> Basis:
         )
     mark = Mark(str(mark_node.data))
     quote = _optional(parts, "quote")
-    if bool(quote) != (mark is Mark.QUOTED):
+    if bool(quote) != (mark in (Mark.QUOTED, Mark.STATED)):
         raise BadQuote(mark.value, where=item.where, key=key.name)
     return Basis(
         text(parts["text"], "text"),

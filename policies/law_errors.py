@@ -113,18 +113,20 @@ class OverlappingDates(LawProblem):
 
 
 class BadQuote(LawProblem):
-    """`quote` and `mark: quoted` go together; nothing else may carry a sentence."""
+    """A sentence and its mark go together: `quoted` where we hold the text, `stated` for a bureau's own."""
 
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
             "“{key}”的引文与标记不符",
-            "mark: quoted 必有 quote，且只有它可以有",
-            "有原文就照抄并标 quoted；没有就删去 quote，改标 confirmed、secondary、unverified 或 default。",
+            "mark: quoted 或 stated 必有 quote，其他标记不能有；规则文件不能用 stated，自选规则不能用 quoted",
+            "规则文件有原文的照抄并标 quoted；单位登记自己的文件标 stated；"
+            "没有原文就删去 quote，改标 confirmed、secondary、unverified 或 default。",
         ),
         "en": Wording(
             "Quote and mark of “{key}” disagree",
-            "a quote with mark: quoted, and only there",
-            "Copy the sentence and mark it quoted, or delete the quote and choose another mark.",
+            "a quote with mark quoted (law files) or stated (a bureau's own rows), and only there",
+            "Law files mark a copied sentence quoted, a bureau entering its own text marks it stated; "
+            "without a sentence delete the quote and choose another mark.",
         ),
     }
 

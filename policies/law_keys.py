@@ -29,7 +29,7 @@ def _rates() -> tuple[Key, ...]:
             "yearly coverage of key sites",
             "choice",
             "",
-            ("year", "none"),
+            ("year", "once", "none"),
         ),
         Key(
             "coverage.general",
@@ -37,7 +37,7 @@ def _rates() -> tuple[Key, ...]:
             "yearly coverage of general sites",
             "choice",
             "",
-            ("year", "none"),
+            ("year", "once", "none"),
         ),
         Key(
             "coverage.special",
@@ -45,7 +45,7 @@ def _rates() -> tuple[Key, ...]:
             "yearly coverage of special sites",
             "choice",
             "",
-            ("year", "none"),
+            ("year", "once", "none"),
         ),
         Key("split.year", "年度数量分到四个季度的权重", "weights of the four quarters", "weights"),
         Key("repeat.share", "本年已查单位可再抽的比例", "share of visited sites drawn again", "fraction"),
@@ -57,11 +57,20 @@ def _draw() -> tuple[Key, ...]:
     """When and how a draw is made. Basis: DOMAIN rows 16, 19–22; PROTOCOL §1, §7."""
     return (
         Key("draw.window", "抽取名单的时间", "window of the draw", "window"),
+        Key("draw.every", "抽取频次", "how often a list is drawn", "choice", "", ("quarter",)),
         Key("draw.authority", "以哪个抽取为准", "authoritative draw", "choice", "", ("own", "platform")),
         Key("draw.method", "抽取方式", "method named by the text", "text"),
         Key("draw.platform", "文件指明的平台", "platforms named by the text", "texts"),
         Key("draw.fixed", "名单不得随意变更", "list not changed at will", "text"),
         Key("draw.items", "抽查事项", "items of inspection", "pairs"),
+        Key(
+            "item.pool",
+            "抽查事项的对象范围",
+            "sites of an item of inspection",
+            "pairs",
+            "",
+            ("kind", "pollution", "industry", "class"),
+        ),
         Key("team.size", "每组人数", "officers in a team", "integer", "higher", (), 2),
         Key("team.lead", "组长要求", "lead rule", "choice", "", ("one_lead",)),
         Key(
@@ -116,6 +125,15 @@ def _clocks() -> tuple[Key, ...]:
             "days.publish_penalty",
             "处罚公开工作日",
             "working days to publish penalties",
+            "integer",
+            "lower",
+            (),
+            1,
+        ),
+        Key(
+            "days.publish_decision",
+            "执法决定公开工作日",
+            "working days to publish decisions",
             "integer",
             "lower",
             (),

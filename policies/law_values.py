@@ -86,6 +86,9 @@ def _texts(node: Node, key: Key) -> tuple[str, ...]:
 def _pairs(node: Node, key: Key) -> Mapping[str, str]:
     if not isinstance(node.data, Mapping) or not node.data:
         raise bad(node, key, "代号: 名称 的映射")
+    for name, value in node.data.items():
+        if key.options and name not in key.options:
+            raise unknown(name, key.options, value)
     return {name: text(value, key.name) for name, value in node.data.items()}
 
 

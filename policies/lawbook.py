@@ -8,15 +8,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from .errors import Place
 from .law_choices import Choice, read_choices
 from .law_entries import read_file
 from .law_entry import Entry, Scope, check_dates
-from .law_errors import BadPlace
+from .law_errors import BadPlace, BadQuote
 from .law_inherit import check_choice, floor_warnings
+from .law_stated import is_statement, newest, put_stated
 from .rules import Rules, Value
+from .terms import Mark
 
 __all__ = ["Choice", "Lawbook", "read", "read_choices", "rules_at", "rules_from_text"]
 
@@ -62,7 +63,15 @@ def read(files: Mapping[str, str]) -> Lawbook:
         places[place] = places.get(place, ()) + read_file(files[file], file)
     for entries in places.values():
         check_dates(entries)
+        _check_marks(entries)
     return Lawbook(places)
+
+
+def _check_marks(entries: tuple[Entry, ...]) -> None:
+    """A file of the tree quotes a text we hold or none; only a bureau's own rows are `stated`."""
+    for entry in entries:
+        if entry.basis.mark is Mark.STATED:
+            raise BadQuote(entry.basis.mark.value, where=entry.where, key=entry.key)
 
 
 def _place(file: str) -> tuple[str, ...]:
@@ -83,13 +92,14 @@ def rules_at(
     item: str = "routine-source",
     level: str = "",
 ) -> Rules:
-    """Compose nation → province → city → county → the bureau's own choices, as of a day.
+    """Compose nation → province → city → county → the bureau's stated text → its choices, as of a day.
 
     Args:
         book: the law tree.
         path: jurisdictions from "CN" to the bureau that draws.
         on: the day.
-        choices: the bureau's own choices; those not yet or no longer in force are passed over.
+        choices: the bureau's own rows; those not yet or no longer in force are passed over. Rows marked
+            `stated` are its own text and may undercut a parent's floor; all others choose under its text.
         subject: whose roster is drawn from; give it for an overlay.
         item: 抽查事项.
         level: level of the bureau when the path does not tell it.
@@ -106,27 +116,24 @@ def rules_at(
         if chain:
             own[key] = _value(*chain[0])
             floors[key] = tuple(_value(p, e) for p, e in chain[1:])
-    values = {**own, **_chosen(own, choices, on, asked, tuple(path))}
+    here = tuple(path)
+    put_stated(own, floors, newest(filter(is_statement, choices), on, asked, here, "stated"))
+    values = {**own, **_chosen(own, choices, on, asked, here)}
     warnings = floor_warnings(values, own, floors)
     return Rules(tuple(path), on, asked.level, item, subject, values, own, floors, warnings)
 
 
-def _value(place: tuple[str, ...], entry: Entry, origin: Literal["law", "choice"] = "law") -> Value:
-    return Value(entry.value, entry.basis, entry.key, entry.note, entry.open_text, place, origin)
+def _value(place: tuple[str, ...], entry: Entry) -> Value:
+    return Value(entry.value, entry.basis, entry.key, entry.note, entry.open_text, place)
 
 
 def _chosen(
     own: Mapping[str, Value], choices: Sequence[Choice], on: date, asked: Scope, path: tuple[str, ...]
 ) -> dict[str, Value]:
     """The newest fitting choice of each key, each checked against the bureau's own text."""
-    found: dict[str, Value] = {}
-    for choice in sorted(choices, key=lambda c: (bool(c.item) + bool(c.subject), c.basis.effective)):
-        in_force = choice.basis.effective <= on and (choice.until is None or on <= choice.until)
-        if not in_force or not Scope("", choice.item, choice.subject).covers("", asked.item, asked.subject):
-            continue
-        value = Value(choice.value, choice.basis, choice.key, choice.note, "", path, "choice", choice.factors)
-        check_choice(value, own.get(choice.key))
-        found[choice.key] = value
+    found = newest((c for c in choices if not is_statement(c)), on, asked, path, "choice")
+    for key, value in found.items():
+        check_choice(value, own.get(key))
     return found
 
 

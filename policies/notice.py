@@ -19,10 +19,16 @@ DRAW_FIELDS = (
     "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind digits "
     "frozen_at drawn_at reveal_by basis simulated"
 )
+ORGANISATION_FIELDS = "bureau on duties basis simulated"
+ENTRUSTMENT_FIELDS = "bureau on entrustments basis simulated"
+KEY_LIST_FIELDS = "bureau year list_kind text issued_on count entries basis simulated"
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {
     "result": frozenset(RESULT_FIELDS.split()),
     "draw": frozenset(DRAW_FIELDS.split()),
     "plan": frozenset(("bureau", "subject", "year", "plans", "basis", "simulated", *PLAN_FIELDS)),
+    "organisation": frozenset(ORGANISATION_FIELDS.split()),
+    "entrustment": frozenset(ENTRUSTMENT_FIELDS.split()),
+    "key_list": frozenset(KEY_LIST_FIELDS.split()),
 }
 # Codes and fingerprints are checked where they enter; masking digits inside them would falsify them.
 EXACT = frozenset("site_code credit_code record_sha256 manifest beacon root digits draw_no".split())  # noqa: SIM905
@@ -34,7 +40,7 @@ def public_view(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """The public fields of one row, in order, free text masked of phone and identity numbers.
 
     Args:
-        kind: "result", "draw" or "plan".
+        kind: a key of PUBLIC_FIELDS.
         row: fields; every one must be on the allow-list of the kind.
 
     Raises:

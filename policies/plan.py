@@ -10,6 +10,7 @@ from fractions import Fraction
 from .plan_checks import cap_conflict, check_numbers, no_staff
 from .plan_terms import Counts, PlanLine, YearPlan
 from .plan_words import NAMES, Numbers, coverage_raised, no_special_rate, range_missed
+from .promises import promise
 from .rates import ceil
 from .rule_errors import BadCounts
 from .rules import Rules, RuleWarning, Value
@@ -191,8 +192,8 @@ class _Year:
 
     def _coverage(self, stratum: str) -> None:
         """Raise the year so that every site is drawn once. Basis: 原则上应保证每年…进行一遍巡查."""
-        promise = self._promise(stratum)
-        if promise is None or stratum not in self.numbers:
+        promised = promise(self.rules, stratum, self.counts.key_special > 0)
+        if promised is None or stratum not in self.numbers:
             return
         before, pool = self.numbers[stratum], self.counts.of(stratum)
         if sum(before) >= pool:
@@ -202,18 +203,9 @@ class _Year:
         after = "、".join(map(str, self.numbers[stratum]))
         self.told[stratum].append(
             f"四个季度按下限共 {sum(before)} 家次，不能覆盖 {pool} 家，"
-            f"上调为 {after}（{promise.basis.cite()}）"
+            f"上调为 {after}（{promised.basis.cite()}）"
         )
-        self.warnings.append(coverage_raised(stratum, sum(before), pool, self.numbers[stratum], promise))
-
-    def _promise(self, stratum: str) -> Value | None:
-        """The clause that promises coverage of a stratum; special sites that are key inherit key's."""
-        names = [stratum, "key"] if stratum == "special" and self.counts.key_special else [stratum]
-        for name in names:
-            value = self.rules.get(f"coverage.{name}")
-            if value is not None and value.value == "year":
-                return value
-        return None
+        self.warnings.append(coverage_raised(stratum, sum(before), pool, self.numbers[stratum], promised))
 
     def _range(self) -> None:
         """Rounding up must not leave a range such as 10–15 %; where no whole number fits, the floor wins."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .plan_terms import PlanLine, YearPlan
+from .promises import promise
 from .rates import Rate, ceil
 from .rule_errors import NoRule
 from .rules import Rules
@@ -44,6 +45,7 @@ def for_period(
     period: Period | str,
     sizes: Mapping[str, int],
     whole: Mapping[str, int] | None = None,
+    key_special: bool | None = None,
 ) -> Quota:
     """The takes of a quarter's draw and its published rules.
 
@@ -55,6 +57,7 @@ def for_period(
             holds sites already visited this year that may be drawn once more. Empty strata are left out.
         whole: all listed sites of each stratum, excluded ones included; default the larger of plan and sizes.
             The share of a class is of the whole of it: with sites excluded the rule becomes a number.
+        key_special: some special sites are also key now; default as planned.
 
     Where the year is to be covered, sites already visited must be excluded ("-covered"): what is drawable
     is then what is left, and new sites raise the take.
@@ -69,7 +72,9 @@ def for_period(
         if line is None:
             raise NoRule(stratum, key=f"rate.{stratum}", bureau=rules.bureau, on=rules.on.isoformat())
         full = whole.get(stratum, sizes[stratum]) if whole else max(plan.counts.of(stratum), sizes[stratum])
-        _take(quota, rules, plan, line, sizes[stratum], max(full, sizes[stratum]))
+        both = plan.counts.key_special > 0 if key_special is None else key_special
+        more = _gap(plan, line, sizes[stratum]) if promise(rules, stratum, both) else 0
+        _take(quota, plan, line, sizes[stratum], max(full, sizes[stratum]), more)
     for stratum in sorted(s for s, n in sizes.items() if n and s.endswith(AGAIN)):
         _again(quota, rules, plan, quarter, stratum, sizes[stratum])
     for line in plan.lines:
@@ -78,7 +83,7 @@ def for_period(
     return quota
 
 
-def _take(quota: Quota, rules: Rules, plan: YearPlan, line: PlanLine, size: int, full: int) -> None:
+def _take(quota: Quota, plan: YearPlan, line: PlanLine, size: int, full: int, more: int) -> None:
     rate: Rate = line.rule.value
     required = _required(line, plan, full)
     rule = _published(line, plan)
@@ -89,7 +94,7 @@ def _take(quota: Quota, rules: Rules, plan: YearPlan, line: PlanLine, size: int,
     else:
         rule |= {"base": "number", "value": required, "year": plan.total(line.stratum), "class_size": full}
         rule |= {"share": str(rate.amount)} if rate.base == "share" else {}
-    wanted = max(line.number, required) + _gap(rules, plan, line, size)
+    wanted = max(line.number, required) + more
     quota.takes[line.stratum] = min(size, max(wanted, least(rule, size)))
     quota.rd1_rules[line.stratum] = rule
     if wanted > size:
@@ -104,11 +109,12 @@ def _required(line: PlanLine, plan: YearPlan, full: int) -> int:
     return rate.number(full, plan.staff)
 
 
-def _gap(rules: Rules, plan: YearPlan, line: PlanLine, size: int) -> int:
-    """Further visits when the rest of the year no longer covers the sites not yet visited (new sites)."""
-    promise = rules.get(f"coverage.{line.stratum}")
-    if promise is None or promise.value != "year":
-        return 0
+def _gap(plan: YearPlan, line: PlanLine, size: int) -> int:
+    """Further visits when the rest of the year no longer covers the sites not yet visited.
+
+    New sites and a quarter that fell short leave more than was planned for; closed ones leave less, and the
+    take ends at what is left.
+    """
     ahead = sum(x.number for x in plan.lines if x.stratum == line.stratum and x.quarter >= line.quarter)
     missing = max(0, size - ahead)
     return ceil(Fraction(missing, 5 - line.quarter))

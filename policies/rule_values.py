@@ -9,6 +9,8 @@ from .law_values import Window, plain
 from .rates import Rate
 from .terms import Basis
 
+Origin = Literal["law", "stated", "choice"]
+
 
 def basis_dict(basis: Basis) -> dict[str, str]:
     """JSON form of a citation."""
@@ -33,7 +35,7 @@ class Value:
         note: how an open text is read.
         open_text: the verbatim sentence a default reads.
         place: jurisdiction that states it, e.g. ("CN", "410000").
-        origin: law, or the bureau's own choice.
+        origin: law = the tree, stated = the bureau's own text as it entered it, choice = its own choice.
         factors: the six factors beside a chosen ratio.
     """
 
@@ -43,7 +45,7 @@ class Value:
     note: str = ""
     open_text: str = ""
     place: tuple[str, ...] = ()
-    origin: Literal["law", "choice"] = "law"
+    origin: Origin = "law"
     factors: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def words(self) -> str:

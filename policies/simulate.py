@@ -73,3 +73,39 @@ def compare(before: YearPlan, after: YearPlan) -> list[dict[str, Any]]:
         for s, q in sorted(old.keys() | new.keys())
         if old.get((s, q), 0) != new.get((s, q), 0)
     ]
+
+
+def effect(before: YearPlan, after: YearPlan, *, team: int = 2) -> dict[str, Any]:
+    """What adopting another ratio, or having other staff, would change, before anybody decides.
+
+    Args:
+        before, after: plans of the same year, e.g. as approved and with the proposal.
+        team: officers a visit takes.
+
+    Returns:
+        JSON-able: `lines` as `compare`; `visits`, `per_officer`, `staff` and `coverage` each with before and
+        after; `warnings` {new, gone} by code.
+    """
+    load = [workload(plan, team) for plan in (before, after)]
+    told = [{w.code: w for w in plan.warnings} for plan in (before, after)]
+    return {
+        "lines": compare(before, after),
+        "visits": _pair(*(one["visits"] for one in load)),
+        "per_officer": _pair(*(one["per_officer"] for one in load)),
+        "staff": _pair(before.staff, after.staff),
+        "coverage": _coverages(before, after),
+        "warnings": {
+            "new": [w.as_dict() for code, w in told[1].items() if code not in told[0]],
+            "gone": [w.as_dict() for code, w in told[0].items() if code not in told[1]],
+        },
+    }
+
+
+def _pair(before: Any, after: Any) -> dict[str, Any]:
+    return {"before": before, "after": after}
+
+
+def _coverages(before: YearPlan, after: YearPlan) -> dict[str, dict[str, Any]]:
+    old, new = coverage(before), coverage(after)
+    none = {"share": "0"}
+    return {s: _pair(old.get(s, none)["share"], new.get(s, none)["share"]) for s in sorted({*old, *new})}

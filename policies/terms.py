@@ -1,9 +1,14 @@
 """The nouns of the field as frozen values. See GLOSSARY.md for the Chinese terms."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
+
+from policies.errors import Language, Problem, Wording
+
+_QUARTER = re.compile(r"([12][0-9]{3})Q([1-4])")
 
 
 class Stratum(StrEnum):
@@ -45,6 +50,7 @@ class Mark(StrEnum):
     CONFIRMED = "confirmed"
     SECONDARY = "secondary"
     UNVERIFIED = "unverified"
+    STATED = "stated"  # the bureau quotes its own text, entered by itself; we do not hold that text
     DEFAULT = "default"  # our reading where the text is open; the bureau confirms it
 
 
@@ -162,6 +168,19 @@ class Officer:
         return not any(a <= first and last <= b for a, b in self.leave)
 
 
+class BadPeriod(Problem, ValueError):
+    """A quarter that cannot be read; a ValueError too, for callers that have their own words for it."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "周期无法识别", "年份加季度，如 2026Q1", "请按“四位年份Q季度”重新填写，季度为 1 至 4。"
+        ),
+        "en": Wording(
+            "Not a period", "a year and a quarter such as 2026Q1", "Write it as YYYYQn, n from 1 to 4."
+        ),
+    }
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A quarter. Text form "2026Q1"."""
@@ -171,11 +190,11 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read "2026Q1"; raises ValueError for anything else."""
-        year, mark, quarter = text.partition("Q")
-        if mark != "Q" or not year.isdecimal() or quarter not in ("1", "2", "3", "4") or len(year) != 4:
-            raise ValueError(text)
-        return cls(int(year), int(quarter))
+        """Read "2026Q1". Raises BadPeriod for anything else."""
+        found = _QUARTER.fullmatch(text)
+        if found is None:
+            raise BadPeriod(text[:20])
+        return cls(int(found[1]), int(found[2]))
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.quarter}"

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.draw_errors import NotWitnessed
+from services.bundle_errors import NotCosigned
 from services.sealed_parts import open_json, open_keys, open_lists
 from services.tlog.keeper import signed
 from services.tlog.tiles import write_file
-from services.usecases.ceremony import superior_of
+from services.usecases.ceremony import beacon_moment, superior_of
 from services.work import Work
 from tenants import sealed
 from tenants.records import Checkpoint, LogEntry, WitnessKey
 from tenants.rows import Draw
-from tenants.stores import log
+from tenants.stores import commits, log
 from tenants.stores import sealed as parts
 
 WHY = "公开抽取材料"
@@ -32,7 +32,7 @@ async def build_bundle(work: Work, draw: Draw) -> dict[str, Any]:
     """The bundle of an opened or void draw; what a void pre-empted is absent.
 
     Raises:
-        NotWitnessed: no checkpoint with all entries is cosigned by the superior yet.
+        NotCosigned: no checkpoint with all entries is cosigned by the superior yet.
     """
     lists = await open_lists(work, draw, why=WHY)
     bundle = {
@@ -63,11 +63,12 @@ async def write_bundle(work: Work, draw: Draw) -> Published:
 
 
 async def _secrets(work: Work, draw: Draw) -> dict[str, Any]:
-    """Evidence, keys and the values published, once the beacon was handed over."""
-    secrets = {
-        "beacon": await open_json(work, draw, "beacon", why=WHY),
-        "keys": [key.hex() for key in await open_keys(work, draw, why=WHY)],
-    }
+    """Evidence, keys and the values published, once the beacon was entered; a void may leave out the rest."""
+    secrets: dict[str, Any] = {"beacon": await open_json(work, draw, "beacon", why=WHY)}
+    kept = await commits.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
+    if any(one.revealed is None for one in kept):
+        return secrets
+    secrets["keys"] = [key.hex() for key in await open_keys(work, draw, why=WHY)]
     if draw.z is None:  # void between beacon and result: there is no complete set of published values
         return secrets
     return secrets | {"published": {"manifest": draw.m, "beacon": draw.r, "root": draw.z}}
@@ -94,7 +95,7 @@ async def _log(work: Work, draw: Draw) -> dict[str, Any]:
     superior = await superior_of(work, draw.bureau)
     last = await work.app.log.witnessed(work.db, own[-1].index, names=[superior.name])
     if last is None:
-        raise NotWitnessed(f"log {own[-1].index}", before="—")
+        raise NotCosigned(f"log {own[-1].index}")
     shown = [e for e in own if e.entry["t"] != "escrow"]
     view = await _view(work, last, [*previous, *shown])
     before = await _before(work, draw, superior, [*previous, *own])
@@ -109,7 +110,8 @@ async def _before(
     escrows = [e.index for e in wanted if e.entry["t"] == "escrow"]
     if not escrows:
         return None
-    early = await work.app.log.witnessed(work.db, escrows[0], names=[superior.name], before=draw.beacon_at)
+    start = beacon_moment(draw)
+    early = await work.app.log.witnessed(work.db, escrows[0], names=[superior.name], before=start)
     return await _view(work, early, [e for e in wanted if e.index < early.size]) if early else None
 
 

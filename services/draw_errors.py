@@ -64,12 +64,14 @@ class SecondDraw(KeptSecondDraw):
         "zh": Wording(
             "本期已经抽取过",
             "同一单位、对象、事项、类别、期间只有一次未作废的抽取",
-            "请使用第 {draw_no} 号抽取；确需重抽的，须先作废（作废的名单立即公开）。",
+            "请使用第 {draw_no} 号抽取；未冻结的可修改（shuangsui draw amend {draw_no}），"
+            "已冻结而确需重抽的，须先作废（作废的名单立即公开）。",
         ),
         "en": Wording(
             "This period has its draw already",
             "one draw that is not void per bureau, subject, item, kind and period",
-            "Use draw no. {draw_no}; a new one needs the old one voided, which opens it at once.",
+            "Use draw no. {draw_no}: amend it while it is not frozen (shuangsui draw amend {draw_no});"
+            " once frozen, a new one needs the old one voided, which opens it at once.",
         ),
     }
 
@@ -236,6 +238,42 @@ class BeaconTooEarly(Problem):
     }
 
 
+class BeaconMissing(Problem):
+    """Secrets are handed over only after the beacon stands in the public log. Basis: rd1 §3."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "随机信标尚未录入",
+            "信标已记入公开日志",
+            "请先录入信标（shuangsui draw beacon），之后各方再交出自己的密钥。",
+        ),
+        "en": Wording(
+            "There is no beacon yet",
+            "the beacon in the public log",
+            "Enter the beacon first (shuangsui draw beacon); only then is any secret told.",
+        ),
+    }
+
+
+class SecretsMissing(Problem):
+    """Not every role has handed over its secret after the beacon."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "密钥尚未交齐",
+            "{need} 在信标之后各自交出密钥",
+            "请缺少的一方运行 shuangsui draw reveal；遗失的，由上级用托管副本补交。",
+        ),
+        "en": Wording(
+            "A secret is still missing",
+            "the secrets of {need}, handed over after the beacon",
+            "The missing role runs shuangsui draw reveal; a lost one is supplied from its sealed copy.",
+        ),
+    }
+
+
 class BeaconPassed(Problem):
     """Freezing and escrow must be done before `beacon_at`."""
 
@@ -244,7 +282,7 @@ class BeaconPassed(Problem):
         "zh": Wording(
             "随机信标时间已过",
             "在 {beacon_at} 之前完成",
-            "未冻结的，请改期（draw amend）；已冻结的，须作废重来。",
+            "未冻结的，请改期（shuangsui draw amend）；已冻结的，须作废重来。",
         ),
         "en": Wording(
             "beacon_at has passed", "done before {beacon_at}", "Not frozen: amend its dates; frozen: void it."

@@ -7,10 +7,11 @@ from datetime import date
 
 from policies.terms import Officer
 from services.work import Work
-from tenants.rows import Joint
+from tenants.locks import hold
+from tenants.rows import Draw, Joint
 from tenants.scope import Scope
 from tenants.session import enter
-from tenants.stores import joints, officers, tasks
+from tenants.stores import draws, joints, officers, tasks
 
 
 @asynccontextmanager
@@ -26,6 +27,14 @@ async def acting_for(work: Work, bureau: str) -> AsyncIterator[Scope]:
     await enter(work.db, work.scope)
 
 
+async def hold_roster(work: Work, draw: Draw) -> None:
+    """Wait until nobody else joins, dispatches or records visits to this roster in this period.
+
+    One lock covers both draws of a joint visit, whichever side comes first; read what you judge by after it.
+    """
+    await hold(work.db, "visits", draw.subject, draw.period)
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """The other side of a joint visit: who comes, and when; never a name of a site."""
@@ -39,8 +48,21 @@ class Partner:
 
 async def joint_of(work: Work, draw_no: int, slot: int) -> Joint | None:
     """The link of a visit of the bureau acted for, if it is a joint one."""
-    found = await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    found = await live_joints(work, draw_no, slot)
     return found[0] if found else None
+
+
+async def live_joints(work: Work, draw_no: int, slot: int | None = None) -> tuple[Joint, ...]:
+    """Links whose other side still stands: a void draw or a cancelled visit leaves one side to go alone."""
+    found = await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    return tuple([joint for joint in found if await _stands(work, joint)])
+
+
+async def _stands(work: Work, joint: Joint) -> bool:
+    async with acting_for(work, joint.other_bureau) as scope:
+        of = (work.db, scope, joint.other_bureau, joint.other_draw_no)
+        draw, task = await draws.get(*of), await tasks.get(*of, joint.other_slot)
+    return draw.state != "void" and task.state != "cancelled"
 
 
 async def partner(work: Work, joint: Joint) -> Partner:
@@ -56,7 +78,7 @@ async def partner(work: Work, joint: Joint) -> Partner:
 async def settled_days(work: Work, draw_no: int) -> dict[int, date]:
     """slot → day already settled by the other side, for the joint visits of a draw."""
     days: dict[int, date] = {}
-    for joint in await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no):
+    for joint in await live_joints(work, draw_no):
         day = (await partner(work, joint)).visit_on
         if day is not None:
             days[joint.slot] = day

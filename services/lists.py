@@ -1,36 +1,38 @@
 """From roster, officers and rules to the lists of one draw: what the stores hold, put into the urn."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
 from policies.canonical import suite_of
-from policies.caps import cap_of
+from policies.caps import cap_of, cap_warnings
 from policies.eligibility import again_strata, classify
 from policies.freeze import officer_salt, pseudonym
 from policies.items import of_item
 from policies.plan import YearPlan
 from policies.quota import Quota, for_period
-from policies.rules import Rules
+from policies.rules import Rules, RuleWarning
 from policies.terms import Officer, Period, Site, SiteStatus
 from policies.urn import Urn, fill, officer_cap
-from services.ledger import ledger_of
+from services.calendars import calendar_for
+from services.coverage import Coverage, coverage_of
 from services.plans import approved_plan, whole_sizes
-from services.pseudonyms import pseudonym_key
+from services.pseudonyms import key_of_draw, pseudonym_key
 from services.ruleset import rules_for
 from services.work import Work
 from tenants.rows import Draw
-from tenants.stores import officers, sites, visits
+from tenants.stores import officers, sites
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The lists of a draw with the rules and numbers they follow."""
+    """The lists of a draw with the rules and numbers they follow, and what has to be said about them."""
 
     urn: Urn
     quota: Quota
     plan: YearPlan
     rules: Rules
+    warnings: tuple[RuleWarning, ...]
 
 
 async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Filled:
@@ -45,11 +47,10 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     plan = await approved_plan(work, bureau, draw.subject, period.year, draw.item)
     roster = of_item(await sites.all_of(work.db, work.scope, draw.subject), rules)
     both = any(site.key and site.special and site.status is SiteStatus.ACTIVE for site in roster)
-    covered = await covered_codes(work, draw, period)
-    ledger = await ledger_of(work, draw.subject, period.year)
-    place = partial(_place, rules=rules, covered=covered, ledger=ledger, both=both)
-    key = pseudonym_key(work.app.keys, work.app.home.keys, bureau)
+    known = await coverage_of(work, draw, period)
+    place = partial(_place, rules=rules, known=known, both=both)
     bytes_of = suite_of(suite)
+    key = key_of_draw(bytes_of, pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
     urn = fill(
         roster,
         await _caps(work, draw, period),
@@ -59,26 +60,16 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
         name_of=partial(pseudonym, bytes_of),
     )
     quota = for_period(rules, plan, period, dict(urn.sizes), whole_sizes(roster), both)
-    return Filled(urn, quota, plan, rules)
-
-
-async def covered_codes(work: Work, draw: Draw, period: Period) -> frozenset[str]:
-    """Sites this bureau's random draws have visited already in the year of the period."""
-    found: set[str] = set()
-    for quarter in range(1, period.quarter):
-        for visit in await visits.of_period(work.db, work.scope, draw.bureau, Period(period.year, quarter)):
-            if visit.visit_type == "random" and visit.subject == draw.subject:
-                found.add(visit.site_code)
-    return frozenset(found)
+    said = cap_warnings(rules, _special_at_cap(roster, rules, known), dict(urn.excluded).get("capped", 0))
+    return Filled(urn, quota, plan, rules, (*rules.warnings, *said))
 
 
 async def _caps(work: Work, draw: Draw, period: Period) -> list[tuple[Officer, int, str]]:
     """Every officer of the drawing bureau with the cap in this draw; who prepares or freezes has 0."""
-    acting = {work.principal.subject, draw.created_by}
+    acting, own = {work.principal.subject, draw.created_by}, work.principal.certificate
     rows = await officers.all_of(work.db, work.scope, draw.bureau)
-    return [
-        (one, *officer_cap(one, period, acts=_acts(one, acting, work.principal.certificate))) for one in rows
-    ]
+    calendar = await calendar_for(work, draw.bureau)
+    return [(one, *officer_cap(one, period, acts=_acts(one, acting, own), calendar=calendar)) for one in rows]
 
 
 def _acts(officer: Officer, subjects: Collection[str], certificate: str) -> bool:
@@ -89,17 +80,26 @@ def _place(
     site: Site,
     *,
     rules: Rules,
-    covered: Collection[str],
-    ledger: Mapping[str, Mapping[str, int]],
+    known: Coverage,
     both: bool,
     again: Collection[str] = (),
 ) -> str:
-    """Stratum or reason; the cap counts what was arranged outside this system and our own ledger."""
-    cap = cap_of(rules)
-    made = cap.counted(ledger.get(site.code, {})) if cap else 0
-    visited = site.visits_this_year + made
-    seen = site.code in covered
+    """Stratum or reason."""
+    visited, seen = _visits(site, rules, known), site.code in known.covered
     return classify(site, rules, visits=visited, covered=seen, again=again, key_special=both)
+
+
+def _visits(site: Site, rules: Rules, known: Coverage) -> int:
+    """Visits of the year that count: those arranged outside this system, and our own ledger."""
+    cap = cap_of(rules)
+    return site.visits_this_year + (cap.counted(known.ledger.get(site.code, {})) if cap else 0)
+
+
+def _special_at_cap(roster: Collection[Site], rules: Rules, known: Coverage) -> int:
+    """Active special sites that have had as many visits as the cap allows."""
+    cap = cap_of(rules)
+    special = [site for site in roster if site.special and site.status is SiteStatus.ACTIVE]
+    return sum(cap.reached(_visits(site, rules, known)) for site in special) if cap else 0
 
 
 def _again(

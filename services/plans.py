@@ -12,6 +12,7 @@ from typing import Any
 from policies.access import LABELS
 from policies.eligibility import listed
 from policies.errors import Forbidden, Missing
+from policies.items import ROUTINE, items_of, of_item
 from policies.plan import Counts, YearPlan, make_plan
 from policies.rules import Rules
 from policies.terms import Officer, Site, SiteStatus
@@ -40,31 +41,42 @@ async def draft_plans(work: Work, bureau: str, year: int) -> dict[str, Any]:
     subjects = await subjects_of(work, bureau)
     if not set(subjects) <= set(work.scope.visible):
         raise Forbidden("、".join(subjects), action=LABELS["site.read"]["zh"])
-    counts = {code: await _counts(work, code) for code in subjects}
-    if not counts:
+    if not subjects:
         raise NoPlan(bureau, year=year)
-    staff = await _staff(work, bureau)
-    districts = None if bureau in counts else {code: one.general for code, one in counts.items()}
-    made = []
-    for subject, one in counts.items():
-        rules = await rules_for(work, bureau, subject=subject)
-        plan = make_plan(rules, one, staff, year, subject=subject, districts=districts)
-        made.append(plan.as_dict() | {"on": work.today.isoformat(), "districts": districts})
+    rosters = {code: await _roster(work, code) for code in subjects}
+    own = await rules_for(work, bureau, on=max(work.today, date(year, 1, 1)))
+    staff = count_staff(await officers.all_of(work.db, work.scope, bureau), own, work.today)
+    made = [p for item in items_of(own) for p in await _item_plans(work, bureau, rosters, staff, year, item)]
     return made[0] | {"plans": made}
 
 
-async def approved_plan(work: Work, bureau: str, subject: str, year: int) -> YearPlan:
-    """The approved plan of a subject, rebuilt from its counts and the rules of its day.
+async def _item_plans(
+    work: Work, bureau: str, rosters: Mapping[str, Sequence[Site]], staff: int, year: int, item: str
+) -> list[dict[str, Any]]:
+    """The plans of one item over every subject, by the rules in force when the year begins, or now."""
+    on = max(work.today, date(year, 1, 1))
+    rules = {code: await rules_for(work, bureau, subject=code, item=item, on=on) for code in rosters}
+    counts = {code: count_sites(of_item(rows, rules[code])) for code, rows in rosters.items()}
+    districts = None if bureau in rosters else {code: one.general for code, one in counts.items()}
+    return [
+        make_plan(rules[code], one, staff, year, subject=code, districts=districts).as_dict()
+        | {"item": item, "on": on.isoformat(), "districts": districts}
+        for code, one in counts.items()
+    ]
+
+
+async def approved_plan(work: Work, bureau: str, subject: str, year: int, item: str = ROUTINE) -> YearPlan:
+    """The approved plan of a subject and item, rebuilt from its counts and the rules of its day.
 
     Raises:
         NoPlan: none is approved.
         PlanStale: rebuilt, it has other numbers: rules of that day were changed afterwards.
     """
     row = await plans.latest(work.db, work.scope, bureau, year, approved_only=True)
-    found = row and next((p for p in row.body["plans"] if p["subject"] == subject), None)
+    found = row and next((p for p in row.body["plans"] if _is(p, subject, item)), None)
     if not found:
         raise NoPlan(f"{bureau} {year}", year=year)
-    rules = await rules_for(work, bureau, subject=subject, on=date.fromisoformat(found["on"]))
+    rules = await rules_for(work, bureau, subject=subject, item=item, on=date.fromisoformat(found["on"]))
     plan = make_plan(
         rules,
         Counts(**found["counts"]),
@@ -103,15 +115,15 @@ def count_staff(rows: Sequence[Officer], rules: Rules, on: date) -> int:
     return sum(officer.on_post for officer in rows)
 
 
-async def _counts(work: Work, subject: str) -> Counts:
+async def _roster(work: Work, subject: str) -> Sequence[Site]:
     if subject not in work.scope.visible:  # an unseen roster would count as an empty one
         raise Missing(subject, what="名录")
-    return count_sites(await sites.all_of(work.db, work.scope, subject))
+    return await sites.all_of(work.db, work.scope, subject)
 
 
-async def _staff(work: Work, bureau: str) -> int:
-    rows = await officers.all_of(work.db, work.scope, bureau)
-    return count_staff(rows, await rules_for(work, bureau), work.today)
+def _is(plan: Mapping[str, Any], subject: str, item: str) -> bool:
+    """Plans kept before items had plans of their own are routine."""
+    return bool(plan["subject"] == subject and plan.get("item", ROUTINE) == item)
 
 
 def _numbers(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, int, int]]:

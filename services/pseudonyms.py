@@ -1,13 +1,15 @@
 """The key behind a bureau's officer pseudonyms: one a bureau, wrapped by the bureau's own key.
 
 Salts follow from it, so the bureau can show at the door whom a pseudonym means; it opens the key to its
-superior only. Basis: rd1 Notation.
+superior only. Each draw has a key of its own derived from it: a pseudonym shown at one door tells nothing
+about the lists of other draws. Basis: rd1 Notation.
 """
 
 import os
 import secrets
 from pathlib import Path
 
+from policies.canonical import Suite, lp, u64
 from tenants.sealing import KeyProvider
 
 
@@ -17,6 +19,11 @@ def pseudonym_key(keys: KeyProvider, folder: Path, bureau: str) -> bytes:
     if not path.exists():
         _keep_first(path, keys.wrap(bureau, secrets.token_bytes(32)))
     return keys.unwrap(bureau, path.read_bytes())
+
+
+def key_of_draw(suite: Suite, key: bytes, draw_no: int) -> bytes:
+    """The key of one draw's pseudonyms: MAC(bureau's key, LP("oid-draw")‖u64(draw_no))."""
+    return suite.mac(key, lp("oid-draw") + u64(draw_no))
 
 
 def _keep_first(path: Path, blob: bytes) -> None:

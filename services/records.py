@@ -1,7 +1,7 @@
 """From a form to the sealed record: one JSON value, its hash, and the rows each bureau keeps of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from tenants.records import Finding, Visit, VisitType
 
 FORMAT = "visit-1"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_MARK = 8  # hex digits of the record's hash in the number of its order
 _EARLY = timedelta(minutes=30)  # a device fixes its place while the car is parked
 
 
@@ -79,9 +80,27 @@ def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
     if odd := [a for a in form.attachments if not _SHA256.fullmatch(a)]:
         raise RecordRefused("、".join(odd)[:80], need="附件以 SHA-256（64 位十六进制）列出")
     position = _position(form, facts)
-    findings = _findings(form, facts, answers)
-    body = _body(form, facts, answers) | {"position": position, "findings": list(findings)}
+    plain = _body(form, facts, answers) | {"position": position}
+    findings = _findings(form, answers, _order_number(facts, form.started_at, seal_hash(plain)))
+    body = plain | {"findings": list(findings)}
     return Sealed(body, seal_hash(body), findings)
+
+
+def check_present(present: Collection[str], known: Collection[str], recorder: str, need: str) -> None:
+    """Refuse a record that names people it cannot stand for, or that a person writes who was not there.
+
+    Args:
+        present: certificates as sent.
+        known: certificates that may be named; `need` says which those are.
+        recorder: certificate of who sends the record.
+
+    Raises:
+        RecordRefused: either of the two.
+    """
+    if strangers := sorted(set(present) - set(known)):
+        raise RecordRefused("、".join(strangers)[:80], need=need)
+    if recorder not in present:
+        raise RecordRefused(recorder, need="提交记录的人员本人到场")
 
 
 def visit_row(
@@ -133,13 +152,12 @@ def finding_rows(sealed: Sealed, bureau: str, visit_id: UUID, form: VisitForm) -
     )
 
 
-def _findings(form: VisitForm, facts: Facts, answers: Answers) -> tuple[dict[str, Any], ...]:
+def _findings(form: VisitForm, answers: Answers, number: str) -> tuple[dict[str, Any], ...]:
     orders = {order.item: order for order in form.orders}
     faults = dict(answers.faults)
     if orders.keys() != faults.keys() or len(orders) != len(form.orders):
         got = "、".join(sorted(orders.keys() ^ faults.keys())) or "重复"
         raise RecordRefused(got, need="每个问题项各有一条责令改正要求")
-    number = _order_number(facts, form.started_at)
     return tuple(
         _finding(n, item, words, orders[item], number, form)
         for n, (item, words) in enumerate(answers.faults, 1)
@@ -159,12 +177,16 @@ def _finding(n: int, item: str, words: str, order: Order, number: str, form: Vis
     }
 
 
-def _order_number(facts: Facts, started: datetime) -> str:
-    """One order a visit, numbered by its place in the draw; a count would need a lock and leave gaps."""
+def _order_number(facts: Facts, started: datetime, seal: str) -> str:
+    """One order a visit: its place in the draw, or its time, and a mark of what was recorded.
+
+    The mark keeps apart two visits of one minute, and an order from that of the returned record before it;
+    a count would need a lock and leave gaps.
+    """
     own = facts.places[0]
     tail = f"{own.draw_no}-{own.slot}" if own.draw_no is not None else f"{started.astimezone(CHINA):%m%d%H%M}"
     mark = "模拟" if facts.simulated else ""
-    return f"{mark}责改〔{started.astimezone(CHINA).year}〕{own.bureau}-{tail}号"
+    return f"{mark}责改〔{started.astimezone(CHINA).year}〕{own.bureau}-{tail}-{seal[:_MARK]}号"
 
 
 def _position(form: VisitForm, facts: Facts) -> dict[str, Any] | None:

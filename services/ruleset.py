@@ -9,6 +9,7 @@ import yaml
 from policies.lawbook import Choice, read_choices, rules_at
 from policies.rules import Rules
 from services.work import Work
+from tenants.organisation_rows import PublicChoice
 from tenants.rows import RuleChoice
 from tenants.stores import bureaus, choices
 
@@ -52,16 +53,16 @@ async def rules_for(
 
 def typed(rows: Iterable[RuleChoice]) -> tuple[Choice, ...]:
     """Kept choices as the law reader's; only those another person approved count."""
-    found: list[Choice] = []
-    for row in rows:
-        if row.approved_by is not None:
-            document = {row.bureau: {row.key: [_entry(row)]}}
-            body = yaml.safe_dump(document, allow_unicode=True)
-            found += read_choices(body, f"{row.bureau}/{row.key}")[row.bureau]
-    return tuple(found)
+    return tuple(choice for row in rows if row.approved_by is not None for choice in read_row(row))
 
 
-def _entry(row: RuleChoice) -> dict[str, Any]:
+def read_row(row: RuleChoice | PublicChoice) -> tuple[Choice, ...]:
+    """One kept choice as the law reader's, approved or not; raises `LawProblem` naming bureau and key."""
+    body = yaml.safe_dump({row.bureau: {row.key: [_entry(row)]}}, allow_unicode=True)
+    return read_choices(body, f"{row.bureau}/{row.key}")[row.bureau]
+
+
+def _entry(row: RuleChoice | PublicChoice) -> dict[str, Any]:
     """The form of a law file: dates as dates, only known members."""
     basis = row.basis
     entry: dict[str, Any] = {"value": row.value, "effective": row.effective}

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from policies.errors import Kind, Language, Problem, Wording
 from services.home import Home
+from tenants.urls import ROLE_NAMES, RoleName
 
 DEMO_ORIGIN = "shuangsui.example/simulated-demo-log"
 ORIGIN = "shuangsui.example/log"
@@ -38,6 +39,8 @@ class Settings:
         bureau_database_urls: a bureau's own database by its six-digit code (DATABASE_URL_411721 …).
         allowed_database_hosts: hosts a bureau's database may stand on (DATABASE_HOSTS, comma-separated);
             when unset, the host of DATABASE_URL and loopback.
+        database_passwords: role → password, from DATABASE_PASSWORD_MIGRATOR, _APP, _AUDITOR, _PORTAL; roles
+            not named take the secret of the home's `keys/`.
         redis_url: REDIS_URL, Redis or Valkey.
         keycloak_url: KEYCLOAK_URL, the base address of Keycloak.
         keycloak_realm: KEYCLOAK_REALM.
@@ -54,6 +57,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     bureau_database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
     allowed_database_hosts: frozenset[str] = LOOPBACK
+    database_passwords: Mapping[RoleName, str] = field(default_factory=dict, repr=False)
     redis_url: str | None = field(default=None, repr=False)
     keycloak_url: str | None = None
     keycloak_realm: str = "shuangsui"
@@ -88,6 +92,7 @@ class Settings:
             database_url=database,
             bureau_database_urls=_bureau_urls(env),
             allowed_database_hosts=_hosts(env, database),
+            database_passwords=_passwords(env),
             redis_url=_url(env, "REDIS_URL", "redis", "rediss", "valkey", "valkeys"),
             keycloak_url=_url(env, "KEYCLOAK_URL", "http", "https"),
             keycloak_realm=env.get("KEYCLOAK_REALM", "shuangsui"),
@@ -130,6 +135,11 @@ def _url(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
 def _bureau_urls(env: Mapping[str, str]) -> dict[str, str]:
     found = {m[1]: _url(env, name, "postgresql") for name in env if (m := BUREAU_URL.fullmatch(name))}
     return {code: url for code, url in found.items() if url}
+
+
+def _passwords(env: Mapping[str, str]) -> dict[RoleName, str]:
+    found = {role: env.get(f"DATABASE_PASSWORD_{role.upper()}") for role in ROLE_NAMES}
+    return {role: password for role, password in found.items() if password}
 
 
 def _hosts(env: Mapping[str, str], database: str | None) -> frozenset[str]:

@@ -34,12 +34,23 @@ class NoDaysLeft(Problem):
         "zh": Wording(
             "本期已没有可派发的工作日",
             "{period} 内今天或以后的工作日",
-            "请指定补检日期，并说明逾期原因；不能检查的，按规则取消。",
+            "本期内不能再检查的，按规则取消并写明原因。",
         ),
         "en": Wording(
             "No working day is left in the period",
             "a working day of {period}, today or later",
-            "Name days for late visits with a reason, or cancel by the protocol.",
+            "Cancel what can no longer be visited, by the protocol and with the reason.",
+        ),
+    }
+
+
+class BadDays(Problem):
+    """Days or notice that a dispatch may not have."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("派发日期不可用", "{need}", "请改选日期；不指定日期时，自动使用本期剩余的工作日。"),
+        "en": Wording(
+            "These days cannot be used", "{need}", "Choose again; without days, the period's are taken."
         ),
     }
 
@@ -153,18 +164,18 @@ class BadProfile(Problem):
 
 
 class FileChanged(Problem):
-    """A file made again from its records differs from the one that was made first."""
+    """The kept bytes of a file are not those that were handed over."""
 
     kind: ClassVar[Kind] = "failed"
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
-            "重新生成的文件与原文件不同",
+            "保存的文件与上报时不同",
             "SHA-256 {expected_hash}",
-            "上报格式或记录有变；请保留原文件并报告管理员。",
+            "文件内容已被改动；请使用已交出的原文件，并报告管理员。",
         ),
         "en": Wording(
-            "The file made again differs",
+            "The kept file differs from the one handed over",
             "SHA-256 {expected_hash}",
-            "Keep the first file, tell the administrator.",
+            "Use the file handed over, tell the administrator.",
         ),
     }

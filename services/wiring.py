@@ -1,10 +1,12 @@
 """Opens everything a process needs: servers, roles, schema, pools, keys, law, log. One function each."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 
@@ -15,10 +17,10 @@ from services.lawfiles import lawbook
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.work import App
-from tenants.migrate import set_up
+from tenants.migrate import schema_version, set_up
 from tenants.sealing import LocalFileKeys
 from tenants.session import Database
-from tenants.urls import DatabaseUrls, RolePasswords
+from tenants.urls import ROLE_NAMES, DatabaseUrls, RoleName, RolePasswords, own_password
 
 DATABASE = "shuangsui"
 DEMO_START = datetime(2025, 12, 1, 9, 0, tzinfo=CHINA)
@@ -30,6 +32,15 @@ class Servers:
 
     database: DatabaseUrls = field(repr=False)
     redis_url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A database brought to the schema: the steps it stood at, `before` None when it had no tables."""
+
+    database: str
+    before: str | None
+    after: str
 
 
 def settings_for(home: Home | None = None) -> Settings:
@@ -59,22 +70,43 @@ async def start_servers(settings: Settings) -> Servers:
     Raises:
         EmbeddedProblem: an embedded server cannot be started.
         MissingRole, WrongDatabase: the operator's server is not prepared for us.
+        NoConnection: it cannot be reached, or refuses (NoDatabase, PasswordRefused).
     """
     home = settings.home.make()
-    dsn, name = settings.database_url, DATABASE
-    if dsn is None:
-        dsn = (await asyncio.to_thread(ensure_postgres, home)).superuser_dsn
-    else:
-        name = dsn.rsplit("/", 1)[-1].partition("?")[0] or DATABASE
+    dsn, name = await _server(settings)
     redis_url = settings.redis_url or (await asyncio.to_thread(ensure_valkey, home)).url
+    return Servers(await _set_up(settings, dsn, name), redis_url)
+
+
+async def migrate_database(settings: Settings) -> Migrated:
+    """Bring the database to this program's schema; again, it changes nothing. Raises as `start_servers`."""
+    settings.home.make()
+    dsn, name = await _server(settings)
+    before = await schema_version(dsn, name)
+    await _set_up(settings, dsn, name)
+    return Migrated(name, before, await schema_version(dsn, name) or "")
+
+
+def role_passwords(
+    home: Home, given: Mapping[RoleName, str] = MappingProxyType({}), dsn: str | None = None
+) -> RolePasswords:
+    """Passwords of the four database roles: told by `given` or `dsn`, else made once and kept under `keys/`."""
+    told = {**(own_password(dsn) if dsn else {}), **given}
+    names = (name for name in ROLE_NAMES if name not in told)
+    return RolePasswords(**told, **{name: home.secret(f"database-{name}") for name in names})
+
+
+async def _server(settings: Settings) -> tuple[str, str]:
+    """(URL that may set up, name of the database); starts the embedded server where no other is named."""
+    if settings.database_url is None:
+        return (await asyncio.to_thread(ensure_postgres, settings.home)).superuser_dsn, DATABASE
+    return settings.database_url, urlsplit(settings.database_url).path.strip("/") or DATABASE
+
+
+async def _set_up(settings: Settings, dsn: str, name: str) -> DatabaseUrls:
     identity = "shuangsui-demo" if settings.demo else "shuangsui"
-    return Servers(await set_up(dsn, name, role_passwords(home), identity=identity), redis_url)
-
-
-def role_passwords(home: Home) -> RolePasswords:
-    """Passwords of the four database roles, made once and kept under `keys/`."""
-    names = ("migrator", "app", "auditor", "portal")
-    return RolePasswords(**{name: home.secret(f"database-{name}") for name in names})
+    passwords = role_passwords(settings.home, settings.database_passwords, dsn)
+    return await set_up(dsn, name, passwords, identity=identity)
 
 
 @asynccontextmanager

@@ -23,9 +23,20 @@ class SecondDraw(Conflict):
 
     words: ClassVar[Words] = {
         "zh": Wording("本期已有有效抽查", "同一单位、对象、事项、类别、周期只有一次未作废的抽查",
-                      "请使用已有的抽查；确需重抽的，先作废并公开原抽查。"),
+                      "请使用已有的抽查：未冻结的可修改（shuangsui draw amend），已冻结的须先作废并公开。"),
         "en": Wording("This period already has a draw", "one draw that is not void per period",
-                      "Use the existing draw, or void it first; a void draw is opened at once."),
+                      "Use the existing one: amend it (shuangsui draw amend) or, if frozen, void it."),
+    }  # fmt: skip
+
+
+class SecondChoice(Conflict):
+    """A choice of the same key and day is proposed or approved already."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("同一规则同一生效日已有自选", "每条规则每个生效日只有一项未撤回的自选",
+                      "请先撤回尚未批准的那一项，或另选生效日。"),
+        "en": Wording("This rule has a choice of that day already", "one choice per rule and day",
+                      "Withdraw the open one first, or choose another day."),
     }  # fmt: skip
 
 
@@ -46,9 +57,11 @@ class UnfrozenDraw(WrongState):
 
     words: ClassVar[Words] = {
         "zh": Wording("该编号的抽查尚未冻结", "已冻结并记入公开日志的抽查",
-                      "请先冻结该次抽查（冻结后可作废），或修改其抽查意图后继续使用该编号。"),
+                      "编号须依次冻结：请先冻结第 {got} 号；不再需要的，用 shuangsui draw amend {got}"
+                      " 改成要做的抽查（周期、对象、事项、类别、时间均可改），编号和承诺不变。"),
         "en": Wording("The draw with this number is not frozen yet", "a draw whose manifest is logged",
-                      "Freeze it first (then it can be void), or amend the prepared draw."),
+                      "Numbers are frozen in order: freeze no. {got}, or turn it into the draw that is wanted"
+                      " (shuangsui draw amend {got}); number and commitments stay."),
     }  # fmt: skip
 
 
@@ -59,6 +72,19 @@ class SameHand(Conflict):
         "zh": Wording("同一人不能办理这两个环节", "由另一名有权限的人员办理", "请换人办理。"),
         "en": Wording("One person may not do both steps", "another authorised person", "Hand over."),
     }
+
+
+class ExclusiveRoles(Conflict):
+    """A person would hold two roles together that check each other."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("同一人不能同时担任这些岗位",
+                      "名录管理、派单、见证与抽取由不同的人担任，系统、安全、审计三员互不兼任",
+                      "请另选人员；换岗的，先填写原岗位的截止日期，新岗位从次日起生效。"),
+        "en": Wording("One person may not hold these roles together",
+                      "roster, dispatch and witness apart from drawing; the three administrators apart",
+                      "Choose somebody else, or end the former role first and begin the day after."),
+    }  # fmt: skip
 
 
 class TryAgain(Conflict):
@@ -89,6 +115,40 @@ class WrongDatabase(Problem):
                       "请核对数据库连接串；版本不符时先执行数据库迁移。"),
         "en": Wording("Not the expected database; connection refused", "{wanted}",
                       "Check the connection string; run the migration if the version differs."),
+    }  # fmt: skip
+
+
+class NoConnection(Problem):
+    """Nobody answers at the database's address."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[Words] = {
+        "zh": Wording("连不上数据库服务器 {server}", "正在运行、可从本机访问的 PostgreSQL",
+                      "请核对 DATABASE_URL 的主机和端口，并确认服务器已启动、防火墙放行。"),
+        "en": Wording("The database server {server} does not answer", "a running PostgreSQL within reach",
+                      "Check host and port in DATABASE_URL, that the server runs, and the firewall."),
+    }  # fmt: skip
+
+
+class PasswordRefused(NoConnection):
+    """The server refuses role or password; `got` is the role."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库服务器 {server} 不接受该角色或口令", "该角色的正确口令",
+                      "请核对 DATABASE_URL 的用户和口令；四个角色的口令见 DATABASE_PASSWORD_* 或数据目录的 keys/。"),
+        "en": Wording("The database server {server} refuses role or password", "the password of that role",
+                      "Check DATABASE_URL; the four roles: DATABASE_PASSWORD_* or keys/ of the home folder."),
+    }  # fmt: skip
+
+
+class NoDatabase(NoConnection):
+    """There is no database of that name, or the role may not connect to it; `got` is the name."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库不存在，或无权连接", "{server} 上本系统的数据库",
+                      "请改用有权建库的账号运行 shuangsui migrate，或由数据库管理员执行 deploy/database/roles.sql。"),
+        "en": Wording("No such database, or no right to connect", "the database on {server}",
+                      "Run shuangsui migrate with a role that may create it, or deploy/database/roles.sql."),
     }  # fmt: skip
 
 

@@ -6,13 +6,27 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from policies.errors import Problem
-from tenants.errors import Conflict, OutOfScope, SameHand, SecondDraw, TryAgain, WrongState
+from tenants.errors import (
+    Conflict,
+    ExclusiveRoles,
+    OutOfScope,
+    SameHand,
+    SecondChoice,
+    SecondDraw,
+    TryAgain,
+    WrongState,
+)
 
 _BY_CONSTRAINT: dict[str, type[Problem]] = {
     "draw_one_live": SecondDraw,
     "draw_steps": WrongState,
+    "draw_void_two_people": SameHand,
+    "draw_void_proposal_two_hands": SameHand,
+    "membership_exclusive": ExclusiveRoles,
     "notice_published": WrongState,
     "plan_two_hands": SameHand,
+    "rule_choice_live_idx": SecondChoice,
+    "rule_choice_steps": WrongState,
     "rule_choice_two_hands": SameHand,
     "task_two_hands": SameHand,
     "visit_two_hands": SameHand,

@@ -8,9 +8,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
-from tenants.errors import MissingRole, WrongDatabase
+from tenants.errors import MissingRole, NoDatabase, WrongDatabase
 from tenants.locks import hold
-from tenants.roles import ensure_database, ensure_roles
+from tenants.reaching import readable
+from tenants.roles import administer, ensure_database, ensure_roles
 from tenants.session import make_engine
 from tenants.urls import ROLE_NAMES, DatabaseUrls, RolePasswords
 
@@ -41,9 +42,13 @@ async def migrate(dsn_owner: str, *, identity: str) -> None:
     Raises:
         MissingRole: the operator has not created the roles.
         WrongDatabase: the identity row carries another name.
+        NoConnection: the server cannot be reached, or refuses (NoDatabase, PasswordRefused).
     """
     engine = make_engine(dsn_owner, poolclass=NullPool)
     try:
+        with readable(dsn_owner):
+            async with engine.connect():
+                pass
         async with engine.begin() as db:
             await hold(db, "migrate")
             await db.run_sync(_check_roles)
@@ -51,6 +56,21 @@ async def migrate(dsn_owner: str, *, identity: str) -> None:
             await db.run_sync(_name, identity)
     finally:
         await engine.dispose()
+
+
+async def schema_version(dsn: str, database: str) -> str | None:
+    """The step a database stands at, None when it is missing or empty.
+
+    Raises:
+        NoConnection: the server cannot be reached, or refuses the password.
+    """
+    try:
+        async with administer(dsn, database) as db:
+            if await db.scalar(text("select to_regclass('public.alembic_version')")) is None:
+                return None
+            return str(await db.scalar(text("select version_num from alembic_version")))
+    except NoDatabase:
+        return None
 
 
 def _check_roles(db: Connection) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 Json = dict[str, Any]
 
@@ -72,7 +72,10 @@ class ImportBatch:
 
 @dataclass(frozen=True, slots=True)
 class RuleChoice:
-    """A bureau's own dated value; counts once another person has approved it."""
+    """A bureau's own dated value; counts once another person has approved it.
+
+    `item` and `subject` narrow it, as in `basis`; a withdrawn one stays for the record.
+    """
 
     bureau: str
     key: str
@@ -83,6 +86,20 @@ class RuleChoice:
     proposed_by: str
     approved_by: str | None
     at: datetime
+    item: str = ""
+    subject: str = ""
+    id: UUID = field(default_factory=uuid4)
+    approved_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_why: str | None = None
+
+    @property
+    def state(self) -> Literal["proposed", "approved", "withdrawn"]:
+        """Where it stands."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "proposed" if self.approved_by is None else "approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,7 @@ class Draw:
     beacon: Json | None
     r: str | None
     z: str | None
+    beacon_by: str | None
     drawn_at: datetime | None
     drawn_by: str | None
     late: bool
@@ -161,6 +179,20 @@ class Commit:
     at: datetime
     by: str
     revealed: bytes | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class VoidProposal:
+    """Somebody proposes to void a draw, somebody else may approve; `reason` is published then."""
+
+    bureau: str
+    draw_no: int
+    n: int
+    reason: str
+    by: str
+    at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

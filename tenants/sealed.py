@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,7 +10,17 @@ from policies.errors import Missing
 from policies.terms import Principal
 from tenants.journal import note
 from tenants.scope import Scope
-from tenants.sealing import KeyProvider, commit_row, event_row, new_data_key, part_row, seal, task_row, unseal
+from tenants.sealing import (
+    KeyProvider,
+    blocks_of,
+    commit_row,
+    event_row,
+    new_data_key,
+    part_row,
+    seal,
+    task_row,
+    unseal,
+)
 from tenants.stores import commits, draws, events, sealed, tasks
 
 
@@ -45,12 +56,11 @@ async def keep_tasks(
     draw_no: int,
     payloads: Sequence[tuple[int, bytes]],
 ) -> int:
-    """Seal and keep drawn visits given as (slot, plaintext)."""
+    """Seal and keep drawn visits given as (slot, plaintext); all blobs of a draw have one length."""
     key = await data_key(db, scope, keys, draw_no)
-    rows = [
-        (slot, seal(key, plain, bureau=scope.bureau, draw_no=draw_no, row=task_row(slot)))
-        for slot, plain in payloads
-    ]
+    blocks = max((blocks_of(plain) for _, plain in payloads), default=1)
+    fit = partial(seal, key, bureau=scope.bureau, draw_no=draw_no, blocks=blocks)
+    rows = [(slot, fit(plain, row=task_row(slot))) for slot, plain in payloads]
     return await tasks.keep(db, scope, draw_no, rows)
 
 

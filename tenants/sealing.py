@@ -1,4 +1,8 @@
-"""Sealing of lists: a data key per draw, wrapped by the bureau's key, bound to bureau, draw and row."""
+"""Sealing of lists: a data key per draw, wrapped by the bureau's key, bound to bureau, draw and row.
+
+Every row is padded to whole blocks first: a long company name would otherwise show in the length of the
+ciphertext which of the listed sites was drawn.
+"""
 
 import os
 import secrets
@@ -12,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tenants.errors import NoKey, SealBroken
 
 _NONCE = 12
+BLOCK = 4096  # bytes; a drawn visit with its team fits in one
+_END = b"\x80"  # marks the end of the plaintext, zeros follow
 
 
 class KeyProvider(Protocol):
@@ -57,14 +63,29 @@ def new_data_key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def seal(data_key: bytes, plaintext: bytes, *, bureau: str, draw_no: int, row: str) -> bytes:
-    """AES-256-GCM: nonce ‖ ciphertext ‖ tag; associated data is the JCS of [bureau, draw_no, row]."""
-    return _encrypt(data_key, plaintext, [bureau, draw_no, row])
+def seal(data_key: bytes, plaintext: bytes, *, bureau: str, draw_no: int, row: str, blocks: int = 1) -> bytes:
+    """AES-256-GCM over the padded plaintext: nonce ‖ ciphertext ‖ tag.
+
+    Associated data is the JCS of [bureau, draw_no, row].
+
+    Args:
+        blocks: least number of blocks; rows that must look alike are given the number of the longest.
+    """
+    size = max(blocks, blocks_of(plaintext)) * BLOCK
+    return _encrypt(data_key, (plaintext + _END).ljust(size, b"\0"), [bureau, draw_no, row])
 
 
 def unseal(data_key: bytes, blob: bytes, *, bureau: str, draw_no: int, row: str) -> bytes:
     """Undo `seal`. Raises SealBroken when key, place or bytes differ."""
-    return _decrypt(data_key, blob, [bureau, draw_no, row])
+    plain, end, zeros = _decrypt(data_key, blob, [bureau, draw_no, row]).rpartition(_END)
+    if not end or zeros.strip(b"\0"):
+        raise SealBroken()
+    return plain
+
+
+def blocks_of(plaintext: bytes) -> int:
+    """Blocks a plaintext takes, its end mark included."""
+    return len(plaintext) // BLOCK + 1
 
 
 def part_row(part: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from tenants.errors import TryAgain
 from tenants.faults import neutral_errors
 from tenants.identity import Expected, RoleKind, check_connection
+from tenants.reaching import readable
 from tenants.scope import Scope, settings
 
 T = TypeVar("T")
@@ -47,13 +48,15 @@ class Database:
         Raises:
             WrongRole: the role could step round row-level security.
             WrongDatabase: another identity row or schema version.
+            NoConnection: the server cannot be reached, or refuses (NoDatabase, PasswordRefused).
         """
         engine = make_engine(url, pool_size=pool, max_overflow=pool)
         check = partial(_checked, expected=Expected(role, expected_identity))
         event.listen(engine.sync_engine, "connect", check)
         try:
-            async with engine.connect():
-                pass
+            with readable(url):
+                async with engine.connect():
+                    pass
         except BaseException:
             await engine.dispose()
             raise

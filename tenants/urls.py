@@ -51,6 +51,14 @@ class DatabaseUrls:
         return cls(**{name: url(name, password) for name, password in passwords.items()}, identity=identity)
 
 
+def own_password(dsn: str) -> dict[RoleName, str]:
+    """The password in `dsn`, if it logs in as one of the four roles; else nothing."""
+    url = make_url(dsn)
+    return {
+        name: str(url.password) for name in ROLE_NAMES if url.username == f"shuangsui_{name}" and url.password
+    }
+
+
 def shown(url: URL) -> str:
     """The URL as text, password included: for configuration, never for logs."""
     return url.render_as_string(hide_password=False)

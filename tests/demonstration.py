@@ -43,9 +43,7 @@ def run_demo(home: Home) -> Demo:
 
 def shuangsui(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
     command = [COMMAND, *map(str, args)]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=CLEAN | env, check=False, timeout=280
-    )
+    return subprocess.run(command, capture_output=True, text=True, env=CLEAN | env, check=False, timeout=280)
 
 
 def kill_demo_at(home: Home, words: str, count: int = 1) -> list[str]:

@@ -3,7 +3,8 @@
 --   psql -v database=shuangsui \
 --        -v migrator="'…'" -v app="'…'" -v auditor="'…'" -v portal="'…'" -f roles.sql
 --
--- Afterwards `shuangsui migrate` with the migrator's URL makes the tables. The app, auditor and portal roles own
+-- Afterwards `shuangsui migrate` makes the tables, with DATABASE_URL the migrator's URL and the other passwords in
+-- DATABASE_PASSWORD_APP, DATABASE_PASSWORD_AUDITOR, DATABASE_PASSWORD_PORTAL. The app, auditor and portal roles own
 -- nothing and cannot step round row-level security; the program refuses to start with a role that could.
 -- PostgreSQL 15 or newer.
 

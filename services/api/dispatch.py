@@ -10,7 +10,7 @@ from msgspec import Meta
 from services.api.contract import acts, reads
 from services.api.once import InOnce
 from services.api.types import LARGEST, Body, Bureau, Code, Number, Out, show
-from services.usecases.dispatch_tasks import dispatch_board, dispatch_tasks
+from services.usecases.dispatch_tasks import AHEAD, dispatch_board, dispatch_tasks
 from services.usecases.merge_overlay import merge_overlay
 from services.web.depends import InWork
 from tenants.rows import Assignment, Task, TaskState
@@ -19,10 +19,10 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 class DispatchOrder(Body):
-    """`days`: empty = the period's working days from today. `ahead`: working days of notice to the team."""
+    """`days`: working days of the period, empty = all from today. `ahead`: working days of notice."""
 
     days: Annotated[tuple[date, ...], Meta(max_length=400)] = ()
-    ahead: Annotated[int, Meta(ge=0, le=30)] = 0
+    ahead: Annotated[int, Meta(ge=0, le=AHEAD)] = 0
 
 
 class PlacedOut(Out):

@@ -1,8 +1,10 @@
 """Draws at the desk: numbers of every draw, and the first step of a new one."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+import msgspec
 from litestar import Request, Response
 from litestar.params import JSONBody
 from msgspec import Meta
@@ -26,9 +28,10 @@ from services.api.types import (
     Period,
     show,
 )
+from services.usecases.amend_draw import amend_draw
 from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
 from services.web.depends import InWork
-from tenants.rows import Draw
+from tenants.rows import Draw, DrawIntent
 from tenants.stores import draws
 
 AnyRequest = Request[Any, Any, Any]
@@ -81,13 +84,40 @@ class DrawOrder(Body):
 
 
 class PreparedOut(Out):
-    """The number of the draw, and the X25519 key (hex) of the superior to which secrets are sealed."""
+    """The number of the draw, and the X25519 key (hex) of the superior to which secrets are sealed.
+
+    `reused`: the number is that of an unfrozen draw whose beacon's time had passed; its commitments stay.
+    """
 
     bureau: Code
     draw_no: int
     platform_c: str
     superior: Annotated[str, Meta(examples=["zhumadian.example/witness"])]
     escrow_public: str
+    reveal_by: date
+    reused: bool
+
+
+class Amendment(Body):
+    """What a draw that is not frozen is to be; whatever is null stays as it is."""
+
+    beacon_at: Moment | None = None
+    reveal_by: date | None = None
+    subject: Code | None = None
+    period: Period | None = None
+    item: Id | None = None
+    kind: DrawKind | None = None
+
+
+class IntentOut(Out):
+    """What the draw is to be now."""
+
+    draw_no: int
+    subject: Code
+    item: str
+    kind: DrawKind
+    period: Period
+    beacon_at: datetime
     reveal_by: date
 
 
@@ -121,6 +151,21 @@ async def prepare(once: InOnce, bureau: Bureau, data: JSONBody[DrawOrder]) -> Re
     return await once.run(lambda work: prepare_draw(work, order), _prepared)
 
 
+@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/amendment", action="draw.prepare")
+async def amend(
+    once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[Amendment]
+) -> Response[IntentOut]:
+    """Change a draw that is not frozen, as after a mistyped period or a missed window.
+
+    Number and commitments stay. Another unfrozen draw with the new intent takes over the former one.
+    """
+    names = {"subject": data.subject, "period": data.period, "item": data.item, "kind": data.kind}
+    return await once.run(
+        lambda work: amend_draw(work, draw_no, data.beacon_at, data.reveal_by, **names),
+        lambda done: _intent(draw_no, done),
+    )
+
+
 def draw_out(draw: Any) -> DrawOut:
     """The public numbers of a draw."""
     return show(draw, DrawOut)
@@ -128,6 +173,10 @@ def draw_out(draw: Any) -> DrawOut:
 
 def _number(draw: Draw) -> int:
     return draw.draw_no
+
+
+def _intent(draw_no: int, done: DrawIntent) -> IntentOut:
+    return msgspec.convert({"draw_no": draw_no, **asdict(done)}, IntentOut)
 
 
 def _prepared(done: Prepared) -> PreparedOut:
@@ -138,7 +187,8 @@ def _prepared(done: Prepared) -> PreparedOut:
         superior=done.superior,
         escrow_public=done.escrow_public.hex(),
         reveal_by=done.reveal_by,
+        reused=done.reused,
     )
 
 
-routes = [list_draws, get_draw, prepare]
+routes = [list_draws, get_draw, prepare, amend]

@@ -15,7 +15,7 @@ from services.api.etags import tagged
 from services.api.types import AnyBureau, Bureau, Code, Day, Out, show
 from services.clock import today
 from services.ruleset import rules_for
-from services.views.rules import public_rules
+from services.views.public_rules import approved_choices, in_force, texts
 from services.web.depends import InApp, InPublic, InWork
 from tenants.stores import public as store
 
@@ -127,7 +127,8 @@ async def simulate_plan(
 
 async def _texts(public: InPublic, book: Any, bureau: str, on: date, subject: str | None) -> Rules:
     entry = await store.public_bureau(public, bureau)
-    return public_rules(book, entry.path, entry.level, on, subject or "")
+    stated = texts(await approved_choices(public, bureau))
+    return in_force(book, entry.path, entry.level, on, stated, subject or "")
 
 
 routes = [get_rules, get_effective_rules, simulate_plan]

@@ -1,6 +1,6 @@
-"""From the beacon on: the draw is run, opened when its visits are done, or voided."""
+"""From the beacon on: secrets are handed over, the draw is computed, and opened after its visits."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Response
 from litestar.params import JSONBody
@@ -9,16 +9,17 @@ from msgspec import Meta
 from services.api.ceremony import LoggedOut
 from services.api.contract import acts
 from services.api.once import InOnce, InOnceAcross
-from services.api.types import Body, Bureau, Code, Hash, Number, Out, Reason, show
+from services.api.types import Body, Bureau, Code, Hash, Index, Number, Out, show
 from services.bundle import Published
 from services.results import Ran
+from services.usecases.enter_beacon import enter_beacon
 from services.usecases.open_draw import open_draw, publish_bundle
-from services.usecases.run_draw import finish_draw, run_draw
-from services.usecases.void_draw import void_draw
+from services.usecases.reveal_secret import reveal_secret
+from services.usecases.run_draw import finish_draw
 
 
 class Beacon(Body):
-    """The evidence of the manifest's beacon, and the secrets by role that may now be told.
+    """The evidence of the manifest's beacon.
 
     `spoken`: {"digits": "20 digits"}; `drand`: {"signature": "hex"}.
     """
@@ -26,7 +27,27 @@ class Beacon(Body):
     evidence: Annotated[
         dict[str, Annotated[str, Meta(max_length=1000)]], Meta(examples=[{"digits": "31415926535897932384"}])
     ]
-    keys: Annotated[dict[str, Hash], Meta(examples=[{"bureau": "5f" * 32, "witness": "a0" * 32}])]
+
+
+class EnteredOut(Out):
+    """The beacon as logged: its value, and where it stands in the public log."""
+
+    r: Hash
+    index: Index
+
+
+class Secret(Body):
+    """The 32 bytes a role committed to, hex; told only after the beacon stands in the public log."""
+
+    role: Literal["bureau", "witness"]
+    key: Annotated[Hash, Meta(examples=["5f" * 32])]
+
+
+class RevealedOut(Out):
+    """`missing`: roles that still have to hand over theirs."""
+
+    role: str
+    missing: list[str]
 
 
 class RanOut(Out):
@@ -45,12 +66,6 @@ class RanOut(Out):
     strata: list[dict[str, Any]]
 
 
-class Void(Body):
-    """`reason` is published, so it names nobody."""
-
-    reason: Reason
-
-
 class FilesOut(Out):
     """Where the published files of a draw are."""
 
@@ -58,18 +73,34 @@ class FilesOut(Out):
     trust: Annotated[str, Meta(examples=["/api/v1/draws/411721/1/trust"])]
 
 
-@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/run", action="draw.run", status_code=200)
-async def run(
-    across: InOnceAcross, bureau: Bureau, draw_no: Number, data: JSONBody[Beacon]
-) -> Response[RanOut]:
-    """Take the beacon and the secrets, compute, keep; the same again gives the same result."""
-    keys = {role: bytes.fromhex(key) for role, key in data.keys.items()}
-    return await across.run(lambda app, who: run_draw(app, who, draw_no, data.evidence, keys), _ran)
+@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/beacon", action="draw.beacon", enter=True)
+async def enter(
+    once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[Beacon]
+) -> Response[EnteredOut]:
+    """Enter the beacon; it stands in the public log before any secret is told.
+
+    By a drawer, or by the superior's witness in the bureau that draws.
+    """
+    return await once.run(
+        lambda work: enter_beacon(work, draw_no, data.evidence), lambda done: show(done, EnteredOut)
+    )
 
 
-@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/completion", action="draw.beacon", status_code=200)
+@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/secrets", action="draw.reveal", enter=True)
+async def reveal(
+    once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[Secret]
+) -> Response[RevealedOut]:
+    """Hand over the secret of one role, after the beacon; each role brings its own."""
+    key = bytes.fromhex(data.key)
+    return await once.run(
+        lambda work: reveal_secret(work, draw_no, data.role, key),
+        lambda missing: RevealedOut(role=data.role, missing=list(missing)),
+    )
+
+
+@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/completion", action="draw.run", status_code=200)
 async def complete(across: InOnceAcross, bureau: Bureau, draw_no: Number) -> Response[RanOut]:
-    """Finish a draw whose beacon was kept, but whose computation was cut off."""
+    """Compute and keep the result once every secret is there; the same again gives the same result."""
     return await across.run(lambda app, who: finish_draw(app, who, draw_no), _ran)
 
 
@@ -90,16 +121,8 @@ async def publish_files(across: InOnceAcross, bureau: Bureau, draw_no: Number) -
     return await across.run(lambda app, who: publish_bundle(app, who, draw_no), links)
 
 
-@acts("/bureaus/{bureau:str}/draws/{draw_no:int}/void", action="draw.void")
-async def void(once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[Void]) -> Response[LoggedOut]:
-    """Void a frozen or drawn draw; it is opened at once and its number stays used."""
-    return await once.run(
-        lambda work: void_draw(work, draw_no, data.reason), lambda index: LoggedOut(index=index)
-    )
-
-
 def _ran(done: Ran) -> RanOut:
     return show(done, RanOut)
 
 
-routes = [run, complete, open_, publish_files, void]
+routes = [enter, reveal, complete, open_, publish_files]

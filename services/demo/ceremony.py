@@ -13,9 +13,11 @@ from services.outside.secret import make_secret, read_secret, spoken_digits
 from services.outside.witness import attest, card, cosign_checkpoint, seen_size
 from services.usecases.attest_escrow import attest_escrow, escrow_of, escrow_pack
 from services.usecases.commit_secret import commit_secret
+from services.usecases.enter_beacon import enter_beacon
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
-from services.usecases.run_draw import run_draw
+from services.usecases.reveal_secret import reveal_secret
+from services.usecases.run_draw import finish_draw
 from tenants.rows import Draw
 from tenants.stores import draws
 
@@ -97,19 +99,24 @@ async def _prove(stage: Stage, act: Act, draw: Draw) -> None:
 
 
 async def _run(stage: Stage, act: Act, draw: Draw) -> None:
-    above, settings = SUPERIOR[act.bureau], stage.app.settings
-    hall = device(settings, act.bureau, "secrets")
-    called = f"digits-{act.bureau}-{draw.draw_no}.json"
-    if not hall.has(called):
-        hall.keep_once(called, {"digits": spoken_digits()})
-    digits = hall.read(called)["digits"]
-    keys = {
-        role: read_secret(
-            device(settings, who, "secrets"), bureau=act.bureau, draw_no=draw.draw_no, role=role
-        )
-        for role, who in (("bureau", act.bureau), ("witness", above))
-    }
+    """The witness calls the digits, the drawer enters them; then each tells its own secret."""
+    above, bureau = SUPERIOR[act.bureau], act.bureau
+    digits = _called(stage, above, draw)
     stage.at(act.beacon + timedelta(minutes=2))
-    ran = await run_draw(stage.app, stage.desk(act.bureau, "drawer"), draw.draw_no, {"digits": digits}, keys)
+    await stage.do(bureau, "drawer", enter_beacon, draw.draw_no, {"digits": digits})
+    for role, who, post in (("bureau", bureau, "drawer"), ("witness", above, "witness")):
+        own = device(stage.app.settings, who, "secrets")
+        key = read_secret(own, bureau=bureau, draw_no=draw.draw_no, role=role)
+        async with stage.acts(who, post, within=bureau) as work:
+            await reveal_secret(work, draw.draw_no, role, key)
+    ran = await finish_draw(stage.app, stage.desk(bureau, "drawer"), draw.draw_no)
     stage.say(f"  {act.name}：信标数字 {digits}，结果根 Z = {ran.z[:16]}…")
     await cosign(stage, above)
+
+
+def _called(stage: Stage, above: str, draw: Draw) -> str:
+    """The digits of the draw, as the witness minuted them; a resumed story reads the minutes."""
+    minutes, name = device(stage.app.settings, above, "secrets"), f"digits-{draw.bureau}-{draw.draw_no}.json"
+    if not minutes.has(name):
+        minutes.keep_once(name, {"digits": spoken_digits()})
+    return str(minutes.read(name)["digits"])

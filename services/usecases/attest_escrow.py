@@ -8,7 +8,7 @@ from policies.logs_notes import parse_vkey
 from policies.logs_trust import check_escrow
 from policies.rd1_log_errors import EscrowFalse
 from services.draw_errors import EscrowRefused
-from services.usecases.ceremony import draw_in, enter_log, note, superior_of, utc
+from services.usecases.ceremony import beacon_moment, draw_in, enter_log, note, superior_of, utc
 from services.work import Work
 from tenants.records import LogEntry
 from tenants.stores import draws, log
@@ -57,7 +57,7 @@ async def attest_escrow(work: Work, draw_no: int, by: str, sig: str, bureau: str
     if (kept := await escrow_of(work, m)) is not None:
         return kept.index
     entry = escrow_entry(code, bytes.fromhex(m), by, sig, utc(work.now))
-    logged = await enter_log(work, entry, before=draw.beacon_at)
+    logged = await enter_log(work, entry, before=beacon_moment(draw))
     await note(work, "draw.escrow", draw_no, {"by": by, "log": logged.index}, bureau=code)
     return logged.index
 

@@ -30,6 +30,19 @@ async def draw_in(work: Work, draw_no: int, *states: str, bureau: str = "") -> D
     return found
 
 
+async def held_draw(work: Work, draw_no: int, *states: str) -> Draw:
+    """As `draw_in` for a draw of the bureau acted for; other steps of it wait until this one is done."""
+    found = await draws.locked(work.db, work.scope, draw_no)
+    if found.state not in states:
+        raise WrongState(found.state, wanted=" / ".join(states))
+    return found
+
+
+def beacon_moment(draw: Draw) -> datetime:
+    """The moment the manifest names: what was logged decides, not the column beside it. Frozen draws only."""
+    return datetime.fromisoformat((draw.manifest or {})["beacon_at"])
+
+
 async def note(
     work: Work, action: str, draw_no: int, after: dict[str, Any], *, why: str = "", bureau: str = ""
 ) -> None:

@@ -4,6 +4,7 @@ import re
 
 from policies.errors import Forbidden
 from services.draw_errors import BadCommitment, CommitmentTaken
+from services.duty_errors import OneHandCommits
 from services.usecases.ceremony import draw_in, note
 from services.work import Work
 from tenants.stores import draws
@@ -22,6 +23,7 @@ async def commit_secret(work: Work, draw_no: int, role: str, c: str, escrow_copy
 
     Raises:
         BadCommitment: not of that form. CommitmentTaken: the role committed to something else.
+        OneHandCommits: the other secret of the draw came from this person.
     """
     work.require("draw.commit")
     await draw_in(work, draw_no, "prepared")
@@ -30,6 +32,8 @@ async def commit_secret(work: Work, draw_no: int, role: str, c: str, escrow_copy
     if not work.principal.roles & ROLES[role]:
         raise Forbidden(role, action="draw.commit")
     for kept in await draws.commits(work.db, work.scope, work.scope.bureau, draw_no):
+        if kept.role in ROLES and kept.role != role and kept.by == work.principal.subject:
+            raise OneHandCommits(work.principal.name)
         if kept.role == role:
             if kept.c != c:
                 raise CommitmentTaken(role)

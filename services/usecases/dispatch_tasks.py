@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from policies.deadlines import NATIONAL
+from policies.deadlines import Calendar
 from policies.dispatching import Errand, spread
 from policies.terms import Officer, Period
+from services.calendars import calendar_for
+from services.duties import refuse_drawers
 from services.geo import to_wgs84
-from services.joint import settled_days
+from services.joint import hold_roster, settled_days
 from services.tasksheet import TaskSheet, open_sheets
 from services.usecases.ceremony import draw_in, note
-from services.visit_errors import NoDaysLeft
+from services.visit_errors import BadDays, NoDaysLeft
 from services.work import Work
-from tenants.errors import SameHand
 from tenants.rows import Assignment, Task
-from tenants.stores import officers, tasks
+from tenants.stores import draws, officers, tasks
+
+AHEAD = 2  # working days of notice a team may have at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,25 @@ async def dispatch_tasks(
     Args:
         work: of the dispatcher.
         draw_no: a draw with its result.
-        days: days of visits; left out, the working days of the period from today.
-        ahead: working days before the visit from which the team sees it.
+        days: working days of the period, today or later; left out, all of them.
+        ahead: working days before the visit from which the team sees it, at most `AHEAD`.
 
     Raises:
-        SameHand: the dispatcher drew. WrongState: no result yet. NoDaysLeft: the period is over.
+        DrewIt: the dispatcher drew. WrongState: no result yet. NoDaysLeft: the period is over.
+        BadDays: a day that is closed, past or of another period, or too much notice.
     """
     work.require("task.dispatch")
+    await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
     draw = await draw_in(work, draw_no, "drawn")
     every = await tasks.of_draw(work.db, work.scope, draw.bureau, draw_no)
     waiting = [task.slot for task in every if task.state == "drawn"]
     if not waiting:
         return Dispatched(draw.bureau, draw_no, (), len(every))
-    if any(task.drawn_by == work.principal.subject for task in every):
-        raise SameHand(work.principal.name)
+    await refuse_drawers(work, draw)
+    calendar = await calendar_for(work)
+    wanted = _wanted(working_days(work, Period.parse(draw.period), calendar), days, ahead)
     sheets = await open_sheets(work, draw_no, waiting, "派发任务")
-    placed = await _place(work, sheets, tuple(days) or working_days(work, Period.parse(draw.period)), ahead)
+    placed = await _place(work, sheets, wanted, ahead, calendar)
     for one in placed:
         await _hand_out(work, draw_no, one)
     facts = {"count": len(placed), "days": sorted({p.visit_on.isoformat() for p in placed})}
@@ -97,11 +103,20 @@ async def dispatch_tasks(
     return Dispatched(draw.bureau, draw_no, placed, len(every) - len(waiting))
 
 
-def working_days(work: Work, period: Period) -> tuple[date, ...]:
+def _wanted(possible: Sequence[date], days: Sequence[date], ahead: int) -> tuple[date, ...]:
+    if not 0 <= ahead <= AHEAD:
+        raise BadDays(ahead, need=f"提前 0—{AHEAD} 个工作日")
+    if wrong := sorted(set(days) - set(possible)):
+        got = "、".join(day.isoformat() for day in wrong[:5])
+        raise BadDays(got, need=f"{possible[0]} 至 {possible[-1]} 之间的工作日")
+    return tuple(days) or tuple(possible)
+
+
+def working_days(work: Work, period: Period, calendar: Calendar) -> tuple[date, ...]:
     """Working days of a quarter, from today on. Raises NoDaysLeft. Basis: DOMAIN §3."""
     first = max(work.today, period.first)
     span = (first + timedelta(n) for n in range((period.last - first).days + 1))
-    days = tuple(day for day in span if NATIONAL.is_working(day))
+    days = tuple(day for day in span if calendar.is_working(day))
     if not days:
         raise NoDaysLeft(work.today, period=period)
     return days
@@ -119,7 +134,7 @@ async def dispatch_board(work: Work, draw_no: int) -> tuple[tuple[Task, tuple[As
 
 
 async def _place(
-    work: Work, sheets: Sequence[TaskSheet], days: Sequence[date], ahead: int
+    work: Work, sheets: Sequence[TaskSheet], days: Sequence[date], ahead: int, calendar: Calendar
 ) -> tuple[Placed, ...]:
     people = {o.certificate: o for o in await officers.all_of(work.db, work.scope, work.scope.bureau)}
     settled = await settled_days(work, sheets[0].draw_no)
@@ -129,7 +144,7 @@ async def _place(
         Placed(
             slot=errand.slot,
             visit_on=chosen[errand.slot],
-            from_day=_before(chosen[errand.slot], ahead),
+            from_day=max(work.today, _before(chosen[errand.slot], ahead, calendar)),
             certificates=_lead_first(errand.team, people),
             joint=errand.slot in settled,
             short=chosen[errand.slot] in errand.away,
@@ -155,10 +170,10 @@ def _lead_first(team: Sequence[str], people: Mapping[str, Officer]) -> tuple[str
     return tuple(sorted(team, key=lambda c: not (c in people and people[c].lead)))
 
 
-def _before(day: date, ahead: int) -> date:
+def _before(day: date, ahead: int, calendar: Calendar) -> date:
     while ahead > 0:
         day -= timedelta(1)
-        ahead -= NATIONAL.is_working(day)
+        ahead -= calendar.is_working(day)
     return day
 
 

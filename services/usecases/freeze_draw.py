@@ -11,9 +11,11 @@ from policies.logs import manifest_entry
 from policies.rules import Rules
 from policies.terms import Period
 from policies.urn import Alias, Urn
+from services.calendars import calendar_for
 from services.draw_errors import BeaconPassed, CommitmentsMissing
+from services.duties import refuse_editors
 from services.lists import Filled, fill_urn
-from services.usecases.ceremony import draw_in, enter_log, local, note, utc
+from services.usecases.ceremony import enter_log, held_draw, local, note, utc
 from services.usecases.prepare_draw import SUITE, within_window
 from services.work import Work
 from tenants import sealed
@@ -43,6 +45,7 @@ class Frozen:
         m: hex of the manifest's hash. index: place of its entry in the public log.
         short: stratum → planned visits the drawable sites cannot supply.
         over: officer-visits beyond the officers' caps; allowed, but said.
+        warnings: what the bureau has to know or decide, with citations.
     """
 
     draw_no: int
@@ -61,15 +64,17 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     Raises:
         WrongState, UnfrozenDraw: not prepared, or the draw before it is not frozen.
         CommitmentsMissing: bureau or platform has not committed. BeaconPassed, OutsideWindow: too late.
+        EditedRoster: who freezes changed the rosters since the last freeze.
         NoPlan, PlanStale, NoRule: there is nothing lawful to draw by.
         TooFewCandidates, NoLead, TooFewForCrews …: teams would not be assured; nothing was frozen.
     """
     work.require("draw.freeze")
-    draw = await draw_in(work, order.draw_no, "prepared")
+    draw = await held_draw(work, order.draw_no, "prepared")
+    await refuse_editors(work, draw)
     if draw.beacon_at is None or work.now >= draw.beacon_at:
         raise BeaconPassed(local(work.now), beacon_at=draw.beacon_at and local(draw.beacon_at))
     filled = await fill_urn(work, draw, list_key=secrets.token_bytes(32), suite=SUITE)
-    within_window(filled.rules, Period.parse(draw.period), work.now)
+    within_window(filled.rules, Period.parse(draw.period), work.now, await calendar_for(work))
     manifest = await _manifest(work, draw, order, filled)
     m = manifest_hash(manifest)
     await draws.freeze(
@@ -170,5 +175,5 @@ def _frozen(manifest: dict[str, Any], m: bytes, index: int, filled: Filled) -> F
         filled.quota.rd1_rules,
         filled.quota.short,
         filled.urn.short_by(visits, manifest["team"]),
-        tuple(warning.as_dict() for warning in filled.rules.warnings),
+        tuple(warning.as_dict() for warning in filled.warnings),
     )

@@ -6,7 +6,8 @@ Which sites meet is read in the sealed lists of both; what is kept, and told, is
 from dataclasses import dataclass
 from typing import Any
 
-from services.joint import acting_for
+from services.duties import refuse_drawers
+from services.joint import acting_for, hold_roster
 from services.ruleset import rules_for
 from services.tasksheet import TaskSheet, open_sheets
 from services.visit_errors import NotMergeable
@@ -22,7 +23,7 @@ _OPEN = ("drawn", "dispatched", "arrived")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A draw of one bureau, with the sites of its open visits."""
+    """A draw of one bureau, with the sites of its visits that are not cancelled."""
 
     draw: Draw
     tasks: dict[int, Task]
@@ -35,7 +36,7 @@ class Merged:
 
     Attributes:
         linked: joined now. before: joined already.
-        late: drawn by both, but each side has its own day or record already; they stay two visits.
+        late: drawn by both, but each side has its own day, or one of them its record; they stay two visits.
     """
 
     city: str
@@ -63,7 +64,7 @@ async def merge_overlay(work: Work, city_draw: int, district: str, district_draw
 
     Raises:
         NotMergeable: draws of different period, item or subject, without results, or kept apart by rule.
-        SameHand: who merges drew one of them.
+        DrewIt: who merges had a hand in one of them.
     """
     work.require("task.merge")
     rules = await rules_for(work, work.scope.bureau, subject=district)
@@ -74,9 +75,13 @@ async def merge_overlay(work: Work, city_draw: int, district: str, district_draw
     # before anything of the district is read: only its own superior, and only for a draw over its roster
     if first.subject != district or district not in await bureaus.visible_from(work.db, work.scope.bureau):
         raise NotMergeable(f"{first.subject} — {district}", need="同一属地")
+    await hold_roster(work, first)
+    first = await draws.get(work.db, work.scope, work.scope.bureau, city_draw)
+    await refuse_drawers(work, first)
     async with acting_for(work, district) as scope:
         second = await draws.get(work.db, scope, district, district_draw)
         _fit(first, second)
+        await refuse_drawers(work, second)
         other = await _side(work, scope, second)
     own = await _side(work, work.scope, first)
     return await _join(work, own, other)
@@ -97,7 +102,7 @@ def _fit(city: Draw, district: Draw) -> None:
 
 async def _side(work: Work, scope: Scope, draw: Draw) -> Side:
     found = {t.slot: t for t in await tasks.of_draw(work.db, scope, draw.bureau, draw.draw_no)}
-    slots = [slot for slot, task in found.items() if task.state in _OPEN]
+    slots = [slot for slot, task in found.items() if task.state != "cancelled"]
     sheets = await open_sheets(work, draw.draw_no, slots, _WHY, scope=scope) if slots else ()
     return Side(draw, found, {sheet.uid: sheet for sheet in sheets})
 
@@ -108,6 +113,7 @@ async def _join(work: Work, own: Side, other: Side) -> Merged:
     kept = {
         (joint.slot, joint.other_slot)
         for joint in await joints.of_draw(work.db, work.scope, own.draw.bureau, own.draw.draw_no)
+        if (joint.other_bureau, joint.other_draw_no) == (other.draw.bureau, other.draw.draw_no)
     }
     new = [pair for pair in pairs if pair not in kept]
     late = [(a, b) for a, b in new if _apart(own.tasks[a], other.tasks[b])]
@@ -127,7 +133,9 @@ async def _join(work: Work, own: Side, other: Side) -> Merged:
 
 
 def _apart(a: Task, b: Task) -> bool:
-    """True when both sides are out already and their days differ: nobody's day is moved behind them."""
+    """True when one side is recorded, or both are out on different days: no day is moved behind a team."""
+    if a.state not in _OPEN or b.state not in _OPEN:
+        return True
     return a.visit_on is not None and b.visit_on is not None and a.visit_on != b.visit_on
 
 

@@ -16,7 +16,7 @@ async def open_draw(work: Work, draw_no: int) -> int:
         Index of the `open` entry; of an opened draw, the one logged first.
 
     Raises:
-        StillOutstanding: visits are neither done nor cancelled.
+        StillOutstanding: a visit is neither cancelled nor its record accepted; until then it may be returned.
     """
     work.require("draw.open")
     draw = await draw_in(work, draw_no, "drawn", "opened")

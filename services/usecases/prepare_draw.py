@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from policies.canonical import suite_of
-from policies.deadlines import add_working_days, draw_window
+from policies.deadlines import Calendar, add_working_days, draw_window
 from policies.freeze import commitment
 from policies.manifests import KINDS
 from policies.rules import Rules
 from policies.terms import Period
+from services.calendars import calendar_for
 from services.clock import CHINA
 from services.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
 from services.outside.seal import escrow_context, seal_to
 from services.ruleset import rules_for
-from services.usecases.ceremony import draw_in, local, note, superior_of
+from services.usecases.ceremony import local, note, superior_of
 from services.work import Work
 from tenants import sealed
 from tenants.records import WitnessKey
@@ -47,7 +48,12 @@ class PrepareDraw:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The number of the draw, and to whom the copies of secrets are sealed."""
+    """The number of the draw, and to whom the copies of secrets are sealed.
+
+    Attributes:
+        reused: the number is that of an unfrozen draw whose beacon's time had passed; commitments made for
+            it stay, a secret made for that number is used again.
+    """
 
     bureau: str
     draw_no: int
@@ -55,10 +61,13 @@ class Prepared:
     superior: str
     escrow_public: bytes
     reveal_by: date
+    reused: bool = False
 
 
 async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
-    """Open a draw.
+    """Open a draw, or give a new intent to the one that missed its beacon unfrozen.
+
+    Numbers are frozen in order and never given back, so a draw left unfrozen would block all after it.
 
     Raises:
         OutsideWindow: `beacon_at` lies on a day the rules do not allow.
@@ -68,39 +77,24 @@ async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
         NoSuperiorKey: nobody could hold the copies.
     """
     work.require("draw.prepare")
-    intent = await _intent(work, order)
+    intent = await intent_of(work, order)
     superior = await superior_of(work, work.scope.bureau)
-    draw_no = await _number(work, intent)
-    c, public = await _platform(work, draw_no, superior)
-    await note(work, "draw.prepare", draw_no, _shown(intent))
-    return Prepared(work.scope.bureau, draw_no, c, superior.name, public, intent.reveal_by or date.max)
+    await _only_one(work, intent)
+    taken = await draws.take_over(work.db, work.scope, intent, work.now)
+    draw_no = taken or await draws.prepare(work.db, work.scope, intent, work.now, work.principal.subject)
+    c = await _kept(work, taken) if taken else await _platform(work, draw_no, superior)
+    await note(work, "draw.prepare", draw_no, shown(intent))
+    public, last = superior.escrow_public or b"", intent.reveal_by or date.max
+    return Prepared(work.scope.bureau, draw_no, c, superior.name, public, last, taken is not None)
 
 
-async def amend_draw(
-    work: Work, draw_no: int, beacon_at: datetime, reveal_by: date | None = None
-) -> DrawIntent:
-    """Change the dates of a draw that is not frozen, e.g. when its beacon's time passed unused.
-
-    Its number and commitments stay: a number is never given back.
-
-    Raises:
-        WrongState: frozen already. OutsideWindow, BadDates: as for `prepare_draw`.
-    """
-    work.require("draw.prepare")
-    draw = await draw_in(work, draw_no, "prepared")
-    order = PrepareDraw(draw.subject, draw.period, beacon_at, draw.item, draw.kind, reveal_by)
-    intent = await _intent(work, order)
-    await draws.amend(work.db, work.scope, draw_no, intent)
-    await note(work, "draw.prepare", draw_no, _shown(intent))
-    return intent
-
-
-async def _intent(work: Work, order: PrepareDraw) -> DrawIntent:
+async def intent_of(work: Work, order: PrepareDraw) -> DrawIntent:
     """The order with its names checked, and its dates against rules and clock."""
     period = _period(work, order)
     rules = await rules_for(work, work.scope.bureau, subject=order.subject, item=order.item)
-    within_window(rules, period, order.beacon_at)
-    reveal_by = order.reveal_by or add_working_days(period.last, REVEAL_DAYS).day
+    calendar = await calendar_for(work)
+    within_window(rules, period, order.beacon_at, calendar)
+    reveal_by = order.reveal_by or add_working_days(period.last, REVEAL_DAYS, calendar).day
     if order.beacon_at <= work.now or reveal_by < period.last:
         raise BadDates(f"{local(order.beacon_at)} / {reveal_by}", last=period.last)
     return DrawIntent(
@@ -128,29 +122,38 @@ def _period(work: Work, order: PrepareDraw) -> Period:
         raise BadOrder(order.period[:20]) from None
 
 
-def _shown(intent: DrawIntent) -> dict[str, Any]:
-    names = ("subject", "kind", "period", "beacon_at", "reveal_by")
+def shown(intent: DrawIntent) -> dict[str, Any]:
+    """What the journal keeps of an intent."""
+    names = ("subject", "item", "kind", "period", "beacon_at", "reveal_by")
     return {name: str(getattr(intent, name)) for name in names}
 
 
-def within_window(rules: Rules, period: Period, at: datetime) -> None:
+def within_window(rules: Rules, period: Period, at: datetime, calendar: Calendar) -> None:
     """Refuse a moment outside the bureau's draw window. Basis: DOMAIN row 19."""
-    first, last = draw_window(rules, period)
+    first, last = draw_window(rules, period, calendar)
     day = at.astimezone(CHINA).date()
     if not first <= day <= last:
         cite = rules.value("draw.window").basis.cite()
         raise OutsideWindow(day, basis=cite, period=period, first=first, last=last)
 
 
-async def _number(work: Work, intent: DrawIntent) -> int:
+async def _only_one(work: Work, intent: DrawIntent) -> None:
+    """Refuse a second draw; one that missed its beacon unfrozen does not stand in the way."""
     wanted = (intent.subject, intent.item, intent.kind)
     for other in await draws.of_period(work.db, work.scope, work.scope.bureau, intent.period):
-        if other.state != "void" and (other.subject, other.item, other.kind) == wanted:
+        if other.state == "void" or (other.subject, other.item, other.kind) != wanted:
+            continue
+        if other.state != "prepared" or other.beacon_at is None or other.beacon_at > work.now:
             raise SecondDraw(intent.period, draw_no=other.draw_no)
-    return await draws.prepare(work.db, work.scope, intent, work.now, work.principal.subject)
 
 
-async def _platform(work: Work, draw_no: int, superior: WitnessKey) -> tuple[str, bytes]:
+async def _kept(work: Work, draw_no: int) -> str:
+    """The platform's commitment of a draw prepared before."""
+    kept = await draws.commits(work.db, work.scope, work.scope.bureau, draw_no)
+    return next(commit.c for commit in kept if commit.role == "platform")
+
+
+async def _platform(work: Work, draw_no: int, superior: WitnessKey) -> str:
     """The platform's secret: kept sealed with the draw's data key, a copy sealed to the superior."""
     bureau, key = work.scope.bureau, secrets.token_bytes(32)
     public = superior.escrow_public or b""
@@ -160,4 +163,4 @@ async def _platform(work: Work, draw_no: int, superior: WitnessKey) -> tuple[str
         work.db, work.scope, draw_no, "platform", c, copy, work.now, work.principal.subject
     )
     await sealed.keep_reveal(work.db, work.scope, work.app.keys, draw_no, "platform", key)
-    return c, public
+    return c

@@ -1,16 +1,18 @@
 """Notices to the public, per bureau; persons never. Basis: DOMAIN row 28, §2 (20 working days).
 
-Ids follow from what a notice is about, so publishing again finds the first one and changes nothing.
+Ids follow from what a notice is about, so publishing again finds the first one and changes nothing. A
+withdrawn notice stays where it is; what replaces it has the next id of the same row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from policies.deadlines import working_days_left
-from policies.errors import Missing
+from services.calendars import calendar_for
 from services.draw_errors import NoPlan
 from services.notice_bodies import draw_body, plan_body, result_body
 from services.ruleset import rules_for
@@ -18,6 +20,7 @@ from services.usecases.ceremony import draw_in
 from services.visit_errors import NoteMissing, NothingDue
 from services.work import Work
 from tenants import journal
+from tenants.locks import hold
 from tenants.records import Notice, Visit
 from tenants.stores import bureaus, notices, plans, tasks, visits
 
@@ -26,7 +29,7 @@ _KINDS = {"routine": "双随机抽查", "overlay": "市级稽查抽查", "audit"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice about to be kept; `about` is the bureau whose sites it concerns."""
+    """A notice about to be kept; `about` = bureau whose sites it concerns, `id` = that of version 1."""
 
     id: UUID
     kind: str
@@ -67,10 +70,15 @@ async def publish_results(
     for visit in wanted:
         title = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}抽查结果公示（{period}）"
         draft = Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
-        made.append(await _publish(work, draft))
+        made.append(await publish_draft(work, draft))
         if visit.draw_no is not None and visit.slot is not None:
             await tasks.set_state(
-                work.db, work.scope, visit.draw_no, visit.slot, "published", expected=("reviewed",)
+                work.db,
+                work.scope,
+                visit.draw_no,
+                visit.slot,
+                "published",
+                expected=("reviewed", "published"),
             )
     return tuple(made)
 
@@ -84,7 +92,9 @@ async def publish_draw(work: Work, draw_no: int) -> Notice:
     names = await _names(work)
     title = f"{_simulated(simulated)}{names[draw.bureau]}{draw.period}{_KINDS[draw.kind]}抽取公告"
     body = draw_body(draw, rules.texts("legal.bases"), simulated)
-    return await _publish(work, Draft(_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject))
+    return await publish_draft(
+        work, Draft(notice_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject)
+    )
 
 
 async def publish_plan(work: Work, year: int) -> Notice:
@@ -97,7 +107,9 @@ async def publish_plan(work: Work, year: int) -> Notice:
     rules, simulated = await rules_for(work, bureau), work.app.clock.simulated
     title = f"{_simulated(simulated)}{(await _names(work))[bureau]}{year}年度随机抽查计划"
     body = plan_body(plan, rules.texts("legal.bases"), simulated)
-    return await _publish(work, Draft(_id(bureau, "plan", year, plan.version), "plan", title, body, bureau))
+    return await publish_draft(
+        work, Draft(notice_id(bureau, "plan", year, plan.version), "plan", title, body, bureau)
+    )
 
 
 async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
@@ -116,10 +128,12 @@ async def waiting_results(work: Work, period: str) -> tuple[Waiting, ...]:
     work.require("notice.make")
     found = await visits.of_period(work.db, work.scope, work.scope.bureau, period)
     kept = await notices.listing(work.db, work.scope, work.scope.bureau, kind="result", limit=10_000)
-    public = {notice.id for notice in kept}
-    open_ = [v for v in found if v.state != "returned" and v.visit_type == "random" and v.id not in public]
+    by_id = {notice.id: notice for notice in kept}
+    drawn = [v for v in found if v.state != "returned" and v.visit_type == "random"]
+    open_ = [v for v in drawn if _latest(v.id, by_id) is None]
+    calendar = await calendar_for(work)
     return tuple(
-        Waiting(v, v.publish_due, working_days_left(work.today, v.publish_due))
+        Waiting(v, v.publish_due, working_days_left(work.today, v.publish_due, calendar))
         for v in sorted(open_, key=lambda v: (v.publish_due or date.max, v.started_at))
         if v.publish_due is not None
     )
@@ -134,12 +148,16 @@ def _may(work: Work) -> None:
     work.require("notice.publish")
 
 
-async def _publish(work: Work, draft: Draft) -> Notice:
+async def publish_draft(work: Work, draft: Draft) -> Notice:
+    """Keep and publish a notice; one that stands is left as it is, a withdrawn one gets a successor."""
     bureau = work.scope.bureau
-    try:
-        return await notices.get(work.db, work.scope, bureau, draft.id)
-    except Missing:
-        pass
+    await hold(work.db, "notice", str(draft.id))
+    for id in versions(draft.id):
+        found = await notices.find(work.db, work.scope, bureau, id)
+        if found is None:
+            break
+        if found.withdrawn_at is None:
+            return found
     await notices.keep(
         work.db,
         work.scope,
@@ -149,19 +167,36 @@ async def _publish(work: Work, draft: Draft) -> Notice:
         by=work.principal.subject,
         subject=draft.about,
         due_on=draft.due_on,
-        id=draft.id,
+        id=id,
     )
-    await notices.publish(work.db, work.scope, draft.id, work.now)
+    await notices.publish(work.db, work.scope, id, work.now)
     late = draft.due_on is not None and draft.due_on < work.today
-    await _note(work, "notice.publish", draft.id, {"kind": draft.kind, "late": late}, "")
-    return await notices.get(work.db, work.scope, bureau, draft.id)
+    await _note(work, "notice.publish", id, {"kind": draft.kind, "late": late}, "")
+    return await notices.get(work.db, work.scope, bureau, id)
+
+
+def versions(first: UUID) -> Iterator[UUID]:
+    """Ids of a notice and of those that replace it, in order, without end."""
+    yield first
+    for n in count(2):
+        yield uuid5(first, f"version/{n}")
+
+
+def _latest(first: UUID, kept: Mapping[UUID, Notice]) -> Notice | None:
+    """The version that stands, if one does."""
+    for id in versions(first):
+        notice = kept.get(id)
+        if notice is None or notice.withdrawn_at is None:
+            return notice
+    return None
 
 
 async def _names(work: Work) -> dict[str, str]:
     return {entry.code: entry.name for entry in await bureaus.all_(work.db)}
 
 
-def _id(bureau: str, *what: object) -> UUID:
+def notice_id(bureau: str, *what: object) -> UUID:
+    """The id that follows from what a notice is about."""
     return uuid5(NAMESPACE_URL, "/".join(("shuangsui:notice", bureau, *map(str, what))))
 
 

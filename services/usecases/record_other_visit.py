@@ -9,8 +9,9 @@ from policies.deadlines import publish_deadline, upload_deadline
 from policies.terms import Officer, Period, Site
 from policies.visit_errors import RecordRefused
 from policies.visits import Present, team_present
+from services.calendars import calendar_for
 from services.clock import CHINA
-from services.records import Facts, Place, finding_rows, make_record, visit_row
+from services.records import Facts, Place, check_present, finding_rows, make_record, visit_row
 from services.ruleset import rules_for
 from services.tasksheet import SITE_FIELDS
 from services.usecases.my_tasks import certificate_of
@@ -52,7 +53,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
         stratum=site.stratum.value,
         item=visit_type,
         period=str(period_of(form)),
-        officers=tuple((bureau, o, o.certificate == own) for o in await _present(work, form)),
+        officers=tuple((bureau, o, o.certificate == own) for o in await _present(work, form, own)),
         form_name=rules.text("record.form"),
         basis=rules.texts("legal.bases"),
         recorded_by=work.principal.subject,
@@ -60,7 +61,8 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     )
     sealed = make_record(form, facts, work.now)
     end = form.ended_at.astimezone(CHINA).date()
-    upload, publish = upload_deadline(rules, end), publish_deadline(rules, end)
+    calendar = await calendar_for(work)
+    upload, publish = upload_deadline(rules, end, calendar), publish_deadline(rules, end, calendar=calendar)
     same = [
         v
         for v in await visits.of_period(work.db, work.scope, bureau, period_of(form))
@@ -97,8 +99,10 @@ def period_of(form: VisitForm) -> Period:
     return Period(day.year, (day.month + 2) // 3)
 
 
-async def _present(work: Work, form: VisitForm) -> tuple[Officer, ...]:
+async def _present(work: Work, form: VisitForm, own: str) -> tuple[Officer, ...]:
     every = await officers.all_of(work.db, work.scope, work.scope.bureau)
+    known = {o.certificate for o in every}
+    check_present(form.present, known, own, "到场人员均为本单位名录中的执法人员")
     there = tuple(o for o in every if o.certificate in form.present)
     day = form.started_at.astimezone(CHINA).date()
     team_present([Present(o.certificate, o.valid_until, False) for o in there], form.present, day)

@@ -8,23 +8,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from policies.deadlines import Deadline, publish_deadline, upload_deadline
+from policies.deadlines import Calendar, Deadline, publish_deadline, upload_deadline
 from policies.rules import Rules
 from policies.terms import Officer
 from policies.visit_errors import RecordRefused
 from policies.visits import Present, team_present
+from services.calendars import calendar_for
 from services.clock import CHINA
-from services.joint import acting_for, joint_of, partner, team_of
-from services.records import Facts, Place, Sealed, finding_rows, make_record, visit_row
+from services.joint import acting_for, hold_roster, joint_of, partner, team_of
+from services.records import Facts, Place, Sealed, check_present, finding_rows, make_record, visit_row
 from services.ruleset import rules_for
 from services.tasksheet import TaskSheet, open_sheets
-from services.usecases.my_tasks import OPEN, assigned_task
+from services.usecases.ceremony import draw_in
+from services.usecases.my_tasks import OPEN, assigned_task, certificate_of
 from services.visit_errors import AlreadyRecorded, RecordedElsewhere
 from services.visit_forms import VisitForm
 from services.work import Work
 from tenants import journal
 from tenants.records import Visit
-from tenants.rows import Assignment, Draw, Joint
+from tenants.rows import Assignment, Draw, Joint, Task
 from tenants.scope import Scope
 from tenants.stores import draws, tasks, visits
 
@@ -73,11 +75,10 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     Raises:
         NotYours: not dispatched to the person, or not yet. RecordedElsewhere: the other side records.
         TooFewOfficers: of either side's team. ChecklistIncomplete, RecordRefused: the form.
-        AlreadyRecorded: another record stands.
+        AlreadyRecorded: another record stands. WrongState: the draw has no result that stands.
     """
     work.require("visit.record", assigned=True)
-    task, team = await assigned_task(work, draw_no, slot)
-    draw = await draws.get(work.db, work.scope, work.scope.bureau, draw_no)
+    draw, task, team = await _claimed(work, draw_no, slot)
     joint = await joint_of(work, draw_no, slot)
     _not_before(team, form)
     if joint and draw.subject != draw.bureau:
@@ -91,6 +92,16 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     return await _keep(work, form, facts, sealed, rules)
 
 
+async def _claimed(work: Work, draw_no: int, slot: int) -> tuple[Draw, Task, tuple[Assignment, ...]]:
+    """Draw, visit and team, while nobody else joins or records visits to this roster."""
+    await assigned_task(work, draw_no, slot)  # a stranger is refused before anything waits for him
+    await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
+    task, team = await assigned_task(work, draw_no, slot)
+    # a record sent twice is answered after the opening too; a first one counts for a standing draw only
+    states = ("drawn",) if task.state in OPEN else ("drawn", "opened")
+    return await draw_in(work, draw_no, *states), task, team
+
+
 def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:
     """A visit that began before its team could know of it was no drawn visit."""
     day, first = form.started_at.astimezone(CHINA).date(), max(a.from_day for a in team)
@@ -99,14 +110,13 @@ def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:
 
 
 async def _present(work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None) -> Team:
-    """Everyone of the drawn teams who is there; two valid certificates of each side, or no record."""
+    """Who is there, of the drawn teams and nobody else; two valid certificates of each side, or no record."""
     own = await team_of(work, work.scope, [a.certificate for a in team])
-    leads = {a.certificate for a in team if a.lead}
-    there = _there(work.scope.bureau, own, leads, form)
-    if joint is None:
-        return there
-    other = await partner(work, joint)
-    return there + _there(other.bureau, other.team, set(), form)
+    other = await partner(work, joint) if joint else None
+    drawn = {o.certificate for o in (*own, *(other.team if other else ()))}
+    check_present(form.present, drawn, await certificate_of(work), "到场人员均为抽定检查组的成员")
+    there = _there(work.scope.bureau, own, {a.certificate for a in team if a.lead}, form)
+    return there + _there(other.bureau, other.team, set(), form) if other else there
 
 
 def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitForm) -> Team:
@@ -144,22 +154,23 @@ async def _facts(
 
 
 async def _keep(work: Work, form: VisitForm, facts: Facts, sealed: Sealed, rules: Rules) -> Recorded:
-    visit_id, due = uuid4(), _due(rules, form)
+    visit_id, due = uuid4(), _due(rules, form, await calendar_for(work))
     for place in facts.places:
         if place.bureau == work.scope.bureau:
             await _side(work, work.scope, place, form, facts, sealed, visit_id, due)
             continue
-        other_rules = await _rules_there(work, place, facts.item)
+        there = await _due_there(work, place, facts.item, form)
         async with acting_for(work, place.bureau) as scope:
-            await _side(work, scope, place, form, facts, sealed, uuid4(), _due(other_rules, form))
+            await _side(work, scope, place, form, facts, sealed, uuid4(), there)
     return _recorded(visit_id, sealed, tuple(p.bureau for p in facts.places), due, repeated=False)
 
 
-async def _rules_there(work: Work, place: Place, item: str) -> Rules:
-    """The other bureau's own clocks count for its own row."""
+async def _due_there(work: Work, place: Place, item: str, form: VisitForm) -> tuple[Deadline, Deadline]:
+    """The other bureau's own clocks and closed days count for its own row."""
     async with acting_for(work, place.bureau) as scope:
         there = replace(work, scope=scope)
-        return await rules_for(there, place.bureau, subject=place.subject, item=item)
+        rules = await rules_for(there, place.bureau, subject=place.subject, item=item)
+        return _due(rules, form, await calendar_for(there))
 
 
 async def _side(
@@ -196,7 +207,8 @@ async def _again(
     if standing is None or standing.record_sha256 != sealed.sha256:
         raise AlreadyRecorded(f"{draw_no}/{slot}")
     sides = tuple(str(place["bureau"]) for place in standing.form["places"])
-    return _recorded(standing.id, sealed, sides, _due(rules, form), repeated=True)
+    due = _due(rules, form, await calendar_for(work))
+    return _recorded(standing.id, sealed, sides, due, repeated=True)
 
 
 async def standing_visit(work: Work, draw_no: int, slot: int) -> Visit | None:
@@ -205,10 +217,10 @@ async def standing_visit(work: Work, draw_no: int, slot: int) -> Visit | None:
     return next((v for v in found if v.slot == slot and v.state != "returned"), None)
 
 
-def _due(rules: Rules, form: VisitForm) -> tuple[Deadline, Deadline]:
+def _due(rules: Rules, form: VisitForm, calendar: Calendar) -> tuple[Deadline, Deadline]:
     """(upload, publication); both clocks start at the end of the visit. Basis: DOMAIN rows 24, 28."""
     end: date = form.ended_at.astimezone(CHINA).date()
-    return upload_deadline(rules, end), publish_deadline(rules, end)
+    return upload_deadline(rules, end, calendar), publish_deadline(rules, end, calendar=calendar)
 
 
 def _recorded(

@@ -12,7 +12,7 @@ from tenants.errors import SameHand, WrongState
 from tenants.records import Finding, Visit
 from tenants.rows import TaskState
 from tenants.scope import Scope
-from tenants.stores import tasks, visits
+from tenants.stores import draws, tasks, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,11 @@ async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = 
     """Accept a record, or return it: then the team records the visit anew and the returned one stays.
 
     Each side of a joint visit accepts its own row; returned, the one record is returned on both sides.
+    A visit of a void draw is not recorded anew: returned, it is cancelled.
 
     Raises:
-        SameHand: the reviewer recorded it. WrongState: reviewed already, or the other side has accepted it.
+        SameHand: the reviewer recorded it. WrongState: reviewed already, the other side has accepted it, or
+            returned after the draw was opened.
         NoteMissing: returned without why.
     """
     work.require("visit.review")
@@ -85,7 +87,7 @@ async def _settle(work: Work, scope: Scope, visit: Visit, accept: bool, note: st
     due = {"upload_due": visit.upload_due, "publish_due": visit.publish_due}
     await visits.review(work.db, scope, visit.id, state, who, work.now, **due)
     if visit.draw_no is not None and visit.slot is not None:
-        step: TaskState = "reviewed" if accept else "dispatched"
+        step: TaskState = "reviewed" if accept else await _back(work, scope, visit.draw_no)
         await tasks.set_state(work.db, scope, visit.draw_no, visit.slot, step, expected=("recorded",))
     await journal.note(
         work.db,
@@ -98,6 +100,14 @@ async def _settle(work: Work, scope: Scope, visit: Visit, accept: bool, note: st
         after={"state": state},
         at=work.now,
     )
+
+
+async def _back(work: Work, scope: Scope, draw_no: int) -> TaskState:
+    """Where a returned visit goes: back to its team while the draw stands. Raises WrongState once opened."""
+    draw = await draws.get(work.db, scope, scope.bureau, draw_no)
+    if draw.state not in ("drawn", "void"):
+        raise WrongState(draw.state, wanted="drawn")
+    return "dispatched" if draw.state == "drawn" else "cancelled"
 
 
 async def _return_there(work: Work, visit: Visit, note: str) -> None:

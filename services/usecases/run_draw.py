@@ -1,92 +1,58 @@
-"""The draw itself, in two transactions, so that a crash at any moment draws nothing twice.
+"""The draw itself: computed from beacon, secrets and frozen lists, and kept with its log entry.
 
-First the beacon and the secrets are kept (sealed) and R is logged: from here on the result is fixed.
-Then it is computed in a worker process and kept with its log entry. If the process dies in between,
-`finish_draw` computes the very same result again. Basis: rd1 §4–§8.
+Beacon and secrets came in before, each in a transaction of its own (`enter_beacon`, `reveal_secret`): from
+there on the result is fixed. It is computed in a worker process and kept; if the process dies in between,
+`finish_draw` computes the very same result again. Basis: rd1 §5–§8.
 """
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from policies import beacon
-from policies.canonical import suite_of
 from policies.draw import draw as compute
-from policies.freeze import commitment
-from policies.logs import beacon_entry, result_entry
+from policies.logs import result_entry
 from policies.terms import Principal
 from services.compute import WORKER
-from services.draw_errors import (
-    BeaconFixed,
-    BeaconTooEarly,
-    CommitmentMismatch,
-    DrawerOnTeam,
-    EscrowMissing,
-    NotWitnessed,
-)
+from services.draw_errors import SecretsMissing
+from services.duties import refuse_editors
 from services.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
-from services.sealed_parts import Inputs, dump, open_json, read_inputs
-from services.usecases.attest_escrow import escrow_of
-from services.usecases.ceremony import again, draw_in, enter_log, local, note, superior_of, utc
+from services.sealed_parts import Inputs, dump, read_inputs
+from services.usecases.ceremony import again, draw_in, enter_log, held_draw, note, utc
+from services.usecases.enter_beacon import DRAWN, enter_beacon, logged_beacon, refuse_runner
+from services.usecases.reveal_secret import reveal_secret
 from services.work import App, Work
 from tenants import sealed
 from tenants.errors import WrongState
 from tenants.rows import Draw
-from tenants.stores import draws, officers
-from tenants.stores import sealed as parts
-
-DRAWN = ("drawn", "opened")
+from tenants.stores import commits, draws
 
 
 async def run_draw(
     app: App, principal: Principal, draw_no: int, evidence: dict[str, Any], keys: Mapping[str, bytes]
 ) -> Ran:
-    """Take the beacon and the secrets, compute, and keep the result; the same call again changes nothing.
+    """The three steps in order, for a drawer who was given every secret; the same call again changes nothing.
+
+    Where the witness keeps its own secret, call the steps apart: it hands it over after the beacon stands.
 
     Args:
         principal: the drawer, in the bureau that draws.
         evidence: of the manifest's beacon: {"digits": …} or {"signature": …}.
-        keys: 32 bytes by role, "bureau" and, if it committed, "witness"; the platform's own is kept here.
+        keys: 32 bytes by role, "bureau" and, if it committed, "witness".
 
-    Raises: see `hand_over`.
+    Raises: see `enter_beacon`, `reveal_secret`, `finish_draw`.
     """
-    await again(app, principal, partial(hand_over, draw_no=draw_no, evidence=evidence, keys=keys))
+    await again(app, principal, partial(enter_beacon, draw_no=draw_no, evidence=evidence))
+    for role, key in keys.items():
+        await again(app, principal, partial(reveal_secret, draw_no=draw_no, role=role, key=key))
     return await finish_draw(app, principal, draw_no)
 
 
-async def hand_over(work: Work, draw_no: int, evidence: dict[str, Any], keys: Mapping[str, bytes]) -> None:
-    """First transaction: everything the result follows from is kept, R is logged.
-
-    Raises:
-        BeaconTooEarly: before `beacon_at`. EscrowMissing, NotWitnessed: nothing was proven in time.
-        CommitmentMismatch: a key does not open its commitment. BeaconFixed: another beacon came first.
-        BadField, BeaconFalse: not evidence of this beacon. DrawerOnTeam: the drawer could be drawn.
-    """
-    work.require("draw.run")
-    draw = await draw_in(work, draw_no, "frozen", *DRAWN)
-    if await _already(work, draw, evidence):
-        return
-    manifest = draw.manifest or {}
-    if draw.beacon_at is None or work.now < draw.beacon_at:
-        raise BeaconTooEarly(local(work.now), beacon_at=manifest["beacon_at"])
-    beacon.check_evidence(manifest["beacon"], evidence)
-    beacon.check_signature(manifest["beacon"], evidence)
-    await _proven(work, draw)
-    await _not_on_team(work, draw)
-    await _keep_keys(work, manifest, keys)
-    plain = dump(evidence)
-    await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "beacon", plain)
-    r = beacon.value(suite_of(manifest["suite"]), manifest["beacon"], evidence)
-    entry = beacon_entry(draw.bureau, bytes.fromhex(draw.m or ""), r, utc(work.now))
-    logged = await enter_log(work, entry)
-    await note(work, "draw.beacon", draw_no, {"r": r.hex(), "log": logged.index})
-
-
 async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
-    """Second half: compute from what was handed over, and keep; also after a crash, by anyone who may.
+    """Compute from what was handed over, and keep; also after a crash, by anyone who may.
 
     Raises:
-        WrongState: no beacon was handed over yet.
+        WrongState: no beacon is entered yet. SecretsMissing: a role has not handed over its secret.
+        DrawerOnTeam, EditedRoster: who runs the draw could be drawn, or changed the rosters.
         ResultDiffers: another result is kept already, so something stored is damaged.
     """
     async with app.work(principal) as work:
@@ -97,7 +63,7 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
     rows = payloads(drawn, inputs)
 
     async def keep(work: Work) -> Ran:
-        draw = await draw_in(work, draw_no, "frozen", *DRAWN)
+        draw = await held_draw(work, draw_no, "frozen", *DRAWN)
         if draw.state in DRAWN:
             return ran_of(draw, drawn.root)
         entry = result_entry(draw.bureau, drawn.m, drawn.root, utc(work.now))
@@ -116,59 +82,25 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
 
 
 async def _inputs(work: Work, draw_no: int) -> Inputs | Ran:
-    if "system" not in work.principal.roles:  # completing is not choosing: no second factor is asked
-        work.require("draw.beacon")
+    job = "system" in work.principal.roles
+    if not job:
+        work.require("draw.run")
     draw = await draw_in(work, draw_no, "frozen", *DRAWN)
     if draw.state in DRAWN:
         return ran_of(draw)
-    if "beacon" not in await parts.parts(work.db, work.scope, draw.bureau, draw_no):
+    if await logged_beacon(work, draw) is None:
         raise WrongState(draw.state, wanted="beacon")
-    return await read_inputs(work, draw, why="抽取计算")
+    await _all_handed_over(work, draw)
+    if not job:
+        await refuse_editors(work, draw)
+    inputs = await read_inputs(work, draw, why="抽取计算")
+    if not job:
+        await refuse_runner(work, inputs.names)
+    return inputs
 
 
-async def _already(work: Work, draw: Draw, evidence: dict[str, Any]) -> bool:
-    """True when this very beacon was handed over before."""
-    if draw.state in DRAWN:
-        kept = draw.beacon
-    elif "beacon" in await parts.parts(work.db, work.scope, draw.bureau, draw.draw_no):
-        kept = await open_json(work, draw, "beacon", why="核对信标")
-    else:
-        return False
-    if kept != evidence:
-        raise BeaconFixed(evidence)
-    return True
-
-
-async def _proven(work: Work, draw: Draw) -> None:
-    """M is escrowed, and a checkpoint with both entries was cosigned by the superior before `beacon_at`."""
-    escrow = await escrow_of(work, draw.m or "")
-    beacon_at = local(draw.beacon_at or work.now)
-    if escrow is None:
-        raise EscrowMissing(draw.draw_no)
-    superior = await superior_of(work, draw.bureau)
-    seen = await work.app.log.witnessed(work.db, escrow.index, names=[superior.name], before=draw.beacon_at)
-    if seen is None:
-        raise NotWitnessed(f"log {escrow.index}", before=beacon_at)
-
-
-async def _not_on_team(work: Work, draw: Draw) -> None:
-    """Who runs the draw has cap 0 in it. Basis: rd1 §1."""
-    mine = {work.principal.certificate}
-    for one in await officers.of_person(work.db, work.scope, draw.bureau, work.principal.subject):
-        mine.add(one.certificate)
-    names = await open_json(work, draw, "names", why="核对抽取人不在名单")
-    if any(alias["certificate"] in mine and alias["cap"] for alias in names["officers"].values()):
-        raise DrawerOnTeam(work.principal.name)
-
-
-async def _keep_keys(work: Work, manifest: dict[str, Any], keys: Mapping[str, bytes]) -> None:
-    """Every role's key opens its commitment; those handed over now are kept sealed."""
-    suite, bureau, draw_no = suite_of(manifest["suite"]), manifest["bureau"], manifest["draw_no"]
-    for commit in manifest["commits"]:
-        role = commit["role"]
-        if role == "platform":
-            continue
-        key = keys.get(role, b"")
-        if len(key) != 32 or commitment(suite, bureau, draw_no, role, key).hex() != commit["c"]:
-            raise CommitmentMismatch(f"{len(key)} bytes", role=role)
-        await sealed.keep_reveal(work.db, work.scope, work.app.keys, draw_no, role, key)
+async def _all_handed_over(work: Work, draw: Draw) -> None:
+    kept = await commits.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
+    missing = [one.role for one in kept if one.revealed is None]
+    if missing:
+        raise SecretsMissing(draw.draw_no, need="、".join(missing))

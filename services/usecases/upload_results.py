@@ -1,6 +1,7 @@
 """Accepted results to the system of record, by file, within 7 working days. Basis: DOMAIN row 24.
 
-The file's bytes are not kept: it is made again from the sealed records, and its hash must be the first one's.
+The bytes are kept with the upload: a file handed over must come back the same in years, whatever profile,
+rule or library has changed since.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from policies.deadlines import working_days_left
-from policies.errors import Missing
+from services.calendars import calendar_for
 from services.connectors import FileConnector, OutFile, Profile, profile_for, profiles
 from services.ruleset import rules_for
 from services.uploads import result_lines
@@ -17,6 +18,7 @@ from services.usecases.ceremony import local
 from services.visit_errors import FileChanged, NothingDue
 from services.work import Work
 from tenants import journal
+from tenants.locks import hold
 from tenants.records import Upload, Visit
 from tenants.stores import bureaus, draws, uploads, visits
 
@@ -60,8 +62,9 @@ async def due_uploads(work: Work) -> tuple[Due, ...]:
     """Accepted records not handed over yet, most urgent first."""
     work.require("upload.make")
     found = await visits.due_uploads(work.db, work.scope, work.scope.bureau)
+    calendar = await calendar_for(work)
     return tuple(
-        Due(visit, visit.upload_due, working_days_left(work.today, visit.upload_due))
+        Due(visit, visit.upload_due, working_days_left(work.today, visit.upload_due, calendar))
         for visit in found
         if visit.upload_due is not None
     )
@@ -75,13 +78,14 @@ async def make_upload(work: Work, period: str, *, profile: str | None = None) ->
     """
     work.require("upload.make")
     bureau = work.scope.bureau
+    await hold(work.db, "upload", bureau)  # before reading: two files must not hold the same record
     every = await visits.of_period(work.db, work.scope, bureau, period)
     wanted = [v for v in every if v.state == "accepted" and v.uploaded_at is None]
     if not wanted:
         raise NothingDue(period, need="审核通过且未上传的检查记录")
     chosen = await _profile(work, profile)
-    number = len([u for u in await uploads.recent(work.db, work.scope, bureau, 1000) if u.period == period])
-    name = f"{bureau}-{period}-结果-{number + 1:02d}"
+    number = 1 + await uploads.count(work.db, work.scope, bureau, period)
+    name = f"{bureau}-{period}-结果-{number:02d}"
     file = await _file(work, chosen, name, wanted)
     upload = Upload(
         bureau,
@@ -94,7 +98,7 @@ async def make_upload(work: Work, period: str, *, profile: str | None = None) ->
         work.now,
         work.principal.subject,
     )
-    await uploads.keep(work.db, work.scope, upload, [v.id for v in wanted])
+    await uploads.keep(work.db, work.scope, upload, [v.id for v in wanted], file.data)
     late = sum(v.upload_due is not None and v.upload_due < work.today for v in wanted)
     await _note(work, upload.id, {"sha256": file.sha256, "count": len(wanted), "late": late})
     return Uploaded(upload, file, chosen.target, late)
@@ -104,10 +108,8 @@ async def upload_file(work: Work, upload_id: UUID) -> OutFile:
     """A file made before, byte for byte. Raises Missing, FileChanged."""
     work.require("upload.make")
     upload = await _upload(work, upload_id)
-    every = await visits.of_period(work.db, work.scope, upload.bureau, upload.period)
-    held = [v for v in every if v.upload_id == upload_id]
-    name = upload.file_name.removesuffix(".xlsx")
-    file = await _file(work, profiles()[upload.profile], name, held)
+    data = await uploads.file_of(work.db, work.scope, upload.bureau, upload_id)
+    file = OutFile(upload.file_name, data)
     if file.sha256 != upload.sha256:
         raise FileChanged(file.sha256, expected_hash=upload.sha256)
     return file
@@ -136,7 +138,7 @@ async def _file(work: Work, profile: Profile, name: str, held: list[Visit]) -> O
     manifests: dict[int, str] = {}
     for draw_no in {v.draw_no for v in held if v.draw_no is not None}:
         manifests[draw_no] = (await draws.get(work.db, work.scope, bureau, draw_no)).m or ""
-    # the rules of the last visit's day: a file made again next year still carries the codes of its time
+    # the rules of the last visit's day: the codes of its time, however late the file is made
     day = max(v.ended_at for v in held).date()
     rules = await rules_for(work, bureau, on=day)
     notes = [f"{names[bureau]} {local(max(v.ended_at for v in held))[:10]} {profile.target}"]
@@ -147,10 +149,7 @@ async def _file(work: Work, profile: Profile, name: str, held: list[Visit]) -> O
 
 
 async def _upload(work: Work, upload_id: UUID) -> Upload:
-    for upload in await uploads.recent(work.db, work.scope, work.scope.bureau, 1000):
-        if upload.id == upload_id:
-            return upload
-    raise Missing(upload_id, what="上报文件")
+    return await uploads.get(work.db, work.scope, work.scope.bureau, upload_id)
 
 
 async def _note(work: Work, upload_id: UUID, after: dict[str, Any]) -> None:

@@ -1,32 +1,67 @@
-"""A draw that does not count. Its number stays used and it is opened at once. Basis: rd1 §10."""
+"""A draw that does not count: one person proposes, another approves. Basis: rd1 §10.
+
+Its number stays used and it is opened at once, upon approval; before that nothing of it is public.
+"""
 
 from policies.logs import open_entry, void_entry
 from services.draw_errors import ReasonMissing
-from services.usecases.ceremony import draw_in, enter_log, note, utc
+from services.usecases.ceremony import enter_log, held_draw, note, utc
 from services.work import Work
-from tenants.stores import draws
+from tenants.rows import Draw, VoidProposal
+from tenants.stores import draws, tasks, voids
 
 
-async def void_draw(work: Work, draw_no: int, reason: str) -> int:
-    """Void a frozen or drawn draw; `publish_bundle` then writes what there is of it.
+async def propose_void(work: Work, draw_no: int, reason: str) -> VoidProposal:
+    """Propose to void a frozen or drawn draw; a later proposal takes the place of an earlier one.
 
     Args:
-        reason: is published, so it names nobody.
-
-    Returns:
-        Index of the `void` entry.
+        reason: is published upon approval, so it names nobody.
 
     Raises:
-        ReasonMissing: no reason. UnfrozenDraw: change its dates instead. WrongState: opened or void already.
+        ReasonMissing: no reason. UnfrozenDraw: amend the draw instead. WrongState: opened or void already.
     """
     work.require("draw.void")
     if not reason.strip():
         raise ReasonMissing(reason)
-    draw = await draw_in(work, draw_no, "prepared", "frozen", "drawn")
-    await draws.void(work.db, work.scope, draw_no, reason.strip(), work.principal.subject, work.now)
+    made = await voids.propose(work.db, work.scope, draw_no, reason.strip(), work.now)
+    await note(work, "draw.void", draw_no, {"proposal": made.n}, why=made.reason)
+    return made
+
+
+async def void_proposal(work: Work, draw_no: int, bureau: str = "") -> VoidProposal | None:
+    """The proposal that counts, with who made it and who approved it, for people who see the draw."""
+    whose = bureau or work.scope.bureau
+    work.require("draw.read", bureau=whose)
+    return await voids.latest(work.db, work.scope, whose, draw_no)
+
+
+async def approve_void(work: Work, draw_no: int, proposal: int) -> int:
+    """Void the draw as proposed; `publish_bundle` then writes what there is of it.
+
+    Args:
+        proposal: number of the proposal as read; another one made meanwhile is not approved unread.
+
+    Returns:
+        Index of the `void` entry in the public log.
+
+    Raises:
+        SameHand: who proposed may not approve. Missing: nothing was proposed.
+        WrongState: another proposal counts now, or the draw is opened or void already.
+    """
+    work.require("draw.void_approve")
+    draw = await held_draw(work, draw_no, "frozen", "drawn")
+    kept = await voids.approve(work.db, work.scope, draw_no, proposal, work.now)
+    await draws.void(work.db, work.scope, draw_no, kept.reason, work.principal.subject, work.now)
+    called_off = await tasks.cancel_open(work.db, work.scope, draw_no)  # no one goes on a void draw's visits
+    index = await _published(work, draw, kept.reason)
+    facts = {"proposal": kept.n, "proposed_by": kept.by, "log": index, "called_off": called_off}
+    await note(work, "draw.void_approve", draw_no, facts, why=kept.reason)
+    return index
+
+
+async def _published(work: Work, draw: Draw, reason: str) -> int:
     m = bytes.fromhex(draw.m or "")
-    logged = await enter_log(work, void_entry(draw.bureau, m, reason.strip(), utc(work.now)))
+    logged = await enter_log(work, void_entry(draw.bureau, m, reason, utc(work.now)))
     await enter_log(work, open_entry(draw.bureau, m, utc(work.now)))
-    await draws.opened(work.db, work.scope, draw_no, work.now)
-    await note(work, "draw.void", draw_no, {"log": logged.index}, why=reason.strip())
+    await draws.opened(work.db, work.scope, draw.draw_no, work.now)
     return logged.index

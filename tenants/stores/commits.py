@@ -34,7 +34,8 @@ async def keep(
         Conflict: the role has committed already.
     """
     here = (own(scope, d.c.bureau), d.c.draw_no == draw_no)
-    state = await db.scalar(select(d.c.state).where(*here))
+    # Held until the end, so that no freeze reads the commitments without this one in between.
+    state = await db.scalar(select(d.c.state).where(*here).with_for_update())
     if state is None:
         raise Missing(draw_no, what="抽查")
     if state != "prepared":

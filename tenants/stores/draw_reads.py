@@ -19,6 +19,20 @@ async def get(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> D
     return await one(db, _of(scope, bureau).where(t.c.draw_no == draw_no), Draw, what="抽查", key=draw_no)
 
 
+async def locked(db: AsyncConnection, scope: Scope, draw_no: int) -> Draw:
+    """An own draw, its row held until the unit ends, so its steps wait for each other. Raises Missing."""
+    query = _of(scope, scope.bureau).where(own(scope, t.c.bureau), t.c.draw_no == draw_no)
+    return await one(db, query.with_for_update(), Draw, what="抽查", key=draw_no)
+
+
+async def of_subject(
+    db: AsyncConnection, scope: Scope, bureau: str, subject: str, year: int
+) -> tuple[Draw, ...]:
+    """Draws a bureau made over one roster for the quarters of a year, void ones included, by number."""
+    query = _of(scope, bureau).where(t.c.subject == subject, t.c.period.like(f"{year:04d}Q_"))
+    return await many(db, query.order_by(t.c.draw_no), Draw)
+
+
 async def of_period(db: AsyncConnection, scope: Scope, bureau: str, period: str) -> tuple[Draw, ...]:
     """Draws made by a bureau for a period ("2026Q1"), void ones included, by number."""
     return await many(db, _of(scope, bureau).where(t.c.period == str(period)).order_by(t.c.draw_no), Draw)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.errors import UnfrozenDraw, WrongState
@@ -16,13 +16,14 @@ from tenants.stores.commits import keep as keep_commit
 from tenants.stores.commits import of_draw as commits
 from tenants.stores.commits import reveal as keep_revealed
 from tenants.stores.common import change
-from tenants.stores.draw_reads import ZEROS, get, last_m, of_period, recent
+from tenants.stores.draw_reads import ZEROS, get, last_m, locked, of_period, of_subject, recent
 from tenants.stores.public import public_draw, public_draws
 from tenants.tables import draw as t
 
 __all__ = [
     "ZEROS",
     "amend",
+    "beacon_entered",
     "commits",
     "drawn",
     "freeze",
@@ -31,14 +32,19 @@ __all__ = [
     "keep_key",
     "keep_revealed",
     "last_m",
+    "locked",
     "of_period",
+    "of_subject",
     "opened",
     "prepare",
     "public_draw",
     "public_draws",
     "recent",
+    "take_over",
     "void",
 ]
+
+NAMED = ("subject", "item", "kind", "period")  # with the bureau, what a draw is
 
 
 async def prepare(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime, by: str) -> int:
@@ -57,9 +63,42 @@ async def prepare(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: dat
 
 
 async def amend(db: AsyncConnection, scope: Scope, draw_no: int, intent: DrawIntent) -> None:
-    """Change the intent of a draw that is not frozen; its number and commitments stay."""
+    """Change the intent of a draw that is not frozen; its number and commitments stay.
+
+    Another unfrozen draw with that very intent takes over the former one: numbers are frozen in order, so
+    the lower number must be able to become the draw that is wanted first.
+
+    Raises:
+        SecondDraw: a frozen draw has that intent. WrongState: frozen already.
+    """
+    draw = await locked(db, scope, draw_no)
+    holder = await db.scalar(select(t.c.draw_no).where(*_like(scope, draw_no, intent)).with_for_update())
     with neutral_errors():
+        if holder is not None:
+            former = {name: getattr(draw, name) for name in asdict(intent)}
+            await _step(db, scope, draw_no, ("prepared",), item=f"~{draw_no}")  # the index frees the place
+            await _step(db, scope, holder, ("prepared",), **former)
         await _step(db, scope, draw_no, ("prepared",), **asdict(intent))
+
+
+async def take_over(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime) -> int | None:
+    """Give the intent to an own draw that is not frozen and whose beacon's time has passed.
+
+    Returns:
+        Its number, the one with the same intent before the lowest; None when there is no such draw.
+
+    Raises:
+        SecondDraw: another draw that is not void has this intent.
+    """
+    await hold(db, "draw", scope.bureau)
+    same = and_(*(t.c[name] == getattr(intent, name) for name in NAMED))
+    late = (own(scope, t.c.bureau), t.c.state == "prepared", t.c.beacon_at <= at)
+    query = select(t.c.draw_no).where(*late).order_by(same.desc(), t.c.draw_no).limit(1)
+    draw_no: int | None = await db.scalar(query.with_for_update())
+    if draw_no is not None:
+        with neutral_errors():
+            await _step(db, scope, draw_no, ("prepared",), **asdict(intent))
+    return draw_no
 
 
 async def keep_key(db: AsyncConnection, scope: Scope, draw_no: int, wrapped: bytes) -> None:
@@ -94,7 +133,7 @@ async def freeze(
         WrongState: not prepared, or the manifest is of another draw.
         UnfrozenDraw: the draw with the number before has no manifest.
     """
-    draw = await get(db, scope, scope.bureau, draw_no)
+    draw = await locked(db, scope, draw_no)
     for name in ("bureau", "draw_no", "subject", "item", "kind", "period"):
         if manifest[name] != getattr(draw, name):
             raise WrongState(f"{name} {manifest[name]}", wanted=f"{name} {getattr(draw, name)}")
@@ -114,6 +153,12 @@ async def freeze(
     if data_key_wrapped is not None:
         values["wrapped_key"] = data_key_wrapped
     await _step(db, scope, draw_no, ("prepared",), **values)
+
+
+async def beacon_entered(db: AsyncConnection, scope: Scope, draw_no: int) -> None:
+    """Keep who entered the beacon of a frozen draw, once."""
+    where = (own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.state == "frozen", t.c.beacon_by.is_(None))
+    await change(db, update(t).where(*where).values(beacon_by=scope.subject), wanted="frozen")
 
 
 async def drawn(
@@ -153,6 +198,12 @@ async def void(db: AsyncConnection, scope: Scope, draw_no: int, reason: str, by:
         raise UnfrozenDraw(draw_no, wanted="frozen")
     values = {"void_reason": reason, "voided_by": by, "voided_at": at}
     await _step(db, scope, draw_no, ("frozen", "drawn"), state="void", **values)
+
+
+def _like(scope: Scope, draw_no: int, intent: DrawIntent) -> tuple[Any, ...]:
+    """Another own draw, not frozen, of the same subject, item, kind and period."""
+    same = (t.c[name] == getattr(intent, name) for name in NAMED)
+    return own(scope, t.c.bureau), t.c.state == "prepared", t.c.draw_no != draw_no, *same
 
 
 async def _step(

@@ -26,8 +26,8 @@ async def link(
 async def of_draw(
     db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slot: int | None = None
 ) -> tuple[Joint, ...]:
-    """Links of a draw, or of one of its visits."""
+    """Links of a draw, or of one of its visits; also those whose other side is void by now."""
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, t.c.draw_no == draw_no)
     if slot is not None:
         query = query.where(t.c.slot == slot)
-    return await many(db, query.order_by(t.c.slot, t.c.other_bureau), Joint)
+    return await many(db, query.order_by(t.c.slot, t.c.other_bureau, t.c.other_draw_no), Joint)

@@ -7,6 +7,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policies.access import conflicts
+from policies.access_matrix import ROLES
+from tenants.errors import ExclusiveRoles
+from tenants.faults import neutral_errors
 from tenants.rows import Membership
 from tenants.scope import Scope, own, require_own, within
 from tenants.tables import membership as t
@@ -22,8 +26,14 @@ async def of_subject(db: AsyncConnection, subject: str, on: date) -> tuple[Membe
 
 
 async def grant(db: AsyncConnection, scope: Scope, membership: Membership) -> None:
-    """Give a role in the own bureau, or change its dates; the row itself stays for ever."""
+    """Give a role in the own bureau, or change its dates; the row itself stays for ever.
+
+    Raises:
+        ExclusiveRoles: on some day the person would hold two roles that check each other. The database
+            refuses the same by itself, also when two grants meet.
+    """
     require_own(scope, membership.bureau)
+    await _refuse_conflicts(db, scope, membership)
     values = {
         "name": membership.name,
         "certificate": membership.certificate,
@@ -34,9 +44,10 @@ async def grant(db: AsyncConnection, scope: Scope, membership: Membership) -> No
         bureau=membership.bureau, subject=membership.subject, role=membership.role, **values
     )
     keys = [t.c.bureau, t.c.subject, t.c.role]
-    await db.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=values, where=own(scope, t.c.bureau))
-    )
+    with neutral_errors():
+        await db.execute(
+            statement.on_conflict_do_update(index_elements=keys, set_=values, where=own(scope, t.c.bureau))
+        )
 
 
 async def in_bureau(
@@ -46,6 +57,20 @@ async def in_bureau(
     holds = () if on is None else _holds(on)
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, *holds)
     return await _many(db, query.order_by(t.c.subject, t.c.role))
+
+
+async def _refuse_conflicts(db: AsyncConnection, scope: Scope, new: Membership) -> None:
+    held = await _many(db, select(t).where(own(scope, t.c.bureau), t.c.subject == new.subject))
+    roles = (one.role for one in held if one.role != new.role and _overlap(one, new))
+    found = {role for other in roles for pair in conflicts({new.role, other}) for role in pair}
+    if found:
+        labels = "、".join(ROLES[role][0] for role in ROLES if role in found)
+        raise ExclusiveRoles(labels, roles=sorted(found))
+
+
+def _overlap(one: Membership, other: Membership) -> bool:
+    first = max(one.valid_from, other.valid_from)
+    return first <= min(one.valid_until or date.max, other.valid_until or date.max)
 
 
 def _holds(on: date) -> tuple[Any, ...]:

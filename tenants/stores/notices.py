@@ -14,7 +14,7 @@ from tenants.stores.common import change, many, one
 from tenants.stores.public import public_get, public_list
 from tenants.tables import notice as t
 
-__all__ = ["get", "keep", "listing", "public_get", "public_list", "publish", "withdraw"]
+__all__ = ["find", "get", "keep", "listing", "public_get", "public_list", "publish", "withdraw"]
 
 
 async def keep(
@@ -52,6 +52,11 @@ async def withdraw(db: AsyncConnection, scope: Scope, id: UUID, why: str, at: da
 async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> Notice:
     """One notice of a visible bureau, published or not. Raises Missing."""
     return await one(db, _of(scope, bureau).where(t.c.id == id), Notice, what="公示", key=id)
+
+
+async def find(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> Notice | None:
+    """One notice of a visible bureau, or None."""
+    return next(iter(await many(db, _of(scope, bureau).where(t.c.id == id), Notice)), None)
 
 
 async def listing(

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenants.rows import Assignment, Task, TaskState
 from tenants.scope import Scope, own, within
 from tenants.sealing import task_row
-from tenants.stores.common import change, columns_of, many, one
+from tenants.stores.common import change, columns_of, many, one, run
 from tenants.tables import assignment as a
+from tenants.tables import draw as d
 from tenants.tables import task as t
 
 _DONE = ("recorded", "reviewed", "published", "cancelled")
+_SETTLED = ("reviewed", "published", "cancelled")  # a recorded visit may still be returned
 _CHINA = timezone(timedelta(hours=8))
 _COLUMNS = columns_of(t, Task)
 
@@ -90,13 +92,14 @@ async def dispatch(
 
 
 async def of_officer(db: AsyncConnection, scope: Scope, certificate: str, on: date) -> tuple[Task, ...]:
-    """Visits of the own bureau that an officer may see on a day, soonest first."""
+    """Visits of the own bureau that an officer may see on a day, soonest first; void draws have none."""
     shown = and_(a.c.from_day <= on, or_(a.c.until_day.is_(None), a.c.until_day > on))
     query = (
         select(*_COLUMNS)
         .join(a, and_(a.c.bureau == t.c.bureau, a.c.draw_no == t.c.draw_no, a.c.slot == t.c.slot))
+        .join(d, and_(d.c.bureau == t.c.bureau, d.c.draw_no == t.c.draw_no))
         .where(own(scope, t.c.bureau), own(scope, a.c.bureau), a.c.certificate == certificate, shown)
-        .where(t.c.state != "drawn")
+        .where(t.c.state != "drawn", own(scope, d.c.bureau), d.c.state != "void")
         .order_by(t.c.visit_on, t.c.draw_no, t.c.slot)
     )
     return await many(db, query, Task)
@@ -141,9 +144,21 @@ async def set_state(
 
 
 async def outstanding(db: AsyncConnection, scope: Scope, draw_no: int, bureau: str | None = None) -> int:
-    """Number of visits neither done nor cancelled."""
+    """Number of visits whose record is not accepted and that are not cancelled."""
     where = _where(scope, bureau or scope.bureau, draw_no)
-    return int(await db.scalar(select(func.count()).where(*where, t.c.state.not_in(_DONE))) or 0)
+    return int(await db.scalar(select(func.count()).where(*where, t.c.state.not_in(_SETTLED))) or 0)
+
+
+async def open_slots(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> tuple[int, ...]:
+    """Slots of the visits neither done nor cancelled."""
+    where = (*_where(scope, bureau, draw_no), t.c.state.not_in(_DONE))
+    return tuple(await db.scalars(select(t.c.slot).where(*where).order_by(t.c.slot)))
+
+
+async def cancel_open(db: AsyncConnection, scope: Scope, draw_no: int) -> int:
+    """Call off every visit of an own draw that is not done; returns how many."""
+    where = (own(scope, t.c.bureau), t.c.draw_no == draw_no, t.c.state.not_in(_DONE))
+    return await run(db, update(t).where(*where).values(state="cancelled"))
 
 
 def _where(scope: Scope, bureau: str, draw_no: int) -> tuple[Any, ...]:

@@ -26,6 +26,7 @@ draw = bureau_table(
     data("beacon", null=True),
     words("r", null=True),
     words("z", null=True),
+    words("beacon_by", null=True),
     moment("drawn_at", null=True),
     words("drawn_by", null=True),
     Column("late", Boolean, nullable=False, server_default=text("false")),
@@ -67,6 +68,21 @@ draw_commit = bureau_table(
     words("by"),
     blob("revealed", null=True),
     one_of("role", "platform", "bureau", "witness"),
+    ForeignKeyConstraint(*_OF_DRAW),
+)
+
+draw_void_proposal = bureau_table(
+    "draw_void_proposal",
+    number("draw_no", key=True),
+    number("n", key=True),
+    words("reason"),
+    words("by"),
+    moment("at"),
+    words("approved_by", null=True),
+    moment("approved_at", null=True),
+    CheckConstraint("approved_by <> by", name="two_hands"),
+    CheckConstraint("(approved_by is null) = (approved_at is null)", name="approval"),
+    CheckConstraint("n >= 1", name="n"),
     ForeignKeyConstraint(*_OF_DRAW),
 )
 

@@ -1,20 +1,39 @@
 """A bureau's own dated choices of rule values, and its yearly plans."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 
-from tenants.tables.base import bureau_table, data, day, moment, number, one_of, words
+from tenants.tables.base import bureau_table, data, day, ident, moment, number, one_of, words
 
 rule_choice = bureau_table(
     "rule_choice",
-    words("key", key=True),
-    day("effective", key=True),
+    ident(),
+    words("key"),
+    day("effective"),
+    words("item"),
+    words("subject"),
     data("value"),
     data("basis"),
     data("factors"),
     words("proposed_by"),
     words("approved_by", null=True),
     moment("at"),
+    moment("approved_at", null=True),
+    moment("withdrawn_at", null=True),
+    words("withdrawn_by", null=True),
+    words("withdrawn_why", null=True),
+    data("composed", null=True),
     CheckConstraint("approved_by <> proposed_by", name="two_hands"),
+    CheckConstraint("approved_by is null or withdrawn_at is null", name="one_end"),
+)
+Index(
+    "rule_choice_live_idx",
+    rule_choice.c.bureau,
+    rule_choice.c.key,
+    rule_choice.c.effective,
+    rule_choice.c.item,
+    rule_choice.c.subject,
+    unique=True,
+    postgresql_where=text("withdrawn_at is null"),
 )
 
 plan = bureau_table(

@@ -42,7 +42,7 @@ joint = bureau_table(
     number("draw_no", key=True),
     number("slot", key=True),
     Column("other_bureau", Text, ForeignKey("bureau.code"), primary_key=True),
-    number("other_draw_no"),
+    number("other_draw_no", key=True),  # a void draw leaves its link behind; the next draw gets its own
     number("other_slot"),
     ForeignKeyConstraint(*_OF_TASK),
     append_only=True,

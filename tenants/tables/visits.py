@@ -11,7 +11,7 @@ from sqlalchemy import (
     text,
 )
 
-from tenants.tables.base import bureau_table, data, day, ident, moment, number, one_of, words
+from tenants.tables.base import blob, bureau_table, data, day, ident, moment, number, one_of, words
 
 upload = bureau_table(
     "upload",
@@ -20,6 +20,7 @@ upload = bureau_table(
     words("profile"),
     words("file_name"),
     words("sha256"),
+    blob("file"),
     number("count"),
     moment("made_at"),
     words("made_by"),

@@ -19,6 +19,7 @@ from services.usecases.freeze_draw import FreezeDraw, Frozen, freeze_draw
 from services.usecases.make_plan import approve_plan, make_plan
 from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
 from services.usecases.register_witness import register_witness
+from services.usecases.void_draw import approve_void, propose_void
 from services.work import App
 from tenants.migrate import set_up
 from tenants.scope import Scope
@@ -209,3 +210,11 @@ def secret(app: App, bureau: str, draw_no: int) -> dict[str, bytes]:
 
 def at_beacon(app: App) -> None:
     app.clock.set(max(app.clock.now(), BEACON.astimezone(UTC)))
+
+
+async def void(app: App, bureau: str, draw_no: int, why: str = "名录有误") -> int:
+    """Two heads: one proposes, the other approves."""
+    async with app.work(acting(app, bureau, "bureau_head", post="head")) as work:
+        proposal = await propose_void(work, draw_no, why)
+    async with app.work(acting(app, bureau, "bureau_head", post="deputy")) as work:
+        return await approve_void(work, draw_no, proposal.n)

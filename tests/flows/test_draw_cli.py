@@ -20,6 +20,7 @@ from . import ceremony as c
 PEOPLE = (
     ("411721", "drawer", ("drawer",)),
     ("411721", "head", ("bureau_head",)),
+    ("411721", "admin", ("bureau_admin",)),
     ("411700", "witness", ("witness",)),
 )
 
@@ -76,6 +77,7 @@ def typed(capsys):
 def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     drawer = ("-b", "411721", "--as", c.person("411721", "drawer"))
     head = ("-b", "411721", "--as", c.person("411721", "head"))
+    admin = ("-b", "411721", "--as", c.person("411721", "admin"))
     witness = ("-b", "411721", "--of", "411700", "--as", c.person("411700", "witness"))
     superior, mine = deployment.outside_of("411700") / "witness", tmp_path / "mine"
 
@@ -91,6 +93,11 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     set_clock(deployment, c.BEACON.replace(day=26))
     made = typed(*ask, "2025-12-30T10:00:00")
     assert typed(*ask, "2025-12-30T10:00:00", code=5)["error"]["code"] == "SecondDraw"
+    amend = ("draw", "amend", 1, *drawer)
+    assert typed(*amend, "--period", "2026Q2", code=2)["error"]["code"] == "OutsideWindow"
+    assert typed(*amend, "--kind", "overlay", code=2)["error"]["code"] == "BadOrder"
+    assert typed(*amend, "--beacon-at", "2025-12-31T10:00:00")["beacon_at"] == "2025-12-31T10:00:00+08:00"
+    assert typed(*amend, "--beacon-at", "2025-12-30T10:00:00")["period"] == "2026Q1"
     own = ("--folder", mine, "-b", "411721", "--draw", 1)
     card = typed("secret", "make", *own, "--escrow-public", made["escrow_public"])
     typed("draw", "commit", *drawer, kept("card.json", card))
@@ -108,11 +115,21 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     }
     set_clock(deployment, c.BEACON)
     lost = typed("witness", "recover", "--folder", superior, pack, "--role", "witness")
-    keys = ("--key", kept("key.json", typed("secret", "reveal", *own)), "--key", kept("lost.json", lost))
-    ran = typed("draw", "run", 1, *drawer, "--digits", c.DIGITS["digits"], *keys)
+    key, lost = kept("key.json", typed("secret", "reveal", *own)), kept("lost.json", lost)
+    assert typed("draw", "reveal", 1, *drawer, key, code=5)["error"]["code"] == "BeaconMissing"
+    typed("draw", "beacon", 1, *drawer, "--digits", c.DIGITS["digits"])
+    assert typed("draw", "reveal", 1, *drawer, key)["missing"] == ["witness"]
+    assert typed("draw", "finish", 1, *drawer, code=5)["error"]["code"] == "SecretsMissing"
+    assert typed("draw", "reveal", 1, *witness, lost)["missing"] == []
+    ran = typed("draw", "finish", 1, *drawer)
     assert typed("draw", "finish", 1, *drawer) == ran
     assert typed("draw", "open", 1, *drawer, code=5)["error"]["code"] == "StillOutstanding"
-    typed("draw", "void", 1, *head, "--reason", "演练", "--yes")
+    asked = typed("draw", "void", 1, *admin, "--reason", "演练")
+    assert (asked["proposal"], asked["reason"]) == (1, "演练")
+    assert typed("draw", "show", 1, *drawer)["state"] == "drawn"
+    approve = ("draw", "void-approve", 1, "--proposal", 1, "--yes")
+    assert typed(*approve, *admin, code=4)["error"]["code"] == "Forbidden"
+    typed(*approve, *head)
     typed("witness", "cosign", "--folder", superior)
     files = typed("draw", "bundle", 1, *drawer)
     verdict = typed("verify", files["bundle"], "--trust", files["trust"])

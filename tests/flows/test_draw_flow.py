@@ -8,15 +8,18 @@ from itertools import count
 
 import pytest
 
+from policies.access_errors import StepUpNeeded
 from policies.draw import draw as compute
 from policies.logs import journal_entry
 from policies.logs_trust import parse_trust
 from policies.record import read_bundle
 from policies.verify import verify
+from services.bundle_errors import NotCosigned
 from services.draw_errors import (
     BadDates,
     BadOrder,
     BeaconFixed,
+    BeaconMissing,
     BeaconPassed,
     BeaconTooEarly,
     CommitmentMismatch,
@@ -24,15 +27,18 @@ from services.draw_errors import (
     NotWitnessed,
     OutsideWindow,
     SecondDraw,
+    SecretsMissing,
     StillOutstanding,
 )
 from services.home import Home
 from services.usecases import run_draw as running
+from services.usecases.amend_draw import amend_draw
 from services.usecases.ceremony import again
+from services.usecases.enter_beacon import enter_beacon
 from services.usecases.open_draw import open_draw, publish_bundle
-from services.usecases.prepare_draw import PrepareDraw, amend_draw, prepare_draw
-from services.usecases.run_draw import finish_draw, hand_over, run_draw
-from services.usecases.void_draw import void_draw
+from services.usecases.prepare_draw import PrepareDraw, prepare_draw
+from services.usecases.reveal_secret import reveal_secret
+from services.usecases.run_draw import finish_draw, run_draw
 from tenants.stores import draws, log, tasks
 
 from . import ceremony as c
@@ -99,7 +105,7 @@ async def test_teams_per_visit_from_plan_to_valid_bundle(app):
     await cancel_all(app, "411721", 1)
     async with app.work(c.drawer(app, "411721")) as work:
         await open_draw(work, 1)
-    with pytest.raises(NotWitnessed):
+    with pytest.raises(NotCosigned):
         await verdict_of(app, "411721", 1)
     await c.cosign(app, "411700")
     verdict, files = await verdict_of(app, "411721", 1)
@@ -130,8 +136,9 @@ async def refused_until_proven(app, frozen):
         await run_draw(app, c.drawer(app, "411721"), 1, c.DIGITS, keys)
     await c.cosign(app, "411700")
     c.at_beacon(app)
-    with pytest.raises(CommitmentMismatch):
-        await run_draw(app, c.drawer(app, "411721"), 1, c.DIGITS, {"bureau": bytes(32)})
+    with pytest.raises(BeaconMissing):
+        async with app.work(c.drawer(app, "411721")) as work:
+            await reveal_secret(work, 1, "bureau", keys["bureau"])
     assert await entries_of(app, frozen.m) == ["manifest", "escrow"]
 
 
@@ -139,12 +146,18 @@ async def crash_and_resume(app):
     """The process dies after the beacon was kept; later anybody who may completes the very same draw."""
     who = c.drawer(app, "411721")
     keys = c.secret(app, "411721", 1)
-    await again(app, who, lambda work: hand_over(work, 1, c.DIGITS, keys))
+    await again(app, who, lambda work: enter_beacon(work, 1, c.DIGITS))
+    with pytest.raises(SecretsMissing):
+        await finish_draw(app, who, 1)
+    with pytest.raises(CommitmentMismatch):
+        await again(app, who, lambda work: reveal_secret(work, 1, "bureau", bytes(32)))
+    assert await again(app, who, lambda work: reveal_secret(work, 1, "bureau", keys["bureau"])) == ()
     app.clock.advance(timedelta(minutes=20))
+    with pytest.raises(StepUpNeeded):
+        await finish_draw(app, who, 1)
+    who = c.drawer(app, "411721")
     ran = await finish_draw(app, who, 1)
-    repeated, twice = await asyncio.gather(
-        run_draw(app, c.drawer(app, "411721"), 1, c.DIGITS, keys), finish_draw(app, who, 1)
-    )
+    repeated, twice = await asyncio.gather(run_draw(app, who, 1, c.DIGITS, keys), finish_draw(app, who, 1))
     assert ran == repeated == twice
     return ran
 
@@ -193,8 +206,7 @@ async def test_a_void_draw_is_opened_and_the_next_one_continues_the_chain(app):
     await c.plan(app, "411700")
     first = await c.prepare(app, "411700", subject="411721", kind="overlay")
     voided = await c.freeze(app, "411700", first.draw_no)
-    async with app.work(c.acting(app, "411700", "bureau_head")) as work:
-        await void_draw(work, first.draw_no, "名录有误")
+    await c.void(app, "411700", first.draw_no)
     second = await c.prepare(app, "411700", subject="411721", kind="overlay")
     frozen = await c.freeze(app, "411700", second.draw_no)
     assert second.draw_no == 2 and frozen.manifest["prev"] == voided.m

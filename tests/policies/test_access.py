@@ -60,7 +60,8 @@ def test_step_up_actions_need_a_fresh_second_factor(action: str) -> None:
 
 
 def test_the_acts_of_the_draw_need_step_up() -> None:
-    assert {"draw.freeze", "draw.run", "draw.open", "plan.approve"} <= access.STEP_UP
+    assert {"draw.freeze", "draw.run", "draw.open", "draw.void", "draw.void_approve"} <= access.STEP_UP
+    assert "plan.approve" in access.STEP_UP
 
 
 def test_default_deny() -> None:

@@ -13,9 +13,10 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", DOC, re.S)
 
 
 def test_examples_load() -> None:
-    law, choices = BLOCKS
+    law, choices, stated = BLOCKS
     assert read({"CN/410000/411700/411799/rates.yaml": law}).places
     assert list(read_choices(choices)) == ["411721"]
+    assert list(read_choices(stated)) == ["411799"]
 
 
 def test_every_ratio_of_the_manual_loads() -> None:

@@ -7,15 +7,16 @@ from tenants.tables import metadata
 TABLES = {
     "database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key",
     "membership", "site", "site_change", "officer", "officer_change", "import_batch", "rule_choice", "plan",
-    "draw", "draw_commit", "draw_sealed", "draw_event", "task", "assignment", "joint",
+    "draw", "draw_commit", "draw_void_proposal", "draw_sealed", "draw_event", "task", "assignment", "joint",
     "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
+    "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
 }  # fmt: skip
-SHARED = {"database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key"}
+SHARED = {"database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key", "calendar_notice"}
 OF_BUREAU = sorted(TABLES - SHARED)
 MAY_DELETE = {"outbox", "idempotency"}
 APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
-    "log_entry",
+    "log_entry", "key_list", "key_list_entry", "calendar_notice",
 }  # fmt: skip
 ROLES = ("shuangsui_app", "shuangsui_auditor", "shuangsui_portal")
 
@@ -39,7 +40,7 @@ async def test_only_ordinary_tables_and_no_views(template_rows):
 
 async def test_security_is_on_and_forced(template_rows):
     rows = await template_rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")
-    assert {name for (name,) in rows} == set(OF_BUREAU) | {"bureau", "witness_key"}
+    assert {name for (name,) in rows} == set(OF_BUREAU) | {"bureau", "witness_key", "calendar_notice"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ async def test_policies_table_by_table(template_rows, expected_policies):
     for table in OF_BUREAU:
         extra = (
             {(f"{table}_portal", "PERMISSIVE", "SELECT", ("shuangsui_portal",))}
-            if table in ("notice", "draw")
+            if table in ("notice", "draw", "rule_choice", "closure")
             else set()
         )
         assert seen[table] == expected_policies(table) | extra, table
@@ -143,7 +144,8 @@ async def test_portal_columns_hold_no_secret(template_rows):
     )
     seen = {(table, column) for table, column in rows}
     assert {table for table, _ in seen} == {
-        "database_identity", "bureau", "notice", "draw", "log_entry", "log_checkpoint", "witness_key"
+        "database_identity", "bureau", "notice", "draw", "log_entry", "log_checkpoint", "witness_key",
+        "rule_choice", "calendar_notice", "closure",
     }  # fmt: skip
     hidden = {
         "wrapped_key",
@@ -154,6 +156,9 @@ async def test_portal_columns_hold_no_secret(template_rows):
         "made_by",
         "escrow_public",
         "database",
+        "proposed_by",
+        "approved_by",
+        "withdrawn_by",
     }
     assert not {column for _, column in seen} & hidden
 

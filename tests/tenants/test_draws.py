@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,8 @@ from sqlalchemy import text
 from policies.errors import Missing
 from tenants.errors import Conflict, SecondDraw, UnfrozenDraw, WrongState
 from tenants.rows import DrawIntent
-from tenants.stores import commits, draws, events, sealed
+from tenants.scope import Scope
+from tenants.stores import commits, draws, events, sealed, voids
 
 from .story import AT, COUNTY, OTHER, city, county, other
 
@@ -105,6 +107,85 @@ async def test_a_frozen_draw_does_not_change(database, change):
             await db.execute(text(f"update draw set {change}"))
 
 
+KEPT = {
+    "frozen": ("beacon_at = now()", "reveal_by = '2030-01-01'", "frozen_at = now()", "frozen_by = 'x'",
+               "authority = 'platform'", "beacon_by = 'x'"),
+    "drawn": ("drawn_by = 'x'", "late = true", "summary = '{}'"),
+    "void": ("void_reason = 'x'", "voided_by = 'x'", "voided_at = now() + interval '1 day'",
+             "opened_at = now() + interval '1 day'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "change"), [(state, one) for state, all_ in KEPT.items() for one in all_])
+async def test_who_did_a_step_and_when_stays_as_it_was(database, state, change):
+    await prepare(database)
+    async with database.unit(county) as db:
+        await freeze(db, 1)
+        await draws.beacon_entered(db, county, 1)
+        if state != "frozen":
+            await draws.drawn(db, county, 1, {}, "b" * 64, "c" * 64, AT, False, {"drawn": 63})
+        if state == "void":
+            await voids.propose(db, county, 1, "重新组织", AT)
+    if state == "void":
+        head = replace(county, subject="head")
+        async with database.unit(head) as db:
+            await voids.approve(db, head, 1, 1, AT)
+            await draws.void(db, county, 1, "重新组织", "head", AT)
+            await draws.opened(db, county, 1, AT)
+    with pytest.raises(WrongState):
+        async with database.unit(county) as db:
+            await db.execute(text(f"update draw set {change}"))
+
+
+async def test_a_commitment_and_a_freeze_do_not_interleave(database):
+    """Else the manifest would miss a commitment that is kept, and its secret could never be asked for."""
+    await prepare(database)
+    frozen = asyncio.Event()
+
+    async def commit():
+        async with database.unit(county) as db:
+            await frozen.wait()
+            await draws.keep_commit(db, county, 1, "witness", "d" * 64, b"copy", AT, "witness")
+
+    late = asyncio.create_task(commit())
+    async with database.unit(county) as db:
+        await draws.locked(db, county, 1)
+        frozen.set()
+        await asyncio.sleep(0.2)  # the commitment waits for the row
+        assert not late.done() and await draws.commits(db, county, COUNTY, 1) == ()
+        await freeze(db, 1)
+    with pytest.raises(WrongState):
+        await late
+
+
+async def test_two_unfrozen_draws_change_places(database):
+    audit = replace(INTENT, kind="audit")
+    await prepare(database, intent=audit)
+    await prepare(database)
+    async with database.unit(county) as db:
+        await draws.amend(db, county, 1, INTENT)
+        kinds = {d.draw_no: d.kind for d in await draws.recent(db, county, COUNTY)}
+        assert kinds == {1: "routine", 2: "audit"}
+        await freeze(db, 1)
+        with pytest.raises(SecondDraw):
+            await draws.amend(db, county, 2, INTENT)
+
+
+async def test_only_an_unfrozen_draw_whose_beacon_passed_is_taken_over(database):
+    due = AT + timedelta(hours=1)
+    wanted = replace(INTENT, period="2026Q2", beacon_at=due + timedelta(days=80))
+    await prepare(database, intent=replace(INTENT, kind="audit", beacon_at=due))
+    await prepare(database, intent=replace(INTENT, beacon_at=due))
+    async with database.unit(county) as db:
+        assert await draws.take_over(db, county, wanted, AT) is None
+        assert await draws.take_over(db, county, wanted, due) == 1
+        assert (await draws.get(db, county, COUNTY, 1)).period == "2026Q2"
+        assert await draws.take_over(db, county, replace(INTENT, beacon_at=due), due) == 2
+    async with database.unit(county) as db:
+        with pytest.raises(SecondDraw):
+            await draws.take_over(db, county, wanted, due)
+
+
 async def test_the_manifest_must_be_this_draws(database):
     await prepare(database)
     async with database.unit(county) as db:
@@ -117,9 +198,13 @@ async def test_void_frees_the_period_and_keeps_the_number(database):
     await prepare(database)
     async with database.unit(county) as db:
         with pytest.raises(UnfrozenDraw):
-            await draws.void(db, county, 1, "重新组织", "head", AT)
+            await voids.propose(db, county, 1, "重新组织", AT)
         await freeze(db, 1)
-        await draws.void(db, county, 1, "重新组织", "head", AT)
+        await voids.propose(db, county, 1, "重新组织", AT)
+    head = Scope.own(COUNTY, "head")
+    async with database.unit(head) as db:
+        await voids.approve(db, head, 1, 1, AT)
+        await draws.void(db, head, 1, "重新组织", "head", AT)
         await draws.opened(db, county, 1, AT)
         assert await draws.prepare(db, county, INTENT, AT, "drawer") == 2
         assert await draws.last_m(db, county) == "a" * 64

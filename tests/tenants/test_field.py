@@ -75,6 +75,8 @@ async def test_outstanding(drawn):
     async with drawn.unit(county) as db:
         assert await tasks.outstanding(db, county, 1) == 3
         await tasks.set_state(db, county, 1, 0, "recorded")
+        assert await tasks.outstanding(db, county, 1) == 3  # it may still be returned
+        await tasks.set_state(db, county, 1, 0, "reviewed")
         await tasks.set_state(db, county, 1, 1, "cancelled", expected=("drawn",))
         assert await tasks.outstanding(db, county, 1) == 1
         with pytest.raises(WrongState):
@@ -154,9 +156,15 @@ async def test_uploads(drawn):
         await visits.review(db, county, record.id, "accepted", "reviewer", AT, upload_due=date(2026, 1, 15))
         assert len(await visits.due_uploads(db, county, COUNTY, date(2026, 1, 15))) == 1
         assert await visits.due_uploads(db, county, COUNTY, date(2026, 1, 14)) == ()
-        await uploads.keep(db, county, upload, [record.id])
+        await uploads.keep(db, county, upload, [record.id], b"file")
         assert await visits.due_uploads(db, county, COUNTY) == ()
         assert (await visits.get(db, county, COUNTY, record.id)).upload_id == upload.id
         await uploads.receive(db, county, upload.id, "回执1", AT)
         (kept,) = await uploads.recent(db, county, COUNTY)
         assert kept == replace(upload, receipt="回执1", receipt_at=AT)
+        assert await uploads.file_of(db, county, COUNTY, upload.id) == b"file"
+        assert await uploads.count(db, county, COUNTY, "2026Q1") == 1
+    for wanted in ([record.id], [uuid4()]):
+        with pytest.raises(WrongState):
+            async with drawn.unit(county) as db:
+                await uploads.keep(db, county, replace(upload, id=uuid4()), wanted, b"again")

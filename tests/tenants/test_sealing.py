@@ -10,7 +10,7 @@ from tenants import sealed as opener
 from tenants.errors import NoKey, SealBroken
 from tenants.rows import DrawIntent
 from tenants.sealing import LocalFileKeys, new_data_key, seal, unseal
-from tenants.stores import draws, sealed, tasks
+from tenants.stores import draws, events, sealed, tasks
 
 from .story import AT, CITY, COUNTY, OTHER, city, county, other, principal
 
@@ -71,6 +71,29 @@ async def with_draw(database, keys):
         await opener.keep_part(db, county, keys, 1, "lists", b"lists")
         await opener.keep_tasks(db, county, keys, 1, [(n, b"task %d" % n) for n in range(3)])
     return database
+
+
+async def test_all_visits_of_a_draw_are_sealed_to_one_length(with_draw, keys):
+    """Else the length of a name in the ciphertext would tell which site was drawn."""
+    later = DrawIntent(COUNTY, "routine-source", "audit", "2026Q1")
+    payloads = [(0, b"x"), (1, "名".encode() * 400), (2, b"y" * 4095), (3, b"z" * 4096)]
+    async with with_draw.unit(county) as db:
+        await draws.prepare(db, county, later, AT, "d")
+        await opener.keep_tasks(db, county, keys, 2, payloads)
+        assert {len(blob) for _, blob in await tasks.blobs(db, county, COUNTY, 1)} == {4096 + 28}
+        assert {len(blob) for _, blob in await tasks.blobs(db, county, COUNTY, 2)} == {2 * 4096 + 28}
+        ask = {"actor": principal(county), "why": "x", "at": AT}
+        assert await opener.open_tasks(db, county, keys, COUNTY, 2, None, **ask) == payloads
+        await opener.keep_event(db, county, keys, 1, b"short", "f" * 64, AT)
+        await opener.keep_event(db, county, keys, 1, b"longer" * 100, "e" * 64, AT)
+        assert len({len(e.blob) for e in await events.of_draw(db, county, COUNTY, 1)}) == 1
+
+
+@pytest.mark.parametrize("plain", [b"", b"\x80", b"\0" * 9, b"a\x80\0\0", b"b" * 4096])
+def test_padding_comes_off_whatever_the_plaintext_ends_with(plain):
+    key = new_data_key()
+    assert unseal(key, seal(key, plain, **PLACE), **PLACE) == plain
+    assert len(seal(key, plain, **PLACE)) % 4096 == 28
 
 
 async def test_opening_is_journalled(with_draw, keys):

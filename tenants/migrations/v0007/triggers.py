@@ -8,7 +8,7 @@ end $$
 """
 
 # A draw goes prepared -> frozen -> drawn -> opened; frozen and drawn ones may become void. What went into
-# the manifest, and later into the result, never changes again.
+# the manifest, and later into the result, never changes again, nor do the people and moments of each step.
 _DRAW_STEPS = """
 create function draw_steps() returns trigger language plpgsql as $$
 declare fixed boolean;
@@ -19,13 +19,21 @@ begin
       or (old.state, new.state) in (('prepared', 'frozen'), ('frozen', 'drawn'), ('drawn', 'opened'),
                                     ('frozen', 'void'), ('drawn', 'void')))
     and (old.m is null
-      or (new.m, new.prev, new.manifest, new.rules, new.subject, new.item, new.kind, new.period)
+      or (new.m, new.prev, new.manifest, new.rules, new.subject, new.item, new.kind, new.period,
+          new.authority, new.frozen_at, new.frozen_by, new.beacon_at, new.reveal_by)
         is not distinct from
-         (old.m, old.prev, old.manifest, old.rules, old.subject, old.item, old.kind, old.period))
+         (old.m, old.prev, old.manifest, old.rules, old.subject, old.item, old.kind, old.period,
+          old.authority, old.frozen_at, old.frozen_by, old.beacon_at, old.reveal_by))
     and (old.wrapped_key is null or new.wrapped_key is not distinct from old.wrapped_key)
     and (old.z is null
-      or (new.r, new.z, new.beacon, new.drawn_at)
-        is not distinct from (old.r, old.z, old.beacon, old.drawn_at));
+      or (new.r, new.z, new.beacon, new.drawn_at, new.drawn_by, new.late, new.summary)
+        is not distinct from
+         (old.r, old.z, old.beacon, old.drawn_at, old.drawn_by, old.late, old.summary))
+    and (old.beacon_by is null or new.beacon_by is not distinct from old.beacon_by)
+    and (old.opened_at is null or new.opened_at is not distinct from old.opened_at)
+    and (old.state <> 'void'
+      or (new.void_reason, new.voided_by, new.voided_at)
+        is not distinct from (old.void_reason, old.voided_by, old.voided_at));
   if not fixed then
     raise exception using errcode = '23514', constraint = 'draw_steps', message = 'step of a draw';
   end if;

@@ -12,6 +12,7 @@ def upgrade() -> None:
     """Create the tables."""
     _draw()
     _draw_commit()
+    _draw_void_proposal()
     _draw_sealed()
     _draw_event()
     _task()
@@ -43,6 +44,7 @@ def _draw() -> None:
         sa.Column("beacon", postgresql.JSONB(), nullable=True),
         sa.Column("r", sa.Text(), nullable=True),
         sa.Column("z", sa.Text(), nullable=True),
+        sa.Column("beacon_by", sa.Text(), nullable=True),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drawn_by", sa.Text(), nullable=True),
         sa.Column("late", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -92,6 +94,32 @@ def _draw_commit() -> None:
         ),
         sa.ForeignKeyConstraint(["bureau"], ["bureau.code"], name="draw_commit_bureau_fkey"),
         sa.PrimaryKeyConstraint("bureau", "draw_no", "role", name="draw_commit_pkey"),
+    )
+
+
+def _draw_void_proposal() -> None:
+    op.create_table(
+        "draw_void_proposal",
+        sa.Column("bureau", sa.Text(), nullable=False),
+        sa.Column("draw_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("approved_by <> by", name="draw_void_proposal_two_hands"),
+        sa.CheckConstraint(
+            "(approved_by is null) = (approved_at is null)", name="draw_void_proposal_approval"
+        ),
+        sa.CheckConstraint("n >= 1", name="draw_void_proposal_n"),
+        sa.ForeignKeyConstraint(
+            ["bureau", "draw_no"],
+            ["draw.bureau", "draw.draw_no"],
+            name="draw_void_proposal_bureau_draw_no_fkey",
+        ),
+        sa.ForeignKeyConstraint(["bureau"], ["bureau.code"], name="draw_void_proposal_bureau_fkey"),
+        sa.PrimaryKeyConstraint("bureau", "draw_no", "n", name="draw_void_proposal_pkey"),
     )
 
 
@@ -197,5 +225,7 @@ def _joint() -> None:
         ),
         sa.ForeignKeyConstraint(["bureau"], ["bureau.code"], name="joint_bureau_fkey"),
         sa.ForeignKeyConstraint(["other_bureau"], ["bureau.code"], name="joint_other_bureau_fkey"),
-        sa.PrimaryKeyConstraint("bureau", "draw_no", "slot", "other_bureau", name="joint_pkey"),
+        sa.PrimaryKeyConstraint(
+            "bureau", "draw_no", "slot", "other_bureau", "other_draw_no", name="joint_pkey"
+        ),
     )

@@ -25,6 +25,7 @@ def _upload() -> None:
         sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),

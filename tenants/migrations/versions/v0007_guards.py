@@ -5,6 +5,7 @@ Every policy and grant stands here in words of its own: nothing is computed from
 
 from alembic import op
 
+from tenants.migrations.v0007.duties import DUTIES
 from tenants.migrations.v0007.grants import APP, APPEND_ONLY, OF_BUREAU, PORTAL, SHARED
 from tenants.migrations.v0007.triggers import TRIGGERS
 
@@ -33,7 +34,7 @@ def upgrade() -> None:
         op.execute(f"grant select on {table} to shuangsui_auditor")
     for table, columns in PORTAL.items():
         op.execute(f"grant select ({columns}) on {table} to shuangsui_portal")
-    for statement in TRIGGERS:
+    for statement in (*TRIGGERS, *DUTIES):
         op.execute(statement)
     for table in APPEND_ONLY:
         _append_only(table)

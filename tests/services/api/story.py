@@ -116,14 +116,22 @@ async def cosigned(api: Api) -> list[str]:
     return names
 
 
-def beacon(api: Api, draw_no: int) -> dict[str, Any]:
-    keys = {
-        role: read_secret(
-            device(api.app.settings, who, "secrets"), bureau=COUNTY, draw_no=draw_no, role=role
-        ).hex()
-        for role, who in (("bureau", COUNTY), ("witness", CITY))
-    }
-    return {"evidence": DIGITS, "keys": keys}
+def secret(api: Api, draw_no: int, role: str) -> dict[str, str]:
+    own = device(api.app.settings, {"bureau": COUNTY, "witness": CITY}[role], "secrets")
+    return {"role": role, "key": read_secret(own, bureau=COUNTY, draw_no=draw_no, role=role).hex()}
+
+
+async def ran(api: Api, draw_no: int) -> dict[str, Any]:
+    """The witness enters what it called, each role tells its own secret, the drawer computes."""
+    path, drawer, witness = f"/bureaus/{COUNTY}/draws/{draw_no}", f"{COUNTY}-drawer", f"{CITY}-witness"
+    early = await api.as_(drawer).post(f"{path}/secrets", json=secret(api, draw_no, "bureau"))
+    assert early.json()["code"] == "BeaconMissing"
+    await api.post(witness, f"{path}/beacon", {"evidence": DIGITS})
+    for role, token, missing in (("bureau", drawer, ["witness"]), ("witness", witness, [])):
+        told = await api.post(token, f"{path}/secrets", secret(api, draw_no, role))
+        assert told == {"role": role, "missing": missing}
+    found: dict[str, Any] = await api.post(drawer, f"{path}/completion")
+    return found
 
 
 def record_of(task: dict[str, Any], day: date, *, fault: bool = False) -> dict[str, Any]:

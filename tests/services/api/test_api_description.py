@@ -18,7 +18,8 @@ from services.web import census
 STEPS = {
     "list_bureaus", "get_rules", "simulate_plan", "import_site_roster", "import_officer_roster", "draft_plan",
     "approve", "prepare", "commit", "freeze", "get_escrow", "attest", "get_checkpoint", "list_entries",
-    "prove_inclusion", "prove_consistency", "cosign", "run", "complete", "void", "open", "publish_files",
+    "prove_inclusion", "prove_consistency", "cosign", "amend", "enter", "reveal", "complete", "void",
+    "approve_void_proposal", "open", "publish_files",
     "get_bundle", "get_trust", "dispatch", "join_visits", "list_my_tasks", "record", "review",
     "make_upload_file", "publish_result_notices", "withdraw", "list_notices", "get_notice", "verify",
 }  # fmt: skip

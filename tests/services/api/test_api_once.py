@@ -68,6 +68,12 @@ async def test_another_body_with_the_key_is_refused(api: Api) -> None:
     assert answer.status_code == 409 and answer.json()["code"] == "KeyReused"
     new = await api.as_(f"{s.COUNTY}-drawer").post(f"{DESK}/draws", json=later, headers=key())
     assert new.status_code == 409 and new.json()["code"] == "SecondDraw"
+    path = f"{DESK}/draws/{draw['draw_no']}/amendment"
+    for at in (later["beacon_at"], s.BEACON.isoformat()):
+        intent = await api.post(f"{s.COUNTY}-drawer", path, {"beacon_at": at})
+        assert (intent["period"], intent["kind"], intent["draw_no"]) == ("2026Q1", "routine", draw["draw_no"])
+    moved = await api.as_(f"{s.COUNTY}-drawer").post(path, json={"period": "2026Q3"})
+    assert moved.status_code == 422 and moved.json()["code"] == "OutsideWindow"
 
 
 async def test_a_void_is_done_once_and_opens_the_draw(api: Api) -> None:
@@ -77,15 +83,20 @@ async def test_a_void_is_done_once_and_opens_the_draw(api: Api) -> None:
     await s.committed(api, {"draw_no": no, "escrow_public": public.escrow_public.hex()}, **headers)
     drawer, head = f"{s.COUNTY}-drawer", f"{s.COUNTY}-head"
     await api.post(drawer, f"{DESK}/draws/{no}/freeze", {}, **key())
-    early = await api.as_(drawer).post(f"{DESK}/draws/{no}/run", json=s.beacon(api, no), headers=key())
+    called = {"evidence": s.DIGITS}
+    early = await api.as_(drawer).post(f"{DESK}/draws/{no}/beacon", json=called, headers=key())
     assert early.json()["code"] == "BeaconTooEarly"
-    reason = {"reason": "演示：重新准备"}
-    first = await api.post(head, f"{DESK}/draws/{no}/void", reason, **headers)
-    assert await api.post(head, f"{DESK}/draws/{no}/void", reason, **headers) == first
-    again = await api.as_(head).post(f"{DESK}/draws/{no}/void", json=reason)
+    reason, path = {"reason": "演示：重新准备"}, f"{DESK}/draws/{no}/void"
+    proposal = await api.post(f"{s.COUNTY}-admin", path, reason, **key())
+    assert await api.get(drawer, path) == proposal
+    assert (await api.get("", f"/draws/{s.COUNTY}/{no}"))["state"] == "frozen"
+    number = {"proposal": proposal["n"]}
+    first = await api.post(head, f"{path}/approval", number, **headers)
+    assert await api.post(head, f"{path}/approval", number, **headers) == first
+    again = await api.as_(head).post(f"{path}/approval", json=number)
     assert again.status_code == 409
     waiting = await api.as_(drawer).post(f"{DESK}/draws/{no}/files", headers=key())
-    assert waiting.json()["code"] == "NotWitnessed"
+    assert waiting.json()["code"] == "NotCosigned" and "作废后重来" not in waiting.text
     await s.cosigned(api)
     headers = key()
     files = [await api.post(drawer, f"{DESK}/draws/{no}/files", **headers) for _ in range(2)]

@@ -36,7 +36,7 @@ async def test_a_stranger_is_told_what_absence_is_told(api: Api, path: str) -> N
     assert bare(foreign) == bare(absent) and s.COUNTY not in foreign.text
 
 
-@pytest.mark.parametrize("path", ["plans/2026", "draws/1/run", "draws/1/dispatch", "uploads"])
+@pytest.mark.parametrize("path", ["plans/2026", "draws/1/completion", "draws/1/dispatch", "uploads"])
 async def test_nobody_acts_in_a_foreign_bureau(api: Api, path: str) -> None:
     for post in ("keeper", "drawer", "dispatcher", "reviewer", "head"):
         answer = await api.as_(f"{s.ALIEN}-{post}").post(f"{DESK}/{path}", json={})

@@ -26,7 +26,7 @@ async def told(api: Api) -> dict[str, Any]:
     await s.attested(api, no)
     found["witnesses"] = await s.cosigned(api)
     api.at(2025, 12, 25, 15, 2)
-    found["ran"] = await api.post(f"{s.COUNTY}-drawer", f"{DESK}/draws/{no}/run", s.beacon(api, no))
+    found["ran"] = await s.ran(api, no)
     await s.cosigned(api)
     found["sealed_tasks"] = await tasks_of(api)
     api.at(2026, 1, 5, 8)

@@ -1,0 +1,36 @@
+"""The first bureau of a tree, opened by the operator at the console; every other one by its superior."""
+
+from policies.terms import Bureau, Principal
+from services.onboarding_errors import BureauTaken
+from services.usecases.onboard_bureau import Person
+from services.work import App
+from tenants import journal
+from tenants.rows import BureauEntry, Membership
+from tenants.scope import Scope
+from tenants.stores import bureaus, members
+
+OPERATOR = Principal("operator", "系统运维", "", frozenset({"system"}))
+
+
+async def found_bureau(app: App, code: str, name: str, level: str, admin: Person, head: Person) -> BureauEntry:
+    """Open a bureau that has no superior in this deployment, with its administrator and its head.
+
+    Args:
+        app: the wiring; only the operator's console calls this, no route does.
+        code: GB/T 2260. level: "province", "city" or "county".
+
+    Raises:
+        BureauTaken: the code is open already; nothing was changed.
+    """
+    scope = Scope.for_system(code, (code,))
+    async with app.database.unit(scope) as db:
+        if any(entry.code == code for entry in await bureaus.all_(db)):
+            raise BureauTaken(code)
+        await bureaus.put(db, Bureau(code, name, level))  # type: ignore[arg-type]  # checked by the table
+        since = app.clock.now().date()
+        for person, role in ((admin, "bureau_admin"), (head, "bureau_head")):
+            await members.grant(db, scope, Membership(code, person.subject, role, person.name, since))
+        await journal.note(
+            db, scope, actor=OPERATOR, action="bureau.open", target=f"bureau/{code}", at=app.clock.now()
+        )
+        return await bureaus.get(db, code)

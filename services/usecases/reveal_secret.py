@@ -1,0 +1,55 @@
+"""A role hands over its secret, after the beacon and not before. Basis: rd1 §3.
+
+Whoever brings the 32 bytes that open a commitment may hand them in: a lost secret comes from the superior's
+sealed copy, by another hand. They no longer decide anything: the beacon is logged.
+"""
+
+from collections.abc import Iterable
+
+from policies.canonical import suite_of
+from policies.freeze import commitment
+from services.draw_errors import BeaconMissing, CommitmentMismatch
+from services.usecases.ceremony import held_draw, note
+from services.usecases.enter_beacon import DRAWN, logged_beacon
+from services.work import Work
+from tenants import sealed
+from tenants.rows import Commit, Draw
+from tenants.stores import commits
+
+
+async def reveal_secret(work: Work, draw_no: int, role: str, key: bytes) -> tuple[str, ...]:
+    """Keep the secret of one role, sealed; the same one again changes nothing.
+
+    Args:
+        work: of a drawer of the bureau, or of the superior's witness within it.
+        role: "bureau" or "witness"; the platform's own is kept here from the start.
+        key: the 32 bytes committed to.
+
+    Returns:
+        Roles that still have to hand over theirs.
+
+    Raises:
+        BeaconMissing: no beacon is in the public log yet; keep the secret.
+        CommitmentMismatch: the role did not commit to this key.
+    """
+    work.require("draw.reveal")
+    draw = await held_draw(work, draw_no, "frozen", *DRAWN)
+    if await logged_beacon(work, draw) is None:
+        raise BeaconMissing(draw_no)
+    kept = {one.role: one for one in await commits.of_draw(work.db, work.scope, draw.bureau, draw_no)}
+    commit = _opened(draw, kept.values(), role, key)
+    if commit.revealed is None:
+        await sealed.keep_reveal(work.db, work.scope, work.app.keys, draw_no, role, key)
+        await note(work, "draw.reveal", draw_no, {"role": role})
+    return tuple(one.role for one in kept.values() if one.revealed is None and one.role != role)
+
+
+def _opened(draw: Draw, kept: Iterable[Commit], role: str, key: bytes) -> Commit:
+    """The role's commitment, when the key opens it."""
+    found = next((one for one in kept if one.role == role), None)
+    suite = suite_of((draw.manifest or {})["suite"])
+    if found is None or len(key) != 32:
+        raise CommitmentMismatch(f"{len(key)} bytes", role=role)
+    if commitment(suite, draw.bureau, draw.draw_no, role, key).hex() != found.c:
+        raise CommitmentMismatch(f"{len(key)} bytes", role=role)
+    return found

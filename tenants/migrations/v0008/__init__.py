@@ -1,0 +1,1 @@
+"""Contents of step 0008, frozen with it."""

@@ -1,0 +1,1 @@
+"""Contents of step 0009, frozen with it."""
