@@ -35,7 +35,7 @@ lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
 	    pyproject.toml $$x -o deploy/requirements/$$e.txt; done
 
 clean: ## 停止演示服务并删除其数据 / stop the demonstration's servers and remove its data
-	-@[ -x $(BIN)/shuangsui ] && $(BIN)/shuangsui stop
+	-@[ -x $(BIN)/shuangsui ] && $(BIN)/shuangsui stop --forget
 	rm -rf .shuangsui .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/.server: deploy/requirements/server.txt deploy/requirements/tools.txt pyproject.toml

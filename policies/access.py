@@ -138,7 +138,7 @@ def require(
     decision = allowed(principal, action, bureau=bureau, assigned=assigned, now=now, path=path)
     if decision.allowed:
         return decision
-    label = LABELS.get(action, {"zh": action})["zh"]
+    label = LABELS.get(action, {"zh": action, "en": action})
     if decision.reason == "stranger":
         raise Stranger(bureau, action=label)
     if decision.reason == "step_up":

@@ -6,6 +6,8 @@ The sentences live once, on the class, in Chinese and English; a raise site give
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from policies.error_words import THINGS
+
 Kind = Literal["invalid", "forbidden", "missing", "conflict", "unavailable", "failed"]
 Language = Literal["zh", "en"]
 
@@ -60,7 +62,7 @@ class Problem(Exception):
         got: what came, as given (shortened by the caller when long).
         where: the place of the bad input, when it has one.
         basis: citation of the clause the refusal rests on, when there is one.
-        facts: named values for the sentences.
+        facts: named values for the sentences; one that is words itself is given as {"zh": …, "en": …}.
     """
 
     kind: ClassVar[Kind] = "invalid"
@@ -79,7 +81,7 @@ class Problem(Exception):
         super().__init__(self.line())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Errors come back from worker processes whole; the default would call `__init__` without the facts."""
+        """Errors come back from workers whole; the default would call `__init__` without the facts."""
         return _revive, (type(self), self.args, self.__dict__)
 
     @property
@@ -89,7 +91,8 @@ class Problem(Exception):
 
     def wording(self, language: Language = "zh") -> Wording:
         """The sentences with the facts filled in."""
-        facts = {"got": self.got, "where": self.where.text(language), **self.facts}
+        told = {name: _in(value, language) for name, value in self.facts.items()}
+        facts = {"got": self.got, "where": self.where.text(language), **told}
         raw = self.words[language]
         return Wording(raw.title.format(**facts), raw.expected.format(**facts), raw.remedy.format(**facts))
 
@@ -118,6 +121,10 @@ class Problem(Exception):
         }
 
 
+def _in(value: Any, language: Language) -> Any:
+    return value.get(language, value["zh"]) if isinstance(value, dict) and "zh" in value else value
+
+
 def _revive(kind: type[Problem], args: tuple[Any, ...], state: dict[str, Any]) -> Problem:
     problem = kind.__new__(kind, *args)
     problem.__dict__.update(state)
@@ -133,7 +140,7 @@ class Forbidden(Problem):
         "en": Wording("Not allowed", "a role that may “{action}”", "Ask your bureau's administrator."),
     }
 
-    def __init__(self, got: object = "", *, action: str = "", **facts: Any) -> None:
+    def __init__(self, got: object = "", *, action: str | dict[Language, str] = "", **facts: Any) -> None:
         super().__init__(got, action=action, **facts)
 
 
@@ -143,8 +150,8 @@ class Missing(Problem):
     kind: ClassVar[Kind] = "missing"
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording("没有找到", "本单位可见的{what}", "请核对编号；可能已撤回，或属于其他单位。"),
-        "en": Wording("Not found", "a {what} visible to you", "Check the identifier."),
+        "en": Wording("Not found", "{what} visible to you", "Check the identifier."),
     }
 
     def __init__(self, got: object = "", *, what: str = "记录", **facts: Any) -> None:
-        super().__init__(got, what=what, **facts)
+        super().__init__(got, what={"zh": what, "en": THINGS.get(what, what)}, **facts)

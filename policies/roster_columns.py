@@ -100,7 +100,12 @@ SITE_LAYOUT = Layout(
         Column("kind", "对象类型", "不填按单位", "单位", values=KINDS),
         Column("class_basis", "重点依据", "列为重点的文件或名录", ""),
         Column("status", "状态", "", "在产", ("生产状态", "企业状态"), STATUSES, must_exist=True),
-        Column("visits_this_year", "计划年度已安排检查次数", "计划年度内本系统之外已做或已安排的次数，不填按 0", "0"),
+        Column(
+            "visits_this_year",
+            "计划年度已安排检查次数",
+            "计划年度内本系统之外已做或已安排的次数，不填按 0",
+            "0",
+        ),
         Column("override", "校验例外理由", "代码校验不过而确属真实时，写明核实经过", ""),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Litestar, Request, Router, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -27,6 +28,12 @@ from services.work import App
 
 DOORS = ("portal", "desk", "field", "city", "api")
 LARGEST_BODY = 32 * 1024 * 1024
+BEARER = SecurityScheme(
+    type="http",
+    scheme="bearer",
+    bearer_format="JWT",
+    description="Access token of the identity service, for this client. Roles come from our own table.",
+)
 
 Opener = Callable[[], AbstractAsyncContextManager[App]]
 
@@ -133,5 +140,8 @@ def _openapi() -> OpenAPIConfig:
         title="双随 Shuangsui",
         version="1",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/api/v1/docs", route_handlers=[], opt={"action": "public.read"}),
+        components=Components(security_schemes={"bearer": BEARER}),
+        openapi_router=Router(
+            "/api/v1/docs", route_handlers=[], opt={"action": "public.read"}, include_in_schema=False
+        ),
     )

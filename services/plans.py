@@ -40,7 +40,7 @@ async def draft_plans(work: Work, bureau: str, year: int) -> dict[str, Any]:
     """
     subjects = await subjects_of(work, bureau)
     if not set(subjects) <= set(work.scope.visible):
-        raise Forbidden("、".join(subjects), action=LABELS["site.read"]["zh"])
+        raise Forbidden("、".join(subjects), action=LABELS["site.read"])
     if not subjects:
         raise NoPlan(bureau, year=year)
     rosters = {code: await _roster(work, code) for code in subjects}

@@ -70,7 +70,8 @@ async def serving(app: Litestar, host: str, port: int) -> AsyncIterator[None]:
         PortTaken: another program listens there. NotServing: the application failed to start.
     """
     _refuse_taken(host, port)
-    logging.getLogger("_granian").setLevel(logging.WARNING)
+    for noisy in ("_granian", "httpx", "httpcore"):  # one line for every request they serve or send
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     server: Any = Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)
     task = asyncio.create_task(server.serve())
     try:

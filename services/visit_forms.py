@@ -9,7 +9,14 @@ from typing import Any
 from policies.visit_errors import RecordRefused
 from policies.visits import Fix
 
-METHODS = ("onsite", "written", "test", "network", "entrusted")
+METHODS = {
+    "onsite": "实地",
+    "written": "书面",
+    "test": "检验检测",
+    "network": "网络监测",
+    "entrusted": "委托专业机构",
+}
+_EXAMPLE = "2026-01-06T09:00:00+08:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ def read_form(data: Mapping[str, Any]) -> VisitForm:
     """
     try:
         return VisitForm(
-            started_at=_moment(data["started_at"]),
-            ended_at=_moment(data["ended_at"]),
+            started_at=_moment(data["started_at"], "started_at"),
+            ended_at=_moment(data["ended_at"], "ended_at"),
             present=tuple(str(c) for c in data["present"]),
             answers={str(i): (str(a["answer"]), str(a.get("words", ""))) for i, a in data["answers"].items()},
             result=str(data["result"]),
@@ -76,11 +83,18 @@ def read_form(data: Mapping[str, Any]) -> VisitForm:
         raise RecordRefused(str(error)[:120], need="符合检查记录格式的 JSON") from None
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+def _moment(text: object, name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise _refused(text, f"{name} 为带时区的时间，如 {_EXAMPLE}") from None
     if moment.tzinfo is None:
-        raise ValueError(f"{text}: 缺少时区 / no time zone")
+        raise _refused(text, f"{name} 带有时区，如 {_EXAMPLE}")
     return moment
+
+
+def _refused(got: object, need: str) -> RecordRefused:
+    return RecordRefused("空" if got in (None, "") else str(got)[:60], need=need)
 
 
 def _order(data: Mapping[str, Any]) -> Order:
@@ -88,9 +102,16 @@ def _order(data: Mapping[str, Any]) -> Order:
 
 
 def _fix(data: Mapping[str, Any] | None) -> Fix | None:
-    if data is None:
-        return None
-    lon, lat, accuracy = (float(data[name]) for name in ("lon", "lat", "accuracy"))
+    if data is None or all(data.get(name) in (None, "") for name in ("lon", "lat", "at")):
+        return None  # the blank as it was handed out: no position
+    lon, lat, accuracy = (_number(data.get(name), f"fix.{name}") for name in ("lon", "lat", "accuracy"))
     if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= accuracy < inf):
         raise ValueError(f"{lon}, {lat}, {accuracy}")
-    return Fix(lon, lat, accuracy, _moment(data["at"]))
+    return Fix(lon, lat, accuracy, _moment(data.get("at"), "fix.at"))
+
+
+def _number(value: Any, name: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise _refused(value, f"{name} 为数字；没有定位的，fix 整项留空或写 null") from None

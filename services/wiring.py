@@ -90,7 +90,7 @@ async def migrate_database(settings: Settings) -> Migrated:
 def role_passwords(
     home: Home, given: Mapping[RoleName, str] = MappingProxyType({}), dsn: str | None = None
 ) -> RolePasswords:
-    """Passwords of the four database roles: told by `given` or `dsn`, else made once and kept under `keys/`."""
+    """Passwords of the four database roles: given, told by `dsn`, else made once under `keys/`."""
     told = {**(own_password(dsn) if dsn else {}), **given}
     names = (name for name in ROLE_NAMES if name not in told)
     return RolePasswords(**told, **{name: home.secret(f"database-{name}") for name in names})

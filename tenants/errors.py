@@ -135,7 +135,8 @@ class PasswordRefused(NoConnection):
 
     words: ClassVar[Words] = {
         "zh": Wording("数据库服务器 {server} 不接受该角色或口令", "该角色的正确口令",
-                      "请核对 DATABASE_URL 的用户和口令；四个角色的口令见 DATABASE_PASSWORD_* 或数据目录的 keys/。"),
+                      "请核对 DATABASE_URL 的用户和口令；四个角色的口令取自 DATABASE_PASSWORD_*"
+                      " 或数据目录的 keys/。"),
         "en": Wording("The database server {server} refuses role or password", "the password of that role",
                       "Check DATABASE_URL; the four roles: DATABASE_PASSWORD_* or keys/ of the home folder."),
     }  # fmt: skip
@@ -146,7 +147,8 @@ class NoDatabase(NoConnection):
 
     words: ClassVar[Words] = {
         "zh": Wording("数据库不存在，或无权连接", "{server} 上本系统的数据库",
-                      "请改用有权建库的账号运行 shuangsui migrate，或由数据库管理员执行 deploy/database/roles.sql。"),
+                      "请用有权建库的账号运行 shuangsui migrate，或由数据库管理员执行"
+                      " deploy/database/roles.sql。"),
         "en": Wording("No such database, or no right to connect", "the database on {server}",
                       "Run shuangsui migrate with a role that may create it, or deploy/database/roles.sql."),
     }  # fmt: skip

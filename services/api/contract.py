@@ -88,6 +88,7 @@ def _declare(
             summary=title.rstrip("."),
             description=f"{rest.strip()}\n\n{_needs(action)}".strip(),
             responses={code: _problem(code) for code in codes},
+            security=[] if "anonymous" in ACTIONS[action] else [{"bearer": []}],
             **more,
         )(handler)
         return made

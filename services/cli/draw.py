@@ -11,6 +11,7 @@ from services.cli import draw_late, draw_void
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work
+from services.cli.words import DRAW_KINDS, DRAW_STATES, word
 from services.clock import CHINA
 from services.usecases.amend_draw import amend_draw
 from services.usecases.attest_escrow import attest_escrow, escrow_pack
@@ -39,8 +40,9 @@ def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fals
         return [_public(one) for one in await draws.recent(work.db, work.scope, bureau, 100)]
 
     found = in_work(home, bureau, who, act)
-    columns = ["draw_no", "subject", "kind", "period", "state", "m"]
-    show(found, as_json, lambda: rows(columns, [[one[c] for c in columns] for one in found]))
+    told = [d | {"kind": word(DRAW_KINDS, d["kind"]), "state": word(DRAW_STATES, d["state"])} for d in found]
+    lines = [[d[c] for c in ("draw_no", "subject", "kind", "period", "state", "m")] for d in told]
+    show(found, as_json, lambda: rows(["编号", "名录", "类别", "周期", "状态", "指纹"], lines))
 
 
 @app.command("show")

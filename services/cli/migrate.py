@@ -16,9 +16,9 @@ def command(
     home: Annotated[Path | None, typer.Option("--home", help="数据目录 · home folder")] = None,
     as_json: Json = False,
 ) -> None:
-    """建立或升级数据库的表结构；重复运行不改变任何内容 · bring the database to the schema.
+    """建立或升级 DATABASE_URL 所指数据库的表结构；重复运行不改变任何内容 · bring the database to the schema.
 
-    例 / example: DATABASE_URL=postgresql://shuangsui_migrator:口令@db.example/shuangsui shuangsui migrate
+    例 / example: shuangsui migrate
     """
     done = asyncio.run(migrate_database(settings_for(Home.at(home) if home else None)))
     changed = done.before != done.after

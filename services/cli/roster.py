@@ -11,7 +11,7 @@ from services.cli.files import BadFile
 from services.cli.output import EXIT, Json, console, emit, guarded, language, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.sheets import LAYOUTS, LIMITS, write_refused, write_template
-from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
 from services.visit_errors import RosterRefused
 from services.work import Work
 
@@ -76,15 +76,31 @@ def officers(
 def template(
     kind: Annotated[str, typer.Argument(help="sites 或 officers", metavar="KIND")],
     out: Annotated[Path, typer.Argument(help="写到此文件 · file to write", metavar="FILE")],
+    bureau: Annotated[
+        str, typer.Option("--bureau", "-b", help="按此单位的规则标出必填列 · bureau code")
+    ] = "",
+    who: Annotated[str, typer.Option("--as", help="登录标识 · subject", envvar="SHUANGSUI_AS")] = "",
+    home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
-    """导入模板：填写说明、案例行、参数表 · the import template.
+    """导入模板：填写说明、案例行、参数表；写明单位的，以 * 标出该单位的必填列 · the import template.
 
-    例 / example: shuangsui roster template sites 模板.xlsx
+    例 / example: shuangsui roster template sites 模板.xlsx --bureau 411721 --as demo-411721-keeper
     """
     if kind not in LAYOUTS:
         raise BadFile(kind, need="、".join(LAYOUTS))
-    show({"file": str(write_template(out, LAYOUTS[kind]))}, as_json)
+    if bureau and not who:
+        raise typer.BadParameter("--bureau 须与 --as 同用 / --bureau needs --as")
+    required = _required(home, bureau, who) if bureau and kind == "sites" else frozenset()
+    show({"file": str(write_template(out, LAYOUTS[kind], required))}, as_json)
+
+
+def _required(home: Path | None, bureau: str, who: str) -> frozenset[str]:
+    async def act(work: Work) -> frozenset[str]:
+        work.require("site.import")
+        return await required_cells(work)
+
+    return in_work(home, bureau, who, act)
 
 
 def _read(path: Path) -> bytes:
@@ -125,7 +141,7 @@ def _table(done: Imported[Any]) -> None:
     console().print(
         f"新增 {counts.added}，变更 {counts.changed}，未变 {counts.unchanged}；"
         f"问题行 {report['errors']}，重复行 {report['duplicates']}，提示 {report['warnings']}；"
-        f"文件中没有的 {done.report['missing']['count']}"
+        f"名录中有、文件中没有的 {done.report['missing']['count']}（保留不动）"
         + ("（同一文件，未作改动）" if done.repeated else "")
     )
     _errors(done.report["errors"])

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.output import Json, guarded, rows, show
+from services.cli.output import Json, console, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.cli.words import TASK_STATES, word
 from services.usecases.dispatch_tasks import AHEAD, dispatch_board, dispatch_tasks
 from services.usecases.merge_overlay import merge_overlay
 from services.usecases.my_tasks import my_tasks
@@ -39,7 +40,7 @@ def dispatch(
     days = [one.date() for one in day or ()]
     done = in_work(home, bureau, who, lambda work: dispatch_tasks(work, draw_no, days=days, ahead=ahead))
     lines = [[p.visit_on, p.slot, "、".join(p.certificates), "联合" if p.joint else ""] for p in done.placed]
-    show(done.as_dict(), as_json, lambda: rows(["日期", "序号", "检查组", ""], lines))
+    show(done.as_dict(), as_json, lambda: _dispatched(lines, done.before))
 
 
 @app.command()
@@ -62,7 +63,10 @@ def board(draw_no: DrawNo, bureau: Bureau, who: As, home: HomeOption = None, as_
         ]
 
     found = in_work(home, bureau, who, act)
-    lines = [[one["slot"], one["visit_on"], one["state"], "、".join(one["team"])] for one in found]
+    lines = [
+        [one["slot"], one["visit_on"], word(TASK_STATES, one["state"]), "、".join(one["team"])]
+        for one in found
+    ]
     show(found, as_json, lambda: rows(["序号", "日期", "状态", "检查组"], lines))
 
 
@@ -100,5 +104,11 @@ def mine(
     例 / example: shuangsui task mine -b 411721 --as demo-411721-inspector-01 --json
     """
     found = in_work(home, bureau, who, lambda work: my_tasks(work, every=every))
-    lines = [[t.visit_on, f"{t.draw_no}/{t.slot}", t.site["name"], t.state] for t in found]
+    lines = [[t.visit_on, f"{t.draw_no}/{t.slot}", t.site["name"], word(TASK_STATES, t.state)] for t in found]
     show([t.as_dict() for t in found], as_json, lambda: rows(["日期", "任务", "污染源", "状态"], lines))
+
+
+def _dispatched(lines: list[list[Any]], before: int) -> None:
+    if lines:
+        rows(["日期", "序号", "检查组", ""], lines)
+    console().print(f"本次派发 {len(lines)}，此前已派发 {before} · dispatched {len(lines)}, before {before}")

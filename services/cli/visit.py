@@ -6,11 +6,14 @@ from uuid import UUID
 
 import typer
 
-from policies.checklist import GROUPS, ITEMS
 from policies.visits import RESULTS
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.cli.visit_form import blank_form
+from services.cli.words import VISIT_STATES, word
+from services.clock import CHINA
+from services.usecases.my_tasks import my_task
 from services.usecases.record_other_visit import TYPES, record_other_visit
 from services.usecases.record_visit import record_visit
 from services.usecases.review_visit import list_visits, read_visit, review_visit
@@ -20,36 +23,30 @@ from tenants.records import VisitType
 app = typer.Typer(no_args_is_help=True)
 VisitId = Annotated[UUID, typer.Argument(help="记录编号 · id of the record", metavar="ID")]
 Form = Annotated[Path, typer.Argument(help="检查记录 JSON（见 visit form）", metavar="FORM")]
-SITE_POINT = {"lon": "", "lat": "", "accuracy": 10, "at": ""}
 
 
 @app.command()
 @guarded
-def form(as_json: Json = False) -> None:
-    """空白检查记录：填好后交给 visit record；逐项作答，没有默认答案 · a blank form, no default answers.
+def form(
+    task: Annotated[str, typer.Argument(help="任务：抽取编号/序号，如 1/17", metavar="[TASK]")] = "",
+    bureau: Annotated[str, typer.Option("--bureau", "-b", help="单位代码 · bureau code")] = "",
+    who: Annotated[str, typer.Option("--as", help="登录标识 · subject", envvar="SHUANGSUI_AS")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """检查记录的空表，填好后交给 visit record；写明任务的，带出检查组、日期和对象坐标 · a blank form.
 
-    例 / example: shuangsui visit form > 记录.json
+    逐项作答，没有默认答案 · no default answers.
+
+    例 / example: shuangsui visit form 1/17 -b 411721 --as demo-411721-inspector-01 > 记录.json
     """
-    items = {item.id: f"{GROUPS[item.group][0]}·{item.zh}" for item in ITEMS}
-    blank = {
-        "started_at": "2026-01-06T09:00:00+08:00",
-        "ended_at": "2026-01-06T10:30:00+08:00",
-        "present": ["执法证号", "执法证号"],
-        "answers": {i: {"answer": "", "words": ""} for i in items},
-        "result": "",
-        "narrative": "",
-        "orders": [],
-        "fix": SITE_POINT,
-        "place_reason": "",
-        "method": "onsite",
-        "help": {
-            "answers": "fine 正常 / fault 有问题（words 写明）/ not_applicable 不涉及",
-            "items": items,
-            "result": {key: words[0] for key, words in RESULTS.items()},
-            "orders": '每个问题项一条：{"item": …, "measures": 整改要求, "due": "YYYY-MM-DD"}',
-        },
-    }
-    emit(blank)
+    if not task:
+        emit(blank_form())
+        return
+    draw_no, slot = _task(task)
+    if not (bureau and who):
+        raise typer.BadParameter("写明任务的，须有 --bureau 和 --as / a task needs --bureau and --as")
+    emit(blank_form(in_work(home, bureau, who, lambda work: my_task(work, draw_no, slot))))
 
 
 @app.command()
@@ -66,11 +63,9 @@ def record(
 
     例 / example: shuangsui visit record 1/17 记录.json -b 411721 --as demo-411721-inspector-01
     """
-    draw_no, _, slot = task.partition("/")
-    if not (draw_no.isdecimal() and slot.isdecimal()):
-        raise typer.BadParameter("任务写作 1/17 / a task such as 1/17")
+    draw_no, slot = _task(task)
     given = read_form(read_json(file))
-    done = in_work(home, bureau, who, lambda work: record_visit(work, int(draw_no), int(slot), given))
+    done = in_work(home, bureau, who, lambda work: record_visit(work, draw_no, slot, given))
     show(done.as_dict(), as_json)
 
 
@@ -117,7 +112,7 @@ def list_(
         {
             "visit_id": str(v.id),
             "site": v.form["site"]["name"],
-            "started_at": v.started_at.isoformat(),
+            "started_at": v.started_at.astimezone(CHINA).isoformat(timespec="minutes"),
             "result": v.result_code,
             "state": v.state,
             "upload_due": str(v.upload_due),
@@ -125,8 +120,8 @@ def list_(
         }
         for v in found
     ]
-    columns = ["visit_id", "site", "started_at", "result", "state", "upload_due"]
-    show(data, as_json, lambda: rows(columns, [[one[c] for c in columns] for one in data]))
+    lines = [[one[c] for c in ("visit_id", "site")] + _told(one) + [one["upload_due"]] for one in data]
+    show(data, as_json, lambda: rows(["记录编号", "污染源", "到达", "结果", "状态", "上传期限"], lines))
 
 
 @app.command("show")
@@ -173,3 +168,16 @@ def return_(
     """
     done = in_work(home, bureau, who, lambda work: review_visit(work, visit_id, accept=False, note=note))
     show(done.as_dict(), as_json)
+
+
+def _task(text: str) -> tuple[int, int]:
+    draw_no, _, slot = text.partition("/")
+    if not (draw_no.isdecimal() and slot.isdecimal()):
+        raise typer.BadParameter("任务写作 1/17 / a task such as 1/17")
+    return int(draw_no), int(slot)
+
+
+def _told(one: dict[str, Any]) -> list[str]:
+    results = {code: words[0] for code, words in RESULTS.items()}
+    at = str(one["started_at"])[:16].replace("T", " ")
+    return [at, word(results, one["result"]), word(VISIT_STATES, one["state"])]

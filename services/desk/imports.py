@@ -16,7 +16,7 @@ from policies.errors import Missing, Problem
 from policies.roster import RosterCheck
 from services.home import Home
 from services.sheets import LAYOUTS, fill_template, write_refused
-from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
 from services.views.desk import here
 from services.views.imports import ImportReport, report_of, report_of_check
 from services.visit_errors import RosterRefused
@@ -47,12 +47,13 @@ async def form(request: AnyRequest, work: InWork) -> Template:
 
 
 @get("/desk/import/template/{kind:str}", action="site.import")
-async def template(kind: FromPath[str]) -> Response[bytes]:
-    """The empty template of a roster."""
+async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
+    """The empty template of a roster, what the own bureau wants filled in marked."""
     layout = LAYOUTS.get(kind)
     if layout is None:
         raise Missing(kind, what="模板")
-    data = await asyncio.to_thread(fill_template, layout)
+    required = await required_cells(work) if kind == "sites" else frozenset()
+    data = await asyncio.to_thread(fill_template, layout, required=required)
     headers = {"content-disposition": f'attachment; filename="{kind}-template.xlsx"'}
     return Response(data, media_type=XLSX, headers=headers)
 

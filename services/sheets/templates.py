@@ -10,16 +10,21 @@ from services.sheets.writer import OutSheet, write_table
 
 EXAMPLE_MARK = "案例(请删除)"
 LAYOUTS: Mapping[str, Layout] = {"sites": SITE_LAYOUT, "officers": OFFICER_LAYOUT}
-_HINT = "填写说明：带 * 的列必须保留；代码、证号列为文本格式，请勿改为数字；本行和案例行导入时自动跳过。"
+_HINT = "填写说明：{stars}；代码、证号列为文本格式，请勿改为数字；本行和案例行导入时自动跳过。"
 
 
-def _data(layout: Layout, rows: Sequence[Mapping[str, str]], notes: tuple[str, ...]) -> OutSheet:
+def _data(
+    layout: Layout, rows: Sequence[Mapping[str, str]], notes: tuple[str, ...], required: frozenset[str]
+) -> OutSheet:
     columns = layout.columns
     example = (EXAMPLE_MARK, *(c.example for c in columns))
     cells = [(str(i), *(row.get(c.key, "") for c in columns)) for i, row in enumerate(rows, 1)]
     return OutSheet(
         name=layout.sheet,
-        headings=("序号", *(f"{c.heading}*" if c.must_exist else c.heading for c in columns)),
+        headings=(
+            "序号",
+            *(f"{c.heading}*" if c.must_exist or c.key in required else c.heading for c in columns),
+        ),
         rows=[example, *cells],
         notes=notes,
         widths=(14, *(max(12, 2 * len(c.heading) + 4, len(c.example) + 2) for c in columns)),
@@ -36,7 +41,10 @@ def _parameters(layout: Layout) -> OutSheet:
 
 
 def fill_template(
-    layout: Layout, rows: Sequence[Mapping[str, str]] = (), notes: tuple[str, ...] = ()
+    layout: Layout,
+    rows: Sequence[Mapping[str, str]] = (),
+    notes: tuple[str, ...] = (),
+    required: frozenset[str] = frozenset(),
 ) -> bytes:
     """A workbook in the layout of the template.
 
@@ -44,11 +52,13 @@ def fill_template(
         layout: columns.
         rows: column key → text; none = the empty template.
         notes: lines between the hint and the headings, e.g. that the data are a demonstration.
+        required: keys of the columns a bureau wants filled in; marked like those that must be there.
     """
-    return write_table([_data(layout, rows, (_HINT, *notes)), _parameters(layout)])
+    hint = _HINT.format(stars="带 * 的列必须填写" if required else "带 * 的列必须保留")
+    return write_table([_data(layout, rows, (hint, *notes), required), _parameters(layout)])
 
 
-def write_template(path: Path, layout: Layout = SITE_LAYOUT) -> Path:
+def write_template(path: Path, layout: Layout = SITE_LAYOUT, required: frozenset[str] = frozenset()) -> Path:
     """Write the empty template of a layout and give its path back."""
-    path.write_bytes(fill_template(layout))
+    path.write_bytes(fill_template(layout, required=required))
     return path

@@ -78,7 +78,7 @@ async def kept_notices(work: Work) -> tuple[KeptNotice, ...]:
 async def _may(work: Work) -> None:
     level = (await bureaus.get(work.db, work.scope.bureau)).level
     if level == "county" and "system_admin" not in work.principal.roles:
-        raise Forbidden(work.scope.bureau, action=LABELS["calendar.enter"]["zh"])
+        raise Forbidden(work.scope.bureau, action=LABELS["calendar.enter"])
 
 
 async def _follow(work: Work, notice: YearNotice) -> tuple[ClockChange, ...]:

@@ -140,11 +140,15 @@ class _File:
 async def _site_context(work: Work, key_list: frozenset[str] | None) -> SiteContext:
     bureau = work.scope.bureau
     entry = await bureaus.get(work.db, bureau)
-    wanted = (await rules_for(work, bureau)).get("roster.fields")
-    columns = {column.key for column in SITE_LAYOUT.columns}
-    required = frozenset(wanted.value) & columns if wanted else frozenset()
     names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
-    return SiteContext(bureau, names, ALWAYS | required, key_list, inside)
+    return SiteContext(bureau, names, await required_cells(work), key_list, inside)
+
+
+async def required_cells(work: Work) -> frozenset[str]:
+    """Keys of the cells the bureau acted for wants filled in for every site, by its rules of the day."""
+    wanted = (await rules_for(work, work.scope.bureau)).get("roster.fields")
+    columns = {column.key for column in SITE_LAYOUT.columns}
+    return ALWAYS | (frozenset(wanted.value) & columns if wanted else frozenset())
 
 
 async def _known_sites(work: Work) -> frozenset[str] | None:

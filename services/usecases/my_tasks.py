@@ -76,6 +76,14 @@ async def my_tasks(work: Work, *, every: bool = False) -> tuple[MyTask, ...]:
     return tuple([await _mine(work, task, sheets[task.draw_no, task.slot], own) for task in wanted])
 
 
+async def my_task(work: Work, draw_no: int, slot: int) -> MyTask:
+    """One visit of the person, recorded or not; only this one is opened. Raises NotYours."""
+    work.require("task.read_own", assigned=True)
+    task, _ = await assigned_task(work, draw_no, slot)
+    (sheet,) = await open_sheets(work, draw_no, [slot], "查看本人任务")
+    return await _mine(work, task, sheet, await certificate_of(work))
+
+
 async def assigned_task(work: Work, draw_no: int, slot: int) -> tuple[Task, tuple[Assignment, ...]]:
     """A visit with its present team, when the person is on it and its first day has come.
 

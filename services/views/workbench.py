@@ -70,12 +70,18 @@ class DrawLine:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """Everything the workbench shows; `missed` = the present quarter, if its window passed without a draw."""
+    """Everything the workbench shows.
+
+    Attributes:
+        missed: the present quarter, if its window passed without a draw that stands.
+        voided: numbers of the void draws of that quarter: it was drawn, and the result was withdrawn.
+    """
 
     todos: tuple[Todo, ...]
     clocks: tuple[Clock, ...]
     window: Window | None
     missed: Period | None
+    voided: tuple[int, ...]
     draws: tuple[DrawLine, ...]
 
 
@@ -95,7 +101,8 @@ async def workbench(work: Work) -> Workbench:
     window, missed = (
         await _windows(work, [line.draw for line in lines]) if "draw.read" in rights else (None, None)
     )
-    return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, lines)
+    voided = _voided(lines, missed)
+    return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, voided, lines)
 
 
 _ASKED = (
@@ -126,6 +133,11 @@ async def _planning(work: Work, rights: frozenset[str]) -> list[Todo]:
     if plan is not None and plan.state == "draft" and "plan.approve" in rights:
         found.append(Todo("plan.approve", f"/desk/plan?year={year}"))
     return found
+
+
+def _voided(lines: Sequence[DrawLine], missed: Period | None) -> tuple[int, ...]:
+    quarter = str(missed)
+    return tuple(sorted(d.draw.draw_no for d in lines if d.draw.state == "void" and d.draw.period == quarter))
 
 
 def _drawing(lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:

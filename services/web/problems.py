@@ -1,6 +1,7 @@
 """Errors as answers: problem+json for programs, a page for people, never a trace for either."""
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -86,12 +87,41 @@ def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     return _answer(request, Unexpected(), 500)
 
 
+def on_group(request: AnyRequest, group: ExceptionGroup[Exception]) -> Response[Any]:
+    """What ends a transaction comes in a group of its own; a lone error in it is answered as itself.
+
+    The same refusal from two transactions of one request counts as one.
+    """
+    error = lone(group)
+    if error is None:
+        return on_fault(request, group)
+    known: dict[Any, Any] = {**handlers()}
+    answer = next(known[kind] for kind in type(error).__mro__ if kind in known)
+    response: Response[Any] = answer(request, error)
+    return response
+
+
+def lone(group: ExceptionGroup[Exception]) -> Exception | None:
+    """The one error a group comes down to, None when it holds several kinds."""
+    found = list(_leaves(group))
+    return found[0] if len({type(one) for one in found}) == 1 else None
+
+
+def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for one in group.exceptions:
+        if isinstance(one, ExceptionGroup):
+            yield from _leaves(one)
+        else:
+            yield one
+
+
 def handlers() -> ExceptionHandlersMap:
     """What `create_app` hands to Litestar."""
     return {
         Problem: on_problem,
         HTTPException: on_http,
         IntegrityError: on_collision,
+        ExceptionGroup: on_group,
         Exception: on_fault,
     }
 

@@ -24,6 +24,7 @@ from services.web.depends import InWork
 from services.web.pages import page
 from services.web.state import principal_of, web_of
 from services.work import App
+from tenants.errors import Conflict
 from tenants.rows import Membership
 
 SINCE = date(2025, 1, 1)
@@ -50,6 +51,10 @@ class MemoryDirectory:
         return [m for m in found if m.valid_until is None or on <= m.valid_until]
 
 
+class Clash(Exception):
+    """Stands for a constraint's error, which the real unit tells as a Conflict."""
+
+
 class NoDatabase:
     """Notes how each transaction was asked for and how it ended."""
 
@@ -62,6 +67,9 @@ class NoDatabase:
         self.units.append(note)
         try:
             yield None
+        except Clash:
+            note["ended"] = "rolled back"
+            raise Conflict() from None
         except BaseException:
             note["ended"] = "rolled back"
             raise
@@ -136,6 +144,11 @@ async def breaks(work: InWork) -> None:
     raise RuntimeError("the words of the fault stay inside")
 
 
+@post("/t/clash", action="session.use")
+async def clashes(work: InWork) -> None:
+    raise Clash
+
+
 @get("/t/open", action="public.read", public_cache="public, max-age=60")
 async def open_(request: AnyRequest) -> str:
     return "open"
@@ -152,7 +165,7 @@ async def api_freeze(request: AnyRequest) -> None:
     return None
 
 
-DOORS = [me, sites, ceremony, form, save, upload, breaks, open_, api_me, api_freeze]
+DOORS = [me, sites, ceremony, form, save, upload, breaks, clashes, open_, api_me, api_freeze]
 
 
 def settings_for(home: Home, port: int, **more: Any) -> Settings:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.settings import BadSetting, Settings
+from services.wiring import role_passwords
 
 
 def test_nothing_set_means_embedded_servers_on_loopback() -> None:
@@ -63,3 +64,13 @@ def test_bad_values_are_named_without_their_secrets(name: str, value: str) -> No
 def test_demo_needs_a_log_called_simulated() -> None:
     with pytest.raises(BadSetting, match="LOG_ORIGIN"):
         Settings.from_env({"SHUANGSUI_DEMO": "1", "LOG_ORIGIN": "real.example/log"})
+
+
+def test_role_passwords_come_from_the_operator_or_the_home(tmp_path: Path) -> None:
+    env = {"SHUANGSUI_HOME": str(tmp_path), "DATABASE_PASSWORD_APP": "told-app"}
+    settings = Settings.from_env(env | {"DATABASE_PASSWORD_PORTAL": " "})
+    home = settings.home.make()
+    found = role_passwords(home, settings.database_passwords, "postgresql://shuangsui_migrator:own@h/d")
+    assert (found.app, found.migrator) == ("told-app", "own")
+    assert found.portal == home.secret("database-portal") and not (home.keys / "database-app").exists()
+    assert "told-app" not in repr(settings)

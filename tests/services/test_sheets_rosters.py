@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from policies.codes import credit_fault, organisation_check, site_fault
 from policies.roster import (
@@ -154,6 +155,17 @@ def test_text_no_cell_can_hold_is_refused() -> None:
 
 def test_equal_tables_give_equal_bytes() -> None:
     assert fill_template(SITE_LAYOUT) == fill_template(SITE_LAYOUT)
+
+
+def test_the_columns_a_bureau_wants_filled_in_carry_a_star() -> None:
+    def starred(**options: frozenset[str]) -> set[str]:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(fill_template(SITE_LAYOUT, **options)))
+        rows = sheet.get_sheet_by_index(0).to_python()
+        return {str(cell).rstrip("*") for row in rows for cell in row if str(cell).endswith("*")}
+
+    always = {c.heading for c in SITE_LAYOUT.columns if c.must_exist}
+    assert starred() == always
+    assert starred(required=frozenset({"phone", "basin"})) == always | {"单位电话", "所属流域"}
 
 
 @pytest.mark.parametrize("layout", [SITE_LAYOUT, OFFICER_LAYOUT])

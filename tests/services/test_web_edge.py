@@ -11,10 +11,11 @@ import pytest
 from litestar import Litestar, Router, WebSocket, asgi, get, websocket
 
 from services.identity.demo_login import csrf_of, demo_login
-from services.web import census
+from services.web import census, problems
 from services.web.errors import UnguardedRoute
 from services.web.headers import policy
 from services.web.keys import tenant_key
+from tenants.errors import Conflict
 
 PATHS = [
     "/", "/healthz", "/t/me", "/t/open", "/nowhere", "/static/site.css", "/static/none.css", "/login",
@@ -45,6 +46,20 @@ async def test_a_fault_is_covered_too_and_tells_nothing(site: Any) -> None:
     assert "stay inside" not in answer.text and "Traceback" not in answer.text
     assert answer.headers["x-request-id"] in answer.text
     assert site.database.units[-1]["ended"] == "rolled back"
+
+
+async def test_a_constraint_at_the_end_of_the_transaction_is_a_conflict(site: Any) -> None:
+    async with site.client(headers={"accept": "application/json"}) as browser:
+        page = await demo_login(browser, "411721-drawer")
+        answer = await browser.post("/t/clash", data={"csrf_token": csrf_of(page)})
+    assert answer.status_code == 409 and answer.json()["code"] == "Conflict"
+    assert site.database.units[-1]["ended"] == "rolled back"
+
+
+def test_only_a_group_of_one_kind_is_taken_apart() -> None:
+    deep = ExceptionGroup("a", [ExceptionGroup("b", [Conflict()]), Conflict()])
+    mixed = ExceptionGroup("a", [Conflict(), RuntimeError()])
+    assert isinstance(problems.lone(deep), Conflict) and problems.lone(mixed) is None
 
 
 async def test_nothing_is_cached_but_public_answers_to_the_public(site: Any) -> None:

@@ -79,6 +79,10 @@ async def test_the_workbench_knows_what_waits(told: Told) -> None:
     window = found["head"].window
     assert window and str(window.period) == "2026Q2" and not window.open and window.left > 40
     assert found["keeper"].todos == ()
+    assert found["head"].missed is None and found["head"].voided == ()
+    async with told.app.work(told.desk(OTHER, "head")) as work:
+        other = await workbench(work)
+    assert str(other.missed) == "2026Q1" and other.voided == (1,)
     clock = found["reviewer"].clocks
     assert list(clock) == sorted(clock, key=lambda c: c.due)
 
