@@ -13,7 +13,7 @@ import redis.asyncio as redis
 from services.clock import CHINA, Clock, SimulatedClock, SystemClock
 from services.embedded import ensure_postgres, ensure_valkey
 from services.home import Home
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.work import App

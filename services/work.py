@@ -20,7 +20,7 @@ from tenants.session import Database
 from tenants.stores import bureaus
 
 if TYPE_CHECKING:
-    from policies.lawbook import Lawbook
+    from policies.rulebook.lawbook import Lawbook
     from services.tlog.keeper import LogKeeper
 
 

@@ -1,10 +1,10 @@
 """V6: the beacon came after everything was fixed, and is the one the rule names."""
 
-from policies import beacon
-from policies.freeze import check_frozen
-from policies.logs_trust import witness_times
-from policies.moments import SECOND, nanoseconds
-from policies.rd1_log_errors import LogDiffers, LoggedLate, NotLogged, TooFewWitnesses
+from policies.rd1 import beacon
+from policies.rd1.freeze import check_frozen
+from policies.rd1.log_errors import LogDiffers, LoggedLate, NotLogged, TooFewWitnesses
+from policies.rd1.logs_trust import witness_times
+from policies.rd1.moments import SECOND, nanoseconds
 from policies.verify.case import Case, Found, LogView, NotChecked
 from policies.verify.commits import pre_empted, published
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.canonical import Suite
-from policies.draw import Pairing, Pick, Seed, Teams
-from policies.freeze import Lists
-from policies.logs_notes import Checkpoint
-from policies.logs_trust import Trust
+from policies.rd1.canonical import Suite
+from policies.rd1.draw import Pairing, Pick, Seed, Teams
+from policies.rd1.freeze import Lists
+from policies.rd1.logs_notes import Checkpoint
+from policies.rd1.logs_trust import Trust
 
 Found = tuple[str, dict[str, Any]]
 """What a passed step says: a key of REASON_WORDS and its facts."""

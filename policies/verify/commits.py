@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from policies.draw import check_keys
-from policies.freeze import check_roles
-from policies.logs import manifest_entry
-from policies.logs_trust import check_escrow
-from policies.manifests import FIRST
-from policies.rd1_draw_errors import PublishedDiffers
-from policies.rd1_log_errors import EscrowFalse, LogDiffers, NotLogged
+from policies.rd1.draw import check_keys
+from policies.rd1.draw_errors import PublishedDiffers
+from policies.rd1.freeze import check_roles
+from policies.rd1.log_errors import EscrowFalse, LogDiffers, NotLogged
+from policies.rd1.logs import manifest_entry
+from policies.rd1.logs_trust import check_escrow
+from policies.rd1.manifests import FIRST
 from policies.verify.case import Case, Found, NotChecked
 
 

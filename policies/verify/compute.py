@@ -1,9 +1,9 @@
 """V7 to V11: the draw, recomputed."""
 
-from policies.bench import Bench
-from policies.draw import mix, pair, rank, result, seed
-from policies.moments import SECOND, nanoseconds
-from policies.rd1_log_errors import LogDiffers, NotLogged
+from policies.rd1.bench import Bench
+from policies.rd1.draw import mix, pair, rank, result, seed
+from policies.rd1.log_errors import LogDiffers, NotLogged
+from policies.rd1.moments import SECOND, nanoseconds
 from policies.verify.case import Case, Found, NotChecked
 from policies.verify.commits import published
 

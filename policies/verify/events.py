@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from policies.changes import Standing, event_hash
-from policies.moments import nanoseconds
-from policies.rd1_log_errors import LogDiffers, LoggedLate
+from policies.rd1.changes import Standing, event_hash
+from policies.rd1.log_errors import LogDiffers, LoggedLate
+from policies.rd1.moments import nanoseconds
 from policies.verify.case import Case, Found
 
 

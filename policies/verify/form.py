@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from policies import forms
-from policies.canonical import exact, suite_of
-from policies.changes import check_event
 from policies.errors import Problem
-from policies.freeze import BANS, OFFICERS, UNITS, Lists, ascending
-from policies.logs import check_entry
-from policies.logs_notes import parse_checkpoint
-from policies.manifests import HEX32, check_manifest, check_rules, check_version, manifest_hash
-from policies.rd1_errors import BadField, MissingField, UnknownField, short
+from policies.rd1 import forms
+from policies.rd1.canonical import exact, suite_of
+from policies.rd1.changes import check_event
+from policies.rd1.form_errors import BadField, MissingField, UnknownField, short
+from policies.rd1.freeze import BANS, OFFICERS, UNITS, Lists, ascending
+from policies.rd1.logs import check_entry
+from policies.rd1.logs_notes import parse_checkpoint
+from policies.rd1.manifests import HEX32, check_manifest, check_rules, check_version, manifest_hash
 from policies.verify.case import Case, Found, LogView
 
 MOST_ENTRIES = 1_000_000

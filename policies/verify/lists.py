@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from policies.candidates import check_candidates
-from policies.draw import check_roots
-from policies.freeze import check_take, counts
-from policies.manifests import least, rules_hash
-from policies.rd1_draw_errors import LeastDiffers, RuleMissing, RulesDiffer, SizeDiffers
+from policies.rd1.candidates import check_candidates
+from policies.rd1.draw import check_roots
+from policies.rd1.draw_errors import LeastDiffers, RuleMissing, RulesDiffer, SizeDiffers
+from policies.rd1.freeze import check_take, counts
+from policies.rd1.manifests import least, rules_hash
 from policies.verify.case import Case, Found
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from policies import merkle
-from policies.canonical import sha256
-from policies.logs import leaf_data
-from policies.logs_monitor import check_numbers, check_standing, check_times
-from policies.logs_notes import Checkpoint
-from policies.logs_trust import Trust, check_log_signature, witness_times
-from policies.rd1_log_errors import BadNote, LogTwisted, NotLogged, ProofFalse, TooFewWitnesses
+from policies.rd1 import merkle
+from policies.rd1.canonical import sha256
+from policies.rd1.log_errors import BadNote, LogTwisted, NotLogged, ProofFalse, TooFewWitnesses
+from policies.rd1.logs import leaf_data
+from policies.rd1.logs_monitor import check_numbers, check_standing, check_times
+from policies.rd1.logs_notes import Checkpoint
+from policies.rd1.logs_trust import Trust, check_log_signature, witness_times
 from policies.verify.case import Case, Found, LogView, NotChecked
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from policies.errors import Problem
-from policies.logs_trust import Trust
+from policies.rd1.logs_trust import Trust
 from policies.verify.born import v6
 from policies.verify.case import Case, Found, NotChecked
 from policies.verify.commits import v4, v5

@@ -32,7 +32,7 @@ from services.api import (
     visits,
     voids,
 )
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 
 _NOUNS = {
     "bureaus": bureaus.routes,

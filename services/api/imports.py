@@ -17,7 +17,7 @@ from services.api.once import InOnce
 from services.api.types import AnyPeriod, Bureau, Flag, Limit, Out, show
 from services.sheets import LAYOUTS, fill_template
 from services.usecases.import_roster import Imported, import_officers, import_sites
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 from services.web.depends import InWork
 from services.web.problems import on_problem
 from tenants.stores import imports

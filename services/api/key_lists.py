@@ -10,13 +10,13 @@ from litestar.datastructures import UploadFile
 from litestar.params import JSONBody, MultipartBody, QueryParameter
 from msgspec import Meta
 
-from policies.key_list import Listed, compare
-from policies.key_list_rows import LAYOUT
+from policies.roster.key_list import Listed, compare
+from policies.roster.key_list_rows import LAYOUT
 from services.api.contract import acts, reads
 from services.api.notice_bodies import DeskNotice
 from services.api.once import InOnce
 from services.api.types import AnyBureau, Body, Bureau, Code, KeyInPath, Out, Words, show
-from services.key_lists import published_list
+from services.ruling.key_lists import published_list
 from services.sheets import fill_template
 from services.usecases.keep_key_list import NewKeyList, keep_key_list
 from services.usecases.publish_organisation import publish_key_list

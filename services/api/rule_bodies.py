@@ -6,11 +6,11 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from policies.rule_changes import RuleChange
+from policies.rulebook.rule_changes import RuleChange
 from services.api.rules import RuleOut, WarningOut
 from services.api.types import Body, Code, Hash, Index, Out, Reason, Words, show
-from services.rule_proposals import Proposal
-from services.rule_trials import PlanEffect
+from services.ruling.rule_proposals import Proposal
+from services.ruling.rule_trials import PlanEffect
 from services.usecases.approve_rule import Approved
 from services.usecases.preview_rule import Preview
 from tenants.rows import RuleChoice

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from litestar import Request, Response
 from litestar.params import QueryParameter
 
-from policies.plan import Counts
-from policies.rules import Rules
-from policies.simulate import simulate
+from policies.planning.plan import Counts
+from policies.planning.simulate import simulate
+from policies.rulebook.rules import Rules
 from policies.terms import Mark
 from services.api.contract import reads
 from services.api.etags import tagged
 from services.api.types import AnyBureau, Bureau, Code, Day, Out, show
 from services.clock import today
-from services.ruleset import rules_for
+from services.ruling.ruleset import rules_for
 from services.views.public_rules import approved_choices, in_force, texts
 from services.web.depends import InApp, InPublic, InWork
 from tenants.stores import public as store

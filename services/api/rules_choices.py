@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import JSONBody, QueryParameter
 
-from policies.rule_changes import difference
+from policies.rulebook.rule_changes import difference
 from services.api.contract import acts, reads
 from services.api.once import InOnce
 from services.api.rule_bodies import (
@@ -23,7 +23,7 @@ from services.api.rule_bodies import (
     preview_out,
 )
 from services.api.types import AnyBureau, Bureau, KeyInPath, Search
-from services.ruleset import rules_for
+from services.ruling.ruleset import rules_for
 from services.usecases.approve_rule import approve_rule
 from services.usecases.preview_rule import Preview, preview_row, preview_rule
 from services.usecases.propose_rule import propose_rule

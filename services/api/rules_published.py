@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from policies.law_schema import schema
+from policies.rulebook.law_schema import schema
 from services.api.contract import reads
 from services.api.types import Bureau, Code, KeyInPath, Out, show
 from services.web.depends import InPublic

@@ -10,8 +10,8 @@ from services.api.ceremony import LoggedOut
 from services.api.contract import acts
 from services.api.once import InOnce, InOnceAcross
 from services.api.types import Body, Bureau, Code, Hash, Index, Number, Out, show
-from services.bundle import Published
-from services.results import Ran
+from services.drawing.bundle import Published
+from services.drawing.results import Ran
 from services.usecases.enter_beacon import enter_beacon
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.reveal_secret import reveal_secret

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from policies.checklist import GROUPS, ITEMS
-from policies.visits import RESULTS
+from policies.visiting.checklist import GROUPS, ITEMS
+from policies.visiting.visits import RESULTS
 from services.api.contract import reads
 from services.api.types import Code, Flag, Out
 from services.usecases.my_tasks import MyTask, my_tasks

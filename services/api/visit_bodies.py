@@ -7,9 +7,9 @@ from uuid import UUID
 from litestar.params import QueryParameter
 from msgspec import Meta
 
-from policies.visits import Fix
+from policies.visiting.visits import Fix
 from services.api.types import Body, Code, Hash, Moment, Out, Words
-from services.visit_forms import Order, VisitForm
+from services.visiting.visit_forms import Order, VisitForm
 
 Answer = Literal["fine", "fault", "not_applicable"]
 State = Literal["recorded", "returned", "accepted"]

@@ -8,7 +8,7 @@ import typer
 from services.cli.files import BadFile
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work, with_app
-from services.onboarding_errors import BadBureau
+from services.ruling.onboarding_errors import BadBureau
 from services.usecases.found_bureau import found_bureau
 from services.usecases.onboard_bureau import NewBureau, Person, bureau_checklist, open_bureau
 from services.usecases.state_rules import approve_stated, state_rules

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.logs_monitor import monitor
+from policies.rd1.logs_monitor import monitor
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import HomeOption, with_app
 from services.work import App

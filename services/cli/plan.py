@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.lawbook import Choice, read_choices, rules_at, rules_from_text
-from policies.plan import Counts
-from policies.rules import Rules
-from policies.simulate import simulate as simulate_year
+from policies.planning.plan import Counts
+from policies.planning.simulate import simulate as simulate_year
+from policies.rulebook.lawbook import Choice, read_choices, rules_at, rules_from_text
+from policies.rulebook.rules import Rules
 from services.cli.files import BadFile
 from services.cli.output import Json, console, guarded, rows, show
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 app = typer.Typer(no_args_is_help=True)
 Year = Annotated[int, typer.Option("--year", "-y", help="年度 · year", min=2000, max=2999)]

@@ -12,7 +12,7 @@ from services.cli.output import EXIT, Json, console, emit, guarded, language, ro
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.sheets import LAYOUTS, LIMITS, write_refused, write_template
 from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 from services.work import Work
 
 app = typer.Typer(no_args_is_help=True)

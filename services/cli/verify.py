@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from policies.errors import Language, Problem
-from policies.logs_trust import Trust, parse_trust
-from policies.record import MOST_BYTES, read_bundle
+from policies.rd1.logs_trust import Trust, parse_trust
+from policies.rd1.record import MOST_BYTES, read_bundle
 from policies.verify import ASSUME_WORDS, STEP_WORDS, Verdict, verify
 from services.cli.output import Json, console, emit, fail, language
 

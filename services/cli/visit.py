@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from policies.visits import RESULTS
+from policies.visiting.visits import RESULTS
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -17,7 +17,7 @@ from services.usecases.my_tasks import my_task
 from services.usecases.record_other_visit import TYPES, record_other_visit
 from services.usecases.record_visit import record_visit
 from services.usecases.review_visit import list_visits, read_visit, review_visit
-from services.visit_forms import read_form
+from services.visiting.visit_forms import read_form
 from tenants.records import VisitType
 
 app = typer.Typer(no_args_is_help=True)

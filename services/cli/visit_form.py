@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from policies.checklist import GROUPS, ITEMS
-from policies.visits import RESULTS
+from policies.visiting.checklist import GROUPS, ITEMS
+from policies.visiting.visits import RESULTS
 from services.geo import to_wgs84
 from services.usecases.my_tasks import MyTask
-from services.visit_forms import METHODS
+from services.visiting.visit_forms import METHODS
 
 NOWHERE = {"lon": None, "lat": None, "accuracy": None, "at": None}
 

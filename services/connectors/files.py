@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.connectors.base import Line, OutFile
 from services.connectors.profiles import Profile
 from services.sheets import OutSheet, write_table
-from services.visit_errors import BadProfile
+from services.visiting.visit_errors import BadProfile
 
 
 @dataclass(frozen=True, slots=True)

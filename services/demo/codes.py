@@ -3,7 +3,7 @@
 The organisation part begins MAXX, a block no registry was using when this was written.
 """
 
-from policies.codes import credit_check, organisation_check
+from policies.roster.codes import credit_check, organisation_check
 
 
 def credit_code(prefix: str, division: str, serial: int) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from policies.logs import parse_trust
-from policies.record import read_bundle
+from policies.rd1.logs import parse_trust
+from policies.rd1.record import read_bundle
 from policies.terms import Period
 from policies.verify import Verdict, verify
-from services.bundle import Published
 from services.demo.cast import SUPERIOR, Act
 from services.demo.ceremony import cosign, known
 from services.demo.stage import Stage, moment
+from services.drawing.bundle import Published
 from services.usecases.open_draw import open_draw, publish_bundle
 
 

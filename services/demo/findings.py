@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from policies.checklist import ITEMS
-from policies.visits import Fix
-from services.visit_forms import Order, VisitForm
+from policies.visiting.checklist import ITEMS
+from policies.visiting.visits import Fix
+from services.visiting.visit_forms import Order, VisitForm
 
 FAULTS: Mapping[str, tuple[str, str]] = {
     "facilities.running": ("演示：活性炭吸附装置未及时更换", "更换活性炭并保存更换记录"),

@@ -8,7 +8,7 @@ from services.demo.ceremony import known
 from services.demo.stage import Stage
 from services.usecases.publish_notice import publish_draw, publish_plan, publish_results
 from services.usecases.upload_results import keep_receipt, make_upload
-from services.visit_errors import NothingDue
+from services.visiting.visit_errors import NothingDue
 
 
 async def publish_start(stage: Stage, acts: Sequence[Act], period: Period) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.roster_columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
 from services.demo.officer_rows import OfficerMix, officer_rows
 from services.demo.site_rows import SiteMix, site_rows
 from services.sheets.templates import fill_template

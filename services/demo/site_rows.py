@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from policies.codes import substitute
+from policies.roster.codes import substitute
 from services.demo.codes import credit_code, site_code
 from services.demo.names import TRADES, Firms, Trade, address, person
 from services.demo.places import Places, as_gcj02

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from services.clock import CHINA
-from services.plans import subjects_of
+from services.ruling.plans import subjects_of
 from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.open_draw import open_draw, publish_bundle

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from services.rule_choice_errors import FieldMissing
+from services.ruling.rule_choice_errors import FieldMissing
 
 
 def day_of(data: dict[str, Any], name: str, field: str) -> date:

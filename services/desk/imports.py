@@ -19,7 +19,7 @@ from services.sheets import LAYOUTS, fill_template, write_refused
 from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
 from services.views.desk import here
 from services.views.imports import ImportReport, report_of, report_of_check
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 from services.web.depends import InWork
 from services.web.errors import BadRequest
 from services.web.pages import language, page

@@ -13,11 +13,11 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from litestar.response import Redirect, Template
 
 from policies.errors import Problem
-from policies.key_list import Compared, Listed, compare
-from policies.key_list_rows import LAYOUT
+from policies.roster.key_list import Compared, Listed, compare
+from policies.roster.key_list_rows import LAYOUT
 from services.desk.forms import day_of, words_of
-from services.key_lists import published_list
-from services.rule_choice_errors import FieldMissing
+from services.ruling.key_lists import published_list
+from services.ruling.rule_choice_errors import FieldMissing
 from services.sheets import fill_template
 from services.usecases.keep_key_list import NewKeyList, keep_key_list
 from services.usecases.publish_notice import versions

@@ -8,12 +8,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from policies.errors import Problem
-from policies.law_entries import FACTORS
+from policies.rulebook.law_entries import FACTORS
 from policies.terms import Mark
 from services.desk.forms import day_of, some_day, words_of
-from services.rule_choice_errors import FieldMissing
-from services.rule_proposals import Proposal
-from services.ruleset import rules_for
+from services.ruling.rule_choice_errors import FieldMissing
+from services.ruling.rule_proposals import Proposal
+from services.ruling.ruleset import rules_for
 from services.usecases.approve_rule import approve_rule
 from services.usecases.preview_rule import Preview, preview_row, preview_rule
 from services.usecases.propose_rule import propose_rule

@@ -8,9 +8,9 @@ from litestar import Request, get
 from litestar.params import FromQuery
 from litestar.response import Template
 
-from policies.rule_changes import difference
+from policies.rulebook.rule_changes import difference
 from services.desk.forms import some_day
-from services.ruleset import rules_for
+from services.ruling.ruleset import rules_for
 from services.views.choices import ChangeFace, ChoiceFace, change_face, choice_faces
 from services.views.desk import here
 from services.views.people import people_of

@@ -7,7 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from policies.checklist import GROUPS, ITEMS
+from policies.visiting.checklist import GROUPS, ITEMS
 from services.usecases.review_visit import list_visits, read_visit, review_visit
 from services.views.desk import here, periods_of
 from services.views.visits import visit_face, visit_rows

@@ -6,14 +6,14 @@ from litestar import Request, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from policies.checklist import GROUPS, ITEMS
 from policies.errors import Problem
-from policies.visits import RESULTS
+from policies.visiting.checklist import GROUPS, ITEMS
+from policies.visiting.visits import RESULTS
 from services.usecases.my_tasks import MyTask, my_tasks
 from services.usecases.record_visit import record_visit
 from services.views.desk import here
 from services.views.record_form import form_of
-from services.visit_errors import NotYours
+from services.visiting.visit_errors import NotYours
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work

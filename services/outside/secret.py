@@ -7,8 +7,8 @@ beacon; K itself is handed over after it.
 import secrets
 from dataclasses import dataclass
 
-from policies.canonical import suite_of
-from policies.freeze import commitment
+from policies.rd1.canonical import suite_of
+from policies.rd1.freeze import commitment
 from services.outside.folder import Device
 from services.outside.seal import escrow_context, seal_to
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from policies import merkle
-from policies.canonical import sha256, suite_of
-from policies.freeze import commitment, manifest_hash
-from policies.logs_notes import WITNESS_KEY, Signer, cosign, parse_checkpoint, parse_vkey
-from policies.logs_trust import Trust, check_log_signature, sign_escrow
+from policies.rd1 import merkle
+from policies.rd1.canonical import sha256, suite_of
+from policies.rd1.freeze import commitment, manifest_hash
+from policies.rd1.logs_notes import WITNESS_KEY, Signer, cosign, parse_checkpoint, parse_vkey
+from policies.rd1.logs_trust import Trust, check_log_signature, sign_escrow
 from services.outside.errors import CopyMismatch, LogForked, NotTheManifest
 from services.outside.folder import Device
 from services.outside.seal import escrow_context, open_sealed

@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.deadlines import Calendar, draw_window
-from policies.lawbook import Lawbook
-from policies.rule_errors import NoRule
-from policies.rules import Rules, Value
+from policies.planning.deadlines import Calendar, draw_window
+from policies.rulebook.lawbook import Lawbook
+from policies.rulebook.rule_errors import NoRule
+from policies.rulebook.rules import Rules, Value
 from policies.terms import Period
-from services.calendars import public_calendar
 from services.clock import today
+from services.ruling.calendars import public_calendar
 from services.views.bureaus import BureauFace, face_of, names_of, tree
 from services.views.draws import DrawFace, draw_face
 from services.views.notices import NoticeRow, notice_rows
@@ -119,9 +119,7 @@ async def rules_data(
     own = rules_face(in_force(book, face.path, face.level, on, stated))
     if face.level != "city":
         return face, (own,)
-    over = [
-        rules_face(in_force(book, face.path, face.level, on, stated, below.code)) for below in face.below
-    ]
+    over = [rules_face(in_force(book, face.path, face.level, on, stated, below.code)) for below in face.below]
     return face, (own, *[one for one in over if one.groups != own.groups])
 
 

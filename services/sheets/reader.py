@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from policies.errors import Missing, Place
-from policies.tabular import Layout, Table
+from policies.roster.tabular import Layout, Table
 from services.sheets.csvfile import read_csv
 from services.sheets.errors import DamagedFile, EmptyFile, FileTooLarge, WrongFileType
 from services.sheets.limits import LIMITS, MEGABYTE, Limits

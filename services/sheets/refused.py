@@ -3,9 +3,9 @@
 from typing import Any
 
 from policies.errors import Language
-from policies.roster_errors import RowError
-from policies.roster_types import Refused, RosterCheck
-from policies.tabular import Layout
+from policies.roster.errors import RowError
+from policies.roster.outcome import Refused, RosterCheck
+from policies.roster.tabular import Layout
 from services.sheets.writer import OutSheet, write_table
 
 _HEADINGS = ("原行号", "问题说明")  # skipped by the reader, so the file goes straight back in

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.errors import Place
-from policies.tabular import Layout, Row, Skipped, SkipReason, Table, letter
+from policies.roster.tabular import Layout, Row, Skipped, SkipReason, Table, letter
 from services.sheets.errors import DuplicateHeadings, EmptyFile, MissingColumns, SeveralSheets
 from services.sheets.workbook import Grid
 

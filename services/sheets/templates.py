@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from policies.roster_columns import OFFICER_LAYOUT, SITE_LAYOUT
-from policies.tabular import Layout
+from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.tabular import Layout
 from services.sheets.writer import OutSheet, write_table
 
 EXAMPLE_MARK = "案例(请删除)"

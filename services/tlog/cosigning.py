@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from policies.logs_notes import Note, VerifierKey, cosignature_time, parse_checkpoint, parse_vkey
-from policies.logs_trust import Trust, witness_times
-from services.draw_errors import CosignatureRefused
+from policies.rd1.logs_notes import Note, VerifierKey, cosignature_time, parse_checkpoint, parse_vkey
+from policies.rd1.logs_trust import Trust, witness_times
+from services.drawing.draw_errors import CosignatureRefused
 from tenants.records import WitnessKey
 
 

@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Sequence
 from pathlib import Path
 
-from policies.logs_notes import parse_checkpoint
+from policies.rd1.logs_notes import parse_checkpoint
 from services.tlog.tiles import WIDTH, entry_bundle, hash_tiles, spans, tile_path, write_file
 from services.tlog.tree import Tree
 

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.canonical import jcs
-from policies.logs import Entry
-from policies.logs_notes import Signer, parse_checkpoint, sign_checkpoint
-from policies.logs_trust import Trust, check_log_signature
-from policies.rd1_log_errors import BadNote, BadSignature
+from policies.rd1.canonical import jcs
+from policies.rd1.log_errors import BadNote, BadSignature
+from policies.rd1.logs import Entry
+from policies.rd1.logs_notes import Signer, parse_checkpoint, sign_checkpoint
+from policies.rd1.logs_trust import Trust, check_log_signature
 from services.clock import Clock
-from services.draw_errors import CosignatureRefused, LogKeyMismatch
+from services.drawing.draw_errors import CosignatureRefused, LogKeyMismatch
 from services.home import Home
 from services.tlog.cosigning import only_log, own_lines, times, trust_of
 from services.tlog.files import publish_files

@@ -3,8 +3,8 @@
 Losing it ends the log: witnesses and verifiers know its public half. Back it up with the database.
 """
 
-from policies.canonical import sha256
-from policies.logs_notes import LOG_KEY, Signer
+from policies.rd1.canonical import sha256
+from policies.rd1.logs_notes import LOG_KEY, Signer
 from services.home import Home
 
 FILE = "log-signing-key"

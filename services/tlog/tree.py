@@ -6,8 +6,8 @@ Basis: RFC 6962 §2.1; the log always uses SHA-256 (rd1 Notation).
 
 from collections.abc import Iterable
 
-from policies import merkle
-from policies.canonical import sha256
+from policies.rd1 import merkle
+from policies.rd1.canonical import sha256
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from policies.logs import rules_entry
-from policies.rule_changes import rules_hash
-from policies.rules import RuleWarning
-from services.rule_trials import effects, trial
+from policies.rd1.logs import rules_entry
+from policies.rulebook.rule_changes import rules_hash
+from policies.rulebook.rules import RuleWarning
+from services.ruling.rule_trials import effects, trial
 from services.usecases.ceremony import enter_log, utc
 from services.usecases.propose_rule import note_choice
 from services.work import Work

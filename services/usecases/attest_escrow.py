@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from policies.logs import escrow_entry
-from policies.logs_notes import parse_vkey
-from policies.logs_trust import check_escrow
-from policies.rd1_log_errors import EscrowFalse
-from services.draw_errors import EscrowRefused
+from policies.rd1.log_errors import EscrowFalse
+from policies.rd1.logs import escrow_entry
+from policies.rd1.logs_notes import parse_vkey
+from policies.rd1.logs_trust import check_escrow
+from services.drawing.draw_errors import EscrowRefused
 from services.usecases.ceremony import beacon_moment, draw_in, enter_log, note, superior_of, utc
 from services.work import Work
 from tenants.records import LogEntry

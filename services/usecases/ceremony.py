@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from policies.logs import Entry
+from policies.rd1.logs import Entry
 from policies.terms import Principal
 from services.clock import CHINA
-from services.draw_errors import BeaconPassed, NoSuperiorKey
+from services.drawing.draw_errors import BeaconPassed, NoSuperiorKey
 from services.work import App, Work
 from tenants import journal
 from tenants.errors import TryAgain, WrongState

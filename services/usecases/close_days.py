@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from policies.deadlines import Calendar
-from policies.notices_of_year import check_closure
-from services.calendars import calendar_for
-from services.clock_changes import ClockChange, move_clocks
+from policies.planning.deadlines import Calendar
+from policies.planning.notices_of_year import check_closure
+from services.ruling.calendars import calendar_for
+from services.ruling.clock_changes import ClockChange, move_clocks
 from services.work import Work
 from tenants import journal
 from tenants.calendar_rows import Closure

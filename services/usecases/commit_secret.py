@@ -3,8 +3,8 @@
 import re
 
 from policies.errors import Forbidden
-from services.draw_errors import BadCommitment, CommitmentTaken
-from services.duty_errors import OneHandCommits
+from services.drawing.draw_errors import BadCommitment, CommitmentTaken
+from services.drawing.duty_errors import OneHandCommits
 from services.usecases.ceremony import draw_in, note
 from services.work import Work
 from tenants.stores import draws

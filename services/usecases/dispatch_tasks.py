@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from policies.deadlines import Calendar
-from policies.dispatching import Errand, spread
+from policies.planning.deadlines import Calendar
 from policies.terms import Officer, Period
-from services.calendars import calendar_for
-from services.duties import refuse_drawers
+from policies.visiting.dispatching import Errand, spread
+from services.drawing.duties import refuse_drawers
 from services.geo import to_wgs84
-from services.joint import hold_roster, settled_days
-from services.tasksheet import TaskSheet, open_sheets
+from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import draw_in, note
-from services.visit_errors import BadDays, NoDaysLeft
+from services.visiting.joint import hold_roster, settled_days
+from services.visiting.tasksheet import TaskSheet, open_sheets
+from services.visiting.visit_errors import BadDays, NoDaysLeft
 from services.work import Work
 from tenants.rows import Assignment, Task
 from tenants.stores import draws, officers, tasks

@@ -7,12 +7,18 @@ before any secret but the platform's own is known here.
 from dataclasses import dataclass
 from typing import Any
 
-from policies import beacon
-from policies.canonical import suite_of
-from policies.logs import beacon_entry
-from services.draw_errors import BeaconFixed, BeaconTooEarly, DrawerOnTeam, EscrowMissing, NotWitnessed
-from services.duties import refuse_editors
-from services.sealed_parts import dump, open_json
+from policies.rd1 import beacon
+from policies.rd1.canonical import suite_of
+from policies.rd1.logs import beacon_entry
+from services.drawing.draw_errors import (
+    BeaconFixed,
+    BeaconTooEarly,
+    DrawerOnTeam,
+    EscrowMissing,
+    NotWitnessed,
+)
+from services.drawing.duties import refuse_editors
+from services.drawing.sealed_parts import dump, open_json
 from services.usecases.attest_escrow import escrow_of
 from services.usecases.ceremony import beacon_moment, enter_log, held_draw, local, note, superior_of, utc
 from services.work import Work

@@ -10,12 +10,12 @@ from typing import Any
 
 from policies.access import LABELS
 from policies.errors import Forbidden
-from policies.notices_of_year import check_notice
-from policies.workdays import YearNotice
-from services.calendars import calendar_for, year_notice
-from services.clock_changes import ClockChange, move_clocks
-from services.joint import acting_for
+from policies.planning.notices_of_year import check_notice
+from policies.planning.workdays import YearNotice
+from services.ruling.calendars import calendar_for, year_notice
+from services.ruling.clock_changes import ClockChange, move_clocks
 from services.system import as_deployment
+from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal
 from tenants.calendar_rows import KeptNotice
@@ -50,7 +50,7 @@ async def enter_notice(
         work: of a city's or province's administrator, or of the system administrator.
         year: the year the notice is about; entered again, it is corrected and the old version stays.
         text: document number.
-        holidays, workdays: see `policies.notices_of_year.check_notice`.
+        holidays, workdays: see `policies.planning.notices_of_year.check_notice`.
 
     Raises:
         Forbidden: a county's administrator: the notice counts for every bureau. BadNotice: see there.

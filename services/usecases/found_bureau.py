@@ -1,7 +1,7 @@
 """The first bureau of a tree, opened by the operator at the console; every other one by its superior."""
 
 from policies.terms import Bureau, Principal
-from services.onboarding_errors import BureauTaken
+from services.ruling.onboarding_errors import BureauTaken
 from services.usecases.onboard_bureau import Person
 from services.work import App
 from tenants import journal
@@ -12,7 +12,9 @@ from tenants.stores import bureaus, members
 OPERATOR = Principal("operator", "系统运维", "", frozenset({"system"}))
 
 
-async def found_bureau(app: App, code: str, name: str, level: str, admin: Person, head: Person) -> BureauEntry:
+async def found_bureau(
+    app: App, code: str, name: str, level: str, admin: Person, head: Person
+) -> BureauEntry:
     """Open a bureau that has no superior in this deployment, with its administrator and its head.
 
     Args:

@@ -5,16 +5,16 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from policies import beacon
-from policies.freeze import make_manifest, manifest_hash
-from policies.logs import manifest_entry
-from policies.rules import Rules
+from policies.rd1 import beacon
+from policies.rd1.freeze import make_manifest, manifest_hash
+from policies.rd1.logs import manifest_entry
+from policies.rd1.urn import Alias, Urn
+from policies.rulebook.rules import Rules
 from policies.terms import Period
-from policies.urn import Alias, Urn
-from services.calendars import calendar_for
-from services.draw_errors import BeaconPassed, CommitmentsMissing
-from services.duties import refuse_editors
-from services.lists import Filled, fill_urn
+from services.drawing.draw_errors import BeaconPassed, CommitmentsMissing
+from services.drawing.duties import refuse_editors
+from services.drawing.lists import Filled, fill_urn
+from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import enter_log, held_draw, local, note, utc
 from services.usecases.prepare_draw import SUITE, within_window
 from services.work import Work

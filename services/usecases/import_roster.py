@@ -23,12 +23,12 @@ from policies.roster import (
     diff_officers,
     diff_sites,
 )
-from policies.tabular import Layout
+from policies.roster.tabular import Layout
 from policies.terms import Officer, Period, Site
 from services.geo import division_names, inside
-from services.ruleset import rules_for
+from services.ruling.ruleset import rules_for
 from services.sheets import read_table, write_refused
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 from services.work import Work
 from tenants import journal
 from tenants.rows import Counts

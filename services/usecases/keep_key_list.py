@@ -10,9 +10,9 @@ from datetime import date
 from hashlib import sha256
 from uuid import uuid4
 
-from policies.key_list import Listed
-from policies.key_list_rows import LAYOUT, Judged, read_lines, read_table
-from services.rule_choice_errors import FieldMissing, KeyListRefused, SameListAgain
+from policies.roster.key_list import Listed
+from policies.roster.key_list_rows import LAYOUT, Judged, read_lines, read_table
+from services.ruling.rule_choice_errors import FieldMissing, KeyListRefused, SameListAgain
 from services.sheets import read_table as read_sheet
 from services.work import Work
 from tenants import journal

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 from uuid import UUID, uuid4
 
-from services.rule_choice_errors import FieldMissing
+from services.ruling.rule_choice_errors import FieldMissing
 from services.work import Work
 from tenants import journal
 from tenants.errors import WrongState

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.draw_errors import NoPlan
-from services.plans import draft_plans
+from services.drawing.draw_errors import NoPlan
+from services.ruling.plans import draft_plans
 from services.work import Work
 from tenants import journal
 from tenants.rows import PlanRow

@@ -6,11 +6,11 @@ Which sites meet is read in the sealed lists of both; what is kept, and told, is
 from dataclasses import dataclass
 from typing import Any
 
-from services.duties import refuse_drawers
-from services.joint import acting_for, hold_roster
-from services.ruleset import rules_for
-from services.tasksheet import TaskSheet, open_sheets
-from services.visit_errors import NotMergeable
+from services.drawing.duties import refuse_drawers
+from services.ruling.ruleset import rules_for
+from services.visiting.joint import acting_for, hold_roster
+from services.visiting.tasksheet import TaskSheet, open_sheets
+from services.visiting.visit_errors import NotMergeable
 from services.work import Work
 from tenants import journal
 from tenants.rows import Draw, Task

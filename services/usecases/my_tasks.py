@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from policies.terms import Officer
-from services.joint import Partner, joint_of, partner, team_of
-from services.tasksheet import TaskSheet, open_sheets
-from services.visit_errors import NotYours
+from services.visiting.joint import Partner, joint_of, partner, team_of
+from services.visiting.tasksheet import TaskSheet, open_sheets
+from services.visiting.visit_errors import NotYours
 from services.work import Work
 from tenants.rows import Assignment, Task, TaskState
 from tenants.stores import officers, tasks

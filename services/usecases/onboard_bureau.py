@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any
 
 from policies.access import covers
-from policies.law_keys import KEYS
-from policies.onboarding import Facts, Point, checklist
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.onboarding import Facts, Point, checklist
 from policies.terms import Bureau, Mark, SiteStatus
-from services.calendars import calendar_for
-from services.joint import acting_for
-from services.onboarding_errors import BadBureau, BureauTaken
-from services.ruleset import rules_for
+from services.ruling.calendars import calendar_for
+from services.ruling.onboarding_errors import BadBureau, BureauTaken
+from services.ruling.ruleset import rules_for
 from services.system import as_deployment
+from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal
 from tenants.rows import BureauEntry, Membership, RuleChoice

@@ -1,9 +1,9 @@
 """The end of a draw: when nothing is outstanding, everything is published. Basis: rd1 §11."""
 
-from policies.logs import open_entry
+from policies.rd1.logs import open_entry
 from policies.terms import Principal
-from services.bundle import Published, write_bundle
-from services.draw_errors import StillOutstanding
+from services.drawing.bundle import Published, write_bundle
+from services.drawing.draw_errors import StillOutstanding
 from services.usecases.ceremony import draw_in, enter_log, note, utc
 from services.work import App, Work
 from tenants.stores import draws, log, tasks

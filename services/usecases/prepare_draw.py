@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from policies.canonical import suite_of
-from policies.deadlines import Calendar, add_working_days, draw_window
-from policies.freeze import commitment
-from policies.manifests import KINDS
-from policies.rules import Rules
+from policies.planning.deadlines import Calendar, add_working_days, draw_window
+from policies.rd1.canonical import suite_of
+from policies.rd1.freeze import commitment
+from policies.rd1.manifests import KINDS
+from policies.rulebook.rules import Rules
 from policies.terms import Period
-from services.calendars import calendar_for
 from services.clock import CHINA
-from services.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
+from services.drawing.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
 from services.outside.seal import escrow_context, seal_to
-from services.ruleset import rules_for
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import local, note, superior_of
 from services.work import Work
 from tenants import sealed

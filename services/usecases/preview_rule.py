@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.rule_proposals import Proposal, row_of
-from services.rule_trials import PlanEffect, Trial, effects, trial
+from services.ruling.rule_proposals import Proposal, row_of
+from services.ruling.rule_trials import PlanEffect, Trial, effects, trial
 from services.work import Work
 from tenants.rows import RuleChoice
 

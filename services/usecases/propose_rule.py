@@ -1,7 +1,7 @@
 """A bureau proposes a dated, cited choice. Basis: 西环〔2024〕3号 一（四）; DOMAIN row 17."""
 
-from services.rule_proposals import Proposal, row_of
-from services.rule_trials import effects, trial
+from services.ruling.rule_proposals import Proposal, row_of
+from services.ruling.rule_trials import effects, trial
 from services.usecases.preview_rule import Preview
 from services.work import Work
 from tenants import journal

@@ -11,13 +11,13 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from policies.deadlines import working_days_left
-from services.calendars import calendar_for
-from services.draw_errors import NoPlan
-from services.notice_bodies import draw_body, plan_body, result_body
-from services.ruleset import rules_for
+from policies.planning.deadlines import working_days_left
+from services.drawing.draw_errors import NoPlan
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
-from services.visit_errors import NoteMissing, NothingDue
+from services.visiting.notice_bodies import draw_body, plan_body, result_body
+from services.visiting.visit_errors import NoteMissing, NothingDue
 from services.work import Work
 from tenants import journal
 from tenants.locks import hold

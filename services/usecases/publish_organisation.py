@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from policies.canonical import jcs
-from policies.notice import public_view
-from policies.rules import Rules
-from services.rule_choice_errors import NothingToPublish
-from services.ruleset import rules_for
+from policies.rd1.canonical import jcs
+from policies.rulebook.rules import Rules
+from policies.visiting.notice import public_view
+from services.ruling.rule_choice_errors import NothingToPublish
+from services.ruling.ruleset import rules_for
 from services.usecases.publish_notice import Draft, notice_id, publish_draft
 from services.work import Work
 from tenants.organisation_rows import Duty, Entrustment, KeyList

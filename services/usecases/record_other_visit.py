@@ -5,18 +5,18 @@ It never counts toward a ratio and always enters the cap ledger; two officers an
 
 from uuid import uuid4
 
-from policies.deadlines import publish_deadline, upload_deadline
+from policies.planning.deadlines import publish_deadline, upload_deadline
 from policies.terms import Officer, Period, Site
-from policies.visit_errors import RecordRefused
-from policies.visits import Present, team_present
-from services.calendars import calendar_for
+from policies.visiting.visit_errors import RecordRefused
+from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
-from services.records import Facts, Place, check_present, finding_rows, make_record, visit_row
-from services.ruleset import rules_for
-from services.tasksheet import SITE_FIELDS
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.my_tasks import certificate_of
 from services.usecases.record_visit import Recorded
-from services.visit_forms import VisitForm
+from services.visiting.records import Facts, Place, check_present, finding_rows, make_record, visit_row
+from services.visiting.tasksheet import SITE_FIELDS
+from services.visiting.visit_forms import VisitForm
 from services.work import Work
 from tenants import journal
 from tenants.records import VisitType

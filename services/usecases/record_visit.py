@@ -8,21 +8,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from policies.deadlines import Calendar, Deadline, publish_deadline, upload_deadline
-from policies.rules import Rules
+from policies.planning.deadlines import Calendar, Deadline, publish_deadline, upload_deadline
+from policies.rulebook.rules import Rules
 from policies.terms import Officer
-from policies.visit_errors import RecordRefused
-from policies.visits import Present, team_present
-from services.calendars import calendar_for
+from policies.visiting.visit_errors import RecordRefused
+from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
-from services.joint import acting_for, hold_roster, joint_of, partner, team_of
-from services.records import Facts, Place, Sealed, check_present, finding_rows, make_record, visit_row
-from services.ruleset import rules_for
-from services.tasksheet import TaskSheet, open_sheets
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
 from services.usecases.my_tasks import OPEN, assigned_task, certificate_of
-from services.visit_errors import AlreadyRecorded, RecordedElsewhere
-from services.visit_forms import VisitForm
+from services.visiting.joint import acting_for, hold_roster, joint_of, partner, team_of
+from services.visiting.records import (
+    Facts,
+    Place,
+    Sealed,
+    check_present,
+    finding_rows,
+    make_record,
+    visit_row,
+)
+from services.visiting.tasksheet import TaskSheet, open_sheets
+from services.visiting.visit_errors import AlreadyRecorded, RecordedElsewhere
+from services.visiting.visit_forms import VisitForm
 from services.work import Work
 from tenants import journal
 from tenants.records import Visit

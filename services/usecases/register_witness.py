@@ -1,8 +1,8 @@
 """The deployment learns a witness's public keys, and takes its cosignatures."""
 
-from policies.logs_notes import WITNESS_KEY, parse_vkey
-from policies.rd1_log_errors import BadVerifierKey
-from services.draw_errors import KeyReplaced
+from policies.rd1.log_errors import BadVerifierKey
+from policies.rd1.logs_notes import WITNESS_KEY, parse_vkey
+from services.drawing.draw_errors import KeyReplaced
 from services.work import App
 from tenants.records import WitnessKey
 from tenants.scope import Scope

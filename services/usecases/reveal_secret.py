@@ -6,9 +6,9 @@ sealed copy, by another hand. They no longer decide anything: the beacon is logg
 
 from collections.abc import Iterable
 
-from policies.canonical import suite_of
-from policies.freeze import commitment
-from services.draw_errors import BeaconMissing, CommitmentMismatch
+from policies.rd1.canonical import suite_of
+from policies.rd1.freeze import commitment
+from services.drawing.draw_errors import BeaconMissing, CommitmentMismatch
 from services.usecases.ceremony import held_draw, note
 from services.usecases.enter_beacon import DRAWN, logged_beacon
 from services.work import Work

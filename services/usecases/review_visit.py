@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.joint import acting_for
-from services.visit_errors import NoteMissing
+from services.visiting.joint import acting_for
+from services.visiting.visit_errors import NoteMissing
 from services.work import Work
 from tenants import journal
 from tenants.errors import SameHand, WrongState

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from policies.draw import draw as compute
-from policies.logs import result_entry
+from policies.rd1.draw import draw as compute
+from policies.rd1.logs import result_entry
 from policies.terms import Principal
-from services.compute import WORKER
-from services.draw_errors import SecretsMissing
-from services.duties import refuse_editors
-from services.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
-from services.sealed_parts import Inputs, dump, read_inputs
+from services.drawing.compute import WORKER
+from services.drawing.draw_errors import SecretsMissing
+from services.drawing.duties import refuse_editors
+from services.drawing.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
+from services.drawing.sealed_parts import Inputs, dump, read_inputs
 from services.usecases.ceremony import again, draw_in, enter_log, held_draw, note, utc
 from services.usecases.enter_beacon import DRAWN, enter_beacon, logged_beacon, refuse_runner
 from services.usecases.reveal_secret import reveal_secret

@@ -6,13 +6,13 @@ Basis: DOMAIN rows 1, 13–17.
 
 from dataclasses import dataclass
 
-from policies.law_entries import read_file
-from policies.law_entry import Entry
-from policies.law_errors import BadQuote
-from policies.law_values import plain
+from policies.rulebook.law_entries import read_file
+from policies.rulebook.law_entry import Entry
+from policies.rulebook.law_errors import BadQuote
+from policies.rulebook.law_values import plain
 from policies.terms import Mark
-from services.rule_choice_errors import NothingChanges
-from services.rule_proposals import Proposal
+from services.ruling.rule_choice_errors import NothingChanges
+from services.ruling.rule_proposals import Proposal
 from services.usecases.approve_rule import Approved, approve_rule
 from services.usecases.propose_rule import propose_rule
 from services.work import Work

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from policies.deadlines import working_days_left
-from services.calendars import calendar_for
+from policies.planning.deadlines import working_days_left
 from services.connectors import FileConnector, OutFile, Profile, profile_for, profiles
-from services.ruleset import rules_for
-from services.uploads import result_lines
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import local
-from services.visit_errors import FileChanged, NothingDue
+from services.visiting.uploads import result_lines
+from services.visiting.visit_errors import FileChanged, NothingDue
 from services.work import Work
 from tenants import journal
 from tenants.locks import hold

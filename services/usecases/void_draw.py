@@ -3,8 +3,8 @@
 Its number stays used and it is opened at once, upon approval; before that nothing of it is public.
 """
 
-from policies.logs import open_entry, void_entry
-from services.draw_errors import ReasonMissing
+from policies.rd1.logs import open_entry, void_entry
+from services.drawing.draw_errors import ReasonMissing
 from services.usecases.ceremony import enter_log, held_draw, note, utc
 from services.work import Work
 from tenants.rows import Draw, VoidProposal

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.rule_choice_errors import WhyMissing
+from services.ruling.rule_choice_errors import WhyMissing
 from services.usecases.propose_rule import note_choice
 from services.work import Work
 from tenants.rows import RuleChoice

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from policies.deadlines import Calendar, last_working_days, provisional
+from policies.planning.deadlines import Calendar, last_working_days, provisional
 from policies.terms import Period
-from services.calendars import calendar_for
 from services.clock import CHINA
+from services.ruling.calendars import calendar_for
 from services.usecases.enter_notice import kept_notices
 from services.views.desk import Here, here
 from services.work import Work

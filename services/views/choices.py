@@ -7,13 +7,13 @@ from typing import Any
 import yaml
 
 from policies.errors import Problem
-from policies.law_entries import FACTORS
-from policies.law_keys import KEYS
-from policies.law_values import plain
-from policies.rule_changes import RuleChange, choosable
-from policies.rules import Rules, Value
-from services.rule_trials import PlanEffect
-from services.ruleset import read_row
+from policies.rulebook.law_entries import FACTORS
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.law_values import plain
+from policies.rulebook.rule_changes import RuleChange, choosable
+from policies.rulebook.rules import Rules, Value
+from services.ruling.rule_trials import PlanEffect
+from services.ruling.ruleset import read_row
 from services.usecases.preview_rule import Preview
 from services.views.rules import RuleRow, rule_row
 from tenants.rows import RuleChoice

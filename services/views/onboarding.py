@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from policies.onboarding import Point, ready
-from policies.rules import Value
-from services.ruleset import read_row
+from policies.rulebook.onboarding import Point, ready
+from policies.rulebook.rules import Value
+from services.ruling.ruleset import read_row
 from services.usecases.onboard_bureau import bureau_checklist
 from services.views.desk import Here, here
 from services.views.rules import RuleRow, rule_row

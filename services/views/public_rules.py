@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.law_stated import is_statement
-from policies.lawbook import Choice, Lawbook, rules_at
-from policies.rules import Rules
-from services.ruleset import read_row
+from policies.rulebook.law_stated import is_statement
+from policies.rulebook.lawbook import Choice, Lawbook, rules_at
+from policies.rulebook.rules import Rules
+from services.ruling.ruleset import read_row
 from tenants.stores import public_choices
 
 

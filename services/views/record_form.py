@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from policies.checklist import ITEMS
-from policies.visit_errors import RecordRefused
-from policies.visits import Fix
+from policies.visiting.checklist import ITEMS
+from policies.visiting.visit_errors import RecordRefused
+from policies.visiting.visits import Fix
 from services.clock import CHINA
-from services.visit_forms import Order, VisitForm
+from services.visiting.visit_forms import Order, VisitForm
 
 
 def form_of(data: Mapping[str, Any]) -> VisitForm:

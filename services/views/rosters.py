@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from policies.roster import OFFICER_LAYOUT, SITE_LAYOUT
-from policies.tabular import Layout
+from policies.roster.tabular import Layout
 from policies.terms import Officer, Site
 from services.sheets.writer import write_csv
 from tenants.rows import Change

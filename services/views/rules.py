@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.law_keys import KEYS
-from policies.rules import Rules, RuleWarning, Value
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.rules import Rules, RuleWarning, Value
 from policies.terms import Basis
 
 # Group → beginnings of key names; what fits none stands under "duties".
@@ -26,7 +26,7 @@ class RuleRow:
 
     Attributes:
         value: JSON form: text, integer, list or mapping; a choice's code is put into words by the template.
-        form: form of the key, see `policies.law_key`.
+        form: form of the key, see `policies.rulebook.law_key`.
         place: jurisdiction code that states it, "CN" for the nation.
         floors: what parents' texts say for the same key, nearest first.
     """
@@ -65,7 +65,7 @@ class RulesFace:
 
 
 def rules_face(rules: Rules) -> RulesFace:
-    """The rules as composed by `policies.lawbook.rules_at`."""
+    """The rules as composed by `policies.rulebook.lawbook.rules_at`."""
     rows: dict[str, list[RuleRow]] = {group: [] for group in GROUPS}
     for key in KEYS:
         if key in rules.values:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
-from policies.logs_trust import parse_trust
-from policies.record import read_bundle
+from policies.rd1.logs_trust import parse_trust
+from policies.rd1.record import read_bundle
 from policies.verify.run import verify
 from policies.verify.verdict import ASSUME_WORDS, STEP_WORDS
-from services.compute import Worker
+from services.drawing.compute import Worker
 
 SECONDS = 60  # a county takes a fraction of one
 KEPT = 64  # verdicts of published files remembered

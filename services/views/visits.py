@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.deadlines import working_days_left
+from policies.planning.deadlines import working_days_left
 from services.usecases.review_visit import VisitFile
 from tenants.records import Finding, Visit
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from policies.access import menu
-from policies.deadlines import draw_window, working_days_left
-from policies.rule_errors import NoRule
+from policies.planning.deadlines import draw_window, working_days_left
+from policies.rulebook.rule_errors import NoRule
 from policies.terms import Period
-from services.calendars import calendar_for
-from services.ruleset import rules_for
+from services.ruling.calendars import calendar_for
+from services.ruling.ruleset import rules_for
 from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.upload_results import Due, due_uploads
 from services.views.periods import next_period, period_of

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.key_list import Listed
+from policies.roster.key_list import Listed
 from tenants.faults import neutral_errors
 from tenants.organisation_rows import KeyList
 from tenants.scope import Scope, require_own, within

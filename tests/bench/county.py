@@ -3,9 +3,9 @@
 import hmac
 from collections.abc import Iterator
 
-from policies.canonical import suite_of
-from policies.draw import draw
-from policies.freeze import Lists, commitment, make_manifest
+from policies.rd1.canonical import suite_of
+from policies.rd1.draw import draw
+from policies.rd1.freeze import Lists, commitment, make_manifest
 from policies.verify import verify
 
 from .meter import Figure, pairs

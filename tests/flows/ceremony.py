@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from policies.terms import Bureau, Officer, Principal, Site, SiteKind, SiteStatus
 from services.clock import CHINA, SimulatedClock
 from services.home import Home
-from services.lawfiles import lawbook
 from services.outside.folder import Device
 from services.outside.secret import make_secret, read_secret
 from services.outside.witness import attest, cosign_checkpoint, init_witness, seen_size
+from services.ruling.lawfiles import lawbook
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.usecases.attest_escrow import attest_escrow, escrow_pack

@@ -3,12 +3,12 @@
 import json
 from datetime import date, datetime, timedelta
 
-from policies.checklist import ITEMS
-from policies.visits import Fix
+from policies.visiting.checklist import ITEMS
+from policies.visiting.visits import Fix
 from services.clock import CHINA
 from services.usecases.my_tasks import my_tasks
 from services.usecases.record_visit import record_visit
-from services.visit_forms import Order, VisitForm
+from services.visiting.visit_forms import Order, VisitForm
 from services.work import App
 from tenants import sealed
 from tenants.rows import DrawIntent

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from policies.calendar_errors import BadClosure, BadNotice
-from policies.deadlines import provisional
 from policies.errors import Forbidden
-from services.calendars import calendar_for, public_calendar
+from policies.planning.calendar_errors import BadClosure, BadNotice
+from policies.planning.deadlines import provisional
 from services.clock import CHINA
+from services.ruling.calendars import calendar_for, public_calendar
 from services.usecases.close_days import close_days, reopen_days
 from services.usecases.enter_notice import enter_notice, kept_notices
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw

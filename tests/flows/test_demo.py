@@ -85,8 +85,8 @@ def test_what_both_drew_is_one_joint_visit(demo: Demo) -> None:
 
 
 def drawn(demo: Demo, bureau: str) -> list[tuple[str, str]]:
-    from policies.draw import draw
-    from policies.freeze import Lists
+    from policies.rd1.draw import draw
+    from policies.rd1.freeze import Lists
 
     one = bundle(demo.draw(bureau))
     lists = Lists.of(

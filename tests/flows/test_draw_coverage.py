@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 
 from policies.terms import Period
-from services.coverage import coverage_of
-from services.lists import fill_urn
+from services.drawing.coverage import coverage_of
+from services.drawing.lists import fill_urn
 from tenants import journal
 from tenants.rows import DrawIntent
 from tenants.scope import Scope

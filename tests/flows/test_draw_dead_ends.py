@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from services.clock import CHINA
-from services.draw_errors import BeaconPassed, SecondDraw
+from services.drawing.draw_errors import BeaconPassed, SecondDraw
 from services.usecases.amend_draw import amend_draw
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.run_draw import run_draw

@@ -9,13 +9,13 @@ from itertools import count
 import pytest
 
 from policies.access_errors import StepUpNeeded
-from policies.draw import draw as compute
-from policies.logs import journal_entry
-from policies.logs_trust import parse_trust
-from policies.record import read_bundle
+from policies.rd1.draw import draw as compute
+from policies.rd1.logs import journal_entry
+from policies.rd1.logs_trust import parse_trust
+from policies.rd1.record import read_bundle
 from policies.verify import verify
-from services.bundle_errors import NotCosigned
-from services.draw_errors import (
+from services.drawing.bundle_errors import NotCosigned
+from services.drawing.draw_errors import (
     BadDates,
     BadOrder,
     BeaconFixed,

@@ -6,10 +6,10 @@ import pytest
 
 from policies.access_errors import StepUpNeeded
 from policies.errors import Forbidden
-from policies.logs_trust import parse_trust
-from policies.record import read_bundle
+from policies.rd1.logs_trust import parse_trust
+from policies.rd1.record import read_bundle
 from policies.verify import verify
-from services.draw_errors import BeaconMissing, SecretsMissing
+from services.drawing.draw_errors import BeaconMissing, SecretsMissing
 from services.outside.folder import Device
 from services.outside.secret import make_secret, read_secret
 from services.usecases.commit_secret import commit_secret

@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from policies.access_errors import StepUpNeeded
 from policies.errors import Forbidden
-from services.draw_errors import ReasonMissing
-from services.duties import refuse_editors
-from services.duty_errors import DrewIt, EditedRoster, OneHandCommits
+from services.drawing.draw_errors import ReasonMissing
+from services.drawing.duties import refuse_editors
+from services.drawing.duty_errors import DrewIt, EditedRoster, OneHandCommits
 from services.outside.secret import make_secret
 from services.usecases.ceremony import again
 from services.usecases.commit_secret import commit_secret

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from policies.visit_errors import RecordRefused
-from services.draw_errors import StillOutstanding
+from policies.visiting.visit_errors import RecordRefused
+from services.drawing.draw_errors import StillOutstanding
 from services.usecases import upload_results
 from services.usecases.merge_overlay import merge_overlay
 from services.usecases.my_tasks import assigned_task
@@ -23,7 +23,7 @@ from services.usecases.publish_notice import (
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.review_visit import list_visits
 from services.usecases.upload_results import make_upload, upload_file
-from services.visit_errors import BadDays, FileChanged, NothingDue, NotYours
+from services.visiting.visit_errors import BadDays, FileChanged, NothingDue, NotYours
 from tenants.errors import OutOfScope, SameHand, WrongState
 from tenants.stores import draws, tasks, uploads, visits, voids
 

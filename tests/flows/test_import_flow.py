@@ -5,12 +5,12 @@ from itertools import count
 import pytest
 
 from policies.errors import Forbidden
-from policies.roster_columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
 from services.demo.rosters import make_rosters
 from services.sheets import fill_template, read_table
 from services.sheets.errors import DamagedFile, MissingColumns, WrongFileType
 from services.usecases.import_roster import import_officers, import_sites
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 from tenants import journal
 from tenants.stores import imports, officers, sites
 

@@ -7,12 +7,12 @@ import pytest
 
 from policies.access_errors import StepUpNeeded, Stranger
 from policies.errors import Forbidden
-from policies.law_errors import BadQuote, MissingBasis
-from policies.onboarding import ready
-from policies.rule_errors import BelowOwnText
+from policies.rulebook.law_errors import BadQuote, MissingBasis
+from policies.rulebook.onboarding import ready
+from policies.rulebook.rule_errors import BelowOwnText
 from policies.terms import Mark
-from services.onboarding_errors import BadBureau, BureauTaken
-from services.ruleset import rules_for
+from services.ruling.onboarding_errors import BadBureau, BureauTaken
+from services.ruling.ruleset import rules_for
 from services.usecases.make_plan import approve_plan, make_plan
 from services.usecases.onboard_bureau import NewBureau, Person, bureau_checklist, open_bureau
 from services.usecases.state_rules import approve_stated, state_rules

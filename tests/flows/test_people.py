@@ -8,7 +8,7 @@ from policies.access_errors import Stranger
 from policies.errors import Forbidden, Missing, Problem
 from policies.terms import Principal
 from services.clock import today
-from services.onboarding_errors import BureauTaken
+from services.ruling.onboarding_errors import BureauTaken
 from services.usecases.found_bureau import found_bureau
 from services.usecases.grant_role import end_role, grant_role, people
 from services.usecases.onboard_bureau import Person

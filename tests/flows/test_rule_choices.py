@@ -7,12 +7,12 @@ import pytest
 
 from policies.access_errors import StepUpNeeded
 from policies.errors import Forbidden, Missing
-from policies.law_errors import FloatRefused, LawProblem, MissingBasis
-from policies.rule_changes import rules_hash
-from policies.rule_errors import BelowOwnText
-from services.rule_choice_errors import NotChoosable, NothingChanges, WhyMissing
-from services.rule_proposals import Proposal
-from services.ruleset import rules_for
+from policies.rulebook.law_errors import FloatRefused, LawProblem, MissingBasis
+from policies.rulebook.rule_changes import rules_hash
+from policies.rulebook.rule_errors import BelowOwnText
+from services.ruling.rule_choice_errors import NotChoosable, NothingChanges, WhyMissing
+from services.ruling.rule_proposals import Proposal
+from services.ruling.ruleset import rules_for
 from services.usecases.approve_rule import approve_rule
 from services.usecases.preview_rule import preview_rule
 from services.usecases.propose_rule import propose_rule

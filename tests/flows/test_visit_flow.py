@@ -11,16 +11,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from policies.errors import Forbidden
-from policies.notice import MASK
-from policies.visit_errors import RecordRefused, TooFewOfficers
-from policies.visits import Fix, seal_hash
+from policies.visiting.notice import MASK
+from policies.visiting.visit_errors import RecordRefused, TooFewOfficers
+from policies.visiting.visits import Fix, seal_hash
 from services.usecases.dispatch_tasks import dispatch_board, dispatch_tasks
 from services.usecases.merge_overlay import merge_overlay
 from services.usecases.publish_notice import publish_draw, publish_results, withdraw_notice
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.review_visit import list_visits, review_visit
 from services.usecases.upload_results import due_uploads, keep_receipt, make_upload, upload_file
-from services.visit_errors import (
+from services.visiting.visit_errors import (
     AlreadyRecorded,
     NoteMissing,
     NothingDue,

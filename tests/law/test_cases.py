@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from policies.errors import Problem
-from policies.lawbook import read_choices, rules_at, rules_from_text
-from policies.plan import Counts, YearPlan, make_plan
-from policies.rules import Rules
-from services.lawfiles import lawbook
+from policies.planning.plan import Counts, YearPlan, make_plan
+from policies.rulebook.lawbook import read_choices, rules_at, rules_from_text
+from policies.rulebook.rules import Rules
+from services.ruling.lawfiles import lawbook
 
 HERE = Path(__file__).parent
 SOURCE = {

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from policies.law_keys import KEYS
-from policies.lawbook import rules_at
-from policies.rules import Rules, Value
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.lawbook import rules_at
+from policies.rulebook.rules import Rules, Value
 from policies.terms import Mark
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 TABLES = Path(__file__).parent / "tables"
 ON = date(2026, 11, 22)

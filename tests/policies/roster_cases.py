@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from policies.roster import SITE_LAYOUT, SiteContext
-from policies.tabular import Layout, Row, Skipped, Table, letter
+from policies.roster.tabular import Layout, Row, Skipped, Table, letter
 
 CREDIT = "91411721MAXX00015J"
 SITE: Mapping[str, str] = {

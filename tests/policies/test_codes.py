@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from policies import codes
-from policies.codes import CodeFault
+from policies.roster import codes
+from policies.roster.codes import CodeFault
 
 
 @given(st.text(alphabet=codes.ALPHABET, min_size=17, max_size=17))

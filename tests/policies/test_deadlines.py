@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from policies.deadlines import (
+from policies.planning.deadlines import (
     Calendar,
     YearNotice,
     add_working_days,
@@ -16,10 +16,10 @@ from policies.deadlines import (
     upload_deadline,
     working_days_left,
 )
-from policies.law_values import Window
-from policies.lawbook import Choice, rules_at
+from policies.rulebook.law_values import Window
+from policies.rulebook.lawbook import Choice, rules_at
 from policies.terms import Basis, Mark, Period
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 ON = date(2025, 12, 15)
 RULES = rules_at(lawbook(), lawbook().path_of("150203"), ON)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import services.draw_errors
-import services.visit_errors
+import services.drawing.draw_errors
+import services.visiting.visit_errors
 import tenants.errors  # so that every floor's classes are known
 from policies.access import LABELS, require
 from policies.error_words import THINGS

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from policies.key_list import Listed, compare, in_force
-from policies.key_list_rows import LAYOUT, read_lines, read_table
-from policies.tabular import Row, Table
+from policies.roster.key_list import Listed, compare, in_force
+from policies.roster.key_list_rows import LAYOUT, read_lines, read_table
+from policies.roster.tabular import Row, Table
 from policies.terms import Site, SiteKind, SiteStatus
 
 A, B, C = "91411721MA00000001", "91411721MA00000002", "91411700MA00000003"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from policies.law_errors import LawProblem
-from policies.law_schema import schema, value_schema
-from policies.lawbook import read, read_choices
-from services.lawfiles import law_files
+from policies.rulebook.law_errors import LawProblem
+from policies.rulebook.law_schema import schema, value_schema
+from policies.rulebook.lawbook import read, read_choices
+from services.ruling.lawfiles import law_files
 
 from .schema_check import fits
 

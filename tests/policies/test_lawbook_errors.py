@@ -2,8 +2,8 @@
 
 import pytest
 
-from policies.law_errors import LawProblem
-from policies.lawbook import read, read_choices
+from policies.rulebook.law_errors import LawProblem
+from policies.rulebook.lawbook import read, read_choices
 
 HEAD = """source:
   text: 示例

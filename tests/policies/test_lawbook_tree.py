@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import services.demo
-from policies.law_errors import LawProblem
-from policies.law_keys import KEYS
-from policies.lawbook import Choice, read, read_choices, rules_at
-from policies.rates import Rate
-from policies.rule_errors import BelowOwnText, NoRule
-from policies.rules import Rules
+from policies.rulebook.law_errors import LawProblem
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.lawbook import Choice, read, read_choices, rules_at
+from policies.rulebook.rates import Rate
+from policies.rulebook.rule_errors import BelowOwnText, NoRule
+from policies.rulebook.rules import Rules
 from policies.terms import Basis, Mark
-from services.lawfiles import law_files, law_texts, lawbook
+from services.ruling.lawfiles import law_files, law_texts, lawbook
 
 ON = date(2025, 12, 15)
 DECISION = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), date(2026, 11, 22))

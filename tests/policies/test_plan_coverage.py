@@ -7,13 +7,13 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.lawbook import Choice, rules_at
-from policies.plan import Counts, make_plan
-from policies.rates import Rate
-from policies.rules import Rules
+from policies.planning.plan import Counts, make_plan
+from policies.rulebook.lawbook import Choice, rules_at
+from policies.rulebook.rates import Rate
+from policies.rulebook.rules import Rules
 from policies.terms import Basis, Mark
-from services.lawfiles import lawbook
-from services.plans import count_sites, whole_sizes
+from services.ruling.lawfiles import lawbook
+from services.ruling.plans import count_sites, whole_sizes
 
 from .year_of_draws import roster, run, site
 

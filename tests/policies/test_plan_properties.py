@@ -6,14 +6,14 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.lawbook import Choice, rules_at
-from policies.plan import Counts, YearPlan, make_plan
-from policies.quota import for_period, least
-from policies.rates import Rate
-from policies.rules import Rules
-from policies.shares import apportion, cover, split
+from policies.planning.plan import Counts, YearPlan, make_plan
+from policies.planning.quota import for_period, least
+from policies.planning.shares import apportion, cover, split
+from policies.rulebook.lawbook import Choice, rules_at
+from policies.rulebook.rates import Rate
+from policies.rulebook.rules import Rules
 from policies.terms import Basis, Mark, Period
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 ON = date(2025, 12, 15)
 BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)

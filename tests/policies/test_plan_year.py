@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from policies.caps import cap_of
-from policies.eligibility import again_strata, classify, listed
-from policies.lawbook import Choice, rules_at, rules_from_text
-from policies.plan import Counts, make_plan
-from policies.quota import for_period, least
-from policies.rule_errors import BadCounts, NoRule
-from policies.simulate import compare, simulate
+from policies.planning.caps import cap_of
+from policies.planning.eligibility import again_strata, classify, listed
+from policies.planning.plan import Counts, make_plan
+from policies.planning.quota import for_period, least
+from policies.planning.simulate import compare, simulate
+from policies.rulebook.lawbook import Choice, rules_at, rules_from_text
+from policies.rulebook.rule_errors import BadCounts, NoRule
 from policies.terms import Basis, Mark, Period, Site, SiteKind, SiteStatus
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 ON = date(2025, 12, 15)
 BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)

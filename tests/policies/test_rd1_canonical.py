@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.canonical import SUITES, exact, is_id, jcs, lp, suite_of
 from policies.errors import Problem
-from policies.rd1_errors import NotExact, NotJson, TooDeep, UnsupportedVersion
+from policies.rd1.canonical import SUITES, exact, is_id, jcs, lp, suite_of
+from policies.rd1.form_errors import NotExact, NotJson, TooDeep, UnsupportedVersion
 
 SAFE = 2**53 - 1
 TEXT = st.text(st.characters(codec="utf-8"))

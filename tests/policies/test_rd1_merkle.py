@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies import merkle
-from policies.canonical import SUITES, sha256
+from policies.rd1 import merkle
+from policies.rd1.canonical import SUITES, sha256
 
 LEAVES = st.lists(st.binary(max_size=8), max_size=40)
 

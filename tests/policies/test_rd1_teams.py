@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.bench import Bench
-from policies.canonical import SUITES, lp, u32
-from policies.crews import as_bench, deal
-from policies.pairing import start
-from policies.rd1_draw_errors import NoLawfulTeam, TooFewForCrews
-from policies.walk import walk
+from policies.rd1.bench import Bench
+from policies.rd1.canonical import SUITES, lp, u32
+from policies.rd1.crews import as_bench, deal
+from policies.rd1.draw_errors import NoLawfulTeam, TooFewForCrews
+from policies.rd1.pairing import start
+from policies.rd1.walk import walk
 
 
 @st.composite

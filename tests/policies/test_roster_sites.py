@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from policies.codes import credit_check
 from policies.roster import check_sites, completeness
-from policies.tabular import Row, Skipped
+from policies.roster.codes import credit_check
+from policies.roster.tabular import Row, Skipped
 from policies.terms import SiteKind, SiteStatus, Stratum
 
 _SPEC = importlib.util.spec_from_file_location("roster_cases", Path(__file__).with_name("roster_cases.py"))

@@ -6,10 +6,10 @@ from datetime import date
 import rfc8785
 import yaml
 
-from policies.law_keys import KEYS
-from policies.lawbook import read_choices, rules_at
-from policies.rule_changes import choosable, difference, new_warnings, rules_hash
-from services.lawfiles import lawbook
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.lawbook import read_choices, rules_at
+from policies.rulebook.rule_changes import choosable, difference, new_warnings, rules_hash
+from services.ruling.lawfiles import lawbook
 
 FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
 COUNTY = "411721"

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from policies.law_errors import LawProblem
-from policies.law_keys import KEYS
-from policies.lawbook import read, read_choices
-from services.lawfiles import lawbook
+from policies.rulebook.law_errors import LawProblem
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.lawbook import read, read_choices
+from services.ruling.lawfiles import lawbook
 
 DOC = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", DOC, re.S)

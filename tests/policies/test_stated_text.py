@@ -5,16 +5,16 @@ from fractions import Fraction
 
 import pytest
 
-from policies.items import items_of, of_item
-from policies.law_errors import BadQuote, UnknownKey
-from policies.lawbook import Choice, read, read_choices, rules_at
-from policies.plan import Counts, make_plan
-from policies.rates import Rate
-from policies.rule_errors import BelowOwnText
-from policies.rules import Rules
-from policies.simulate import effect
+from policies.planning.items import items_of, of_item
+from policies.planning.plan import Counts, make_plan
+from policies.planning.simulate import effect
+from policies.rulebook.law_errors import BadQuote, UnknownKey
+from policies.rulebook.lawbook import Choice, read, read_choices, rules_at
+from policies.rulebook.rates import Rate
+from policies.rulebook.rule_errors import BelowOwnText
+from policies.rulebook.rules import Rules
 from policies.terms import Basis, Mark, SiteKind
-from services.lawfiles import lawbook
+from services.ruling.lawfiles import lawbook
 
 from .year_of_draws import site
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.checklist import ITEMS, complete
-from policies.dispatching import VISITS_PER_OFFICER_AND_DAY, Errand, spread
-from policies.notice import MASK, public_view
-from policies.visit_errors import ChecklistIncomplete, FieldNotPublic, RecordRefused, TooFewOfficers
-from policies.visits import (
+from policies.visiting.checklist import ITEMS, complete
+from policies.visiting.dispatching import VISITS_PER_OFFICER_AND_DAY, Errand, spread
+from policies.visiting.notice import MASK, public_view
+from policies.visiting.visit_errors import ChecklistIncomplete, FieldNotPublic, RecordRefused, TooFewOfficers
+from policies.visiting.visits import (
     Fix,
     Present,
     check_place,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from policies.eligibility import again_strata, classify
-from policies.plan import Counts, YearPlan
-from policies.quota import Quota, for_period
-from policies.rules import Rules
+from policies.planning.eligibility import again_strata, classify
+from policies.planning.plan import Counts, YearPlan
+from policies.planning.quota import Quota, for_period
+from policies.rulebook.rules import Rules
 from policies.terms import Period, Site, SiteKind, SiteStatus
 
 NO_CAP = 0

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policies import beacon, changes, freeze, logs, merkle
-from policies.bundle import LogEntry, log_part, make_bundle
-from policies.canonical import sha256, suite_of
-from policies.draw import Drawn, draw
-from policies.logs_notes import LOG_KEY, WITNESS_KEY, Signer, cosign, sign_checkpoint
-from policies.logs_trust import Trust, sign_escrow
-from policies.moments import SECOND, nanoseconds
+from policies.rd1 import beacon, changes, freeze, logs, merkle
+from policies.rd1.bundle import LogEntry, log_part, make_bundle
+from policies.rd1.canonical import sha256, suite_of
+from policies.rd1.draw import Drawn, draw
+from policies.rd1.logs_notes import LOG_KEY, WITNESS_KEY, Signer, cosign, sign_checkpoint
+from policies.rd1.logs_trust import Trust, sign_escrow
+from policies.rd1.moments import SECOND, nanoseconds
 
 VECTORS = Path(__file__).parent / "vectors"
 LOG = Signer("draws.test/log", LOG_KEY, sha256(b"log"))

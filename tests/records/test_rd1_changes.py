@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from policies.changes import (
+from policies.errors import Problem
+from policies.rd1.changes import (
     REASONS,
     Standing,
     cancel_event,
@@ -13,9 +14,8 @@ from policies.changes import (
     standing_after,
     substitute_event,
 )
-from policies.errors import Problem
-from policies.rd1_draw_errors import EventUnlawful, NoReserve, NoSubstitute, NotDrawn, NotOnTeam
-from policies.rd1_errors import BadField
+from policies.rd1.draw_errors import EventUnlawful, NoReserve, NoSubstitute, NotDrawn, NotOnTeam
+from policies.rd1.form_errors import BadField
 from policies.verify import verify
 
 from .rd1_world import Made, logged, made, small_lists, trust

@@ -4,14 +4,11 @@ from typing import Any
 
 import pytest
 
-from policies import beacon, freeze
-from policies.canonical import sha256, suite_of
-from policies.draw import draw
 from policies.errors import Problem
-from policies.manifests import least
-from policies.merkle import leaf_hash, root_from_path
-from policies.moments import SECOND, nanoseconds
-from policies.rd1_draw_errors import (
+from policies.rd1 import beacon, freeze
+from policies.rd1.canonical import sha256, suite_of
+from policies.rd1.draw import draw
+from policies.rd1.draw_errors import (
     FrozenLate,
     KeyDiffers,
     NoLead,
@@ -24,7 +21,10 @@ from policies.rd1_draw_errors import (
     TooFewForCrews,
     TooManyBanned,
 )
-from policies.rd1_errors import BadField, NotAscending, TooMuchWork
+from policies.rd1.form_errors import BadField, NotAscending, TooMuchWork
+from policies.rd1.manifests import least
+from policies.rd1.merkle import leaf_hash, root_from_path
+from policies.rd1.moments import SECOND, nanoseconds
 
 from .rd1_world import RULES, made, manifest_of, small_lists
 

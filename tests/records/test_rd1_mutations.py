@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from policies.errors import Problem
-from policies.logs import parse_trust
-from policies.record import read_bundle
+from policies.rd1.logs import parse_trust
+from policies.rd1.record import read_bundle
 from policies.verify import verify
 
 from .rd1_world import VECTORS

@@ -5,8 +5,10 @@ import json
 
 import pytest
 
-from policies.logs import leaf_data, parse_trust, roster_entry
-from policies.logs_notes import (
+from policies.rd1.form_errors import BadField
+from policies.rd1.log_errors import BadNote, BadSignature, BadTrust, BadVerifierKey, EscrowFalse
+from policies.rd1.logs import leaf_data, parse_trust, roster_entry
+from policies.rd1.logs_notes import (
     LOG_KEY,
     WITNESS_KEY,
     Signer,
@@ -16,9 +18,7 @@ from policies.logs_notes import (
     parse_vkey,
     sign_checkpoint,
 )
-from policies.logs_trust import check_escrow, check_log_signature, sign_escrow, witness_times
-from policies.rd1_errors import BadField
-from policies.rd1_log_errors import BadNote, BadSignature, BadTrust, BadVerifierKey, EscrowFalse
+from policies.rd1.logs_trust import check_escrow, check_log_signature, sign_escrow, witness_times
 
 from .rd1_world import CITY, LOG, OFFICE, VECTORS, trust
 

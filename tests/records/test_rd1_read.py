@@ -5,8 +5,8 @@ import json
 import pytest
 
 from policies.errors import Problem
-from policies.rd1_errors import NotExact, NotJson, TooDeep, TooLarge, Unreadable, UnsupportedVersion
-from policies.record import MOST_BYTES, read_bundle
+from policies.rd1.form_errors import NotExact, NotJson, TooDeep, TooLarge, Unreadable, UnsupportedVersion
+from policies.rd1.record import MOST_BYTES, read_bundle
 from policies.verify import verify
 
 HEAD = '"manifest": {"v": "rd1", "suite": 1}'

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from policies import logs
-from policies.changes import cancel_event
-from policies.freeze import FIRST
+from policies.rd1 import logs
+from policies.rd1.changes import cancel_event
+from policies.rd1.freeze import FIRST
 from policies.verify import Verdict, verify
 
 from .rd1_world import CITY, KINDS, OFFICE, Made, logged, made, trust

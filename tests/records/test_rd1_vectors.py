@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from policies import beacon, merkle
-from policies.canonical import sha256, suite_of
-from policies.draw import Drawn, draw
 from policies.errors import Problem
-from policies.freeze import Lists, officer_salt, pseudonym
-from policies.logs import parse_trust
-from policies.rd1_draw_errors import BeaconFalse
-from policies.record import read_bundle
+from policies.rd1 import beacon, merkle
+from policies.rd1.canonical import sha256, suite_of
+from policies.rd1.draw import Drawn, draw
+from policies.rd1.draw_errors import BeaconFalse
+from policies.rd1.freeze import Lists, officer_salt, pseudonym
+from policies.rd1.logs import parse_trust
+from policies.rd1.record import read_bundle
 from policies.verify import STEP_WORDS, Verdict, verify
 
 from .rd1_world import VECTORS

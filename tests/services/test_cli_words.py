@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from policies.terms import Officer
-from policies.visit_errors import RecordRefused
+from policies.visiting.visit_errors import RecordRefused
 from services.cli import task as task_commands
 from services.cli import words
 from services.cli.visit_form import blank_form
 from services.usecases.my_tasks import MyTask
-from services.visit_forms import METHODS, read_form
+from services.visiting.visit_forms import METHODS, read_form
 from services.web.pages import environment
 
 DAY = date(2026, 7, 1)

@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
-from services.compute import Worker
+from services.drawing.compute import Worker
 
 PARENT = """
 import asyncio, os, signal
-from services.compute import Worker
+from services.drawing.compute import Worker
 async def run():
     print(await Worker().call(os.getpid), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -22,7 +22,7 @@ from services.embedded import PostgresServer, ValkeyServer
 from services.home import Home
 from services.identity.demo_login import csrf_of, demo_login
 from services.main import create_app
-from services.rule_choice_errors import FieldMissing
+from services.ruling.rule_choice_errors import FieldMissing
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.web.state import SLOT

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from policies import merkle
-from policies.canonical import sha256
-from policies.logs_notes import LOG_KEY, Signer, parse_checkpoint, sign_checkpoint
-from policies.rd1_log_errors import BadSignature
+from policies.rd1 import merkle
+from policies.rd1.canonical import sha256
+from policies.rd1.log_errors import BadSignature
+from policies.rd1.logs_notes import LOG_KEY, Signer, parse_checkpoint, sign_checkpoint
 from services.outside.errors import CopyUnreadable, LogForked
 from services.outside.folder import Device
 from services.outside.seal import escrow_context, seal_to

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from policies.codes import credit_fault, organisation_check, site_fault
 from policies.roster import (
     OFFICER_LAYOUT,
     SITE_LAYOUT,
@@ -20,6 +19,7 @@ from policies.roster import (
     check_sites,
     diff_sites,
 )
+from policies.roster.codes import credit_fault, organisation_check, site_fault
 from policies.terms import SiteStatus, Stratum
 from services import geo
 from services.demo.rosters import RosterFiles, make_rosters

@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from policies.errors import Missing
-from policies.key_list import Listed
+from policies.roster.key_list import Listed
 from tenants.errors import Conflict, OutOfScope, SameHand, SecondChoice, WrongState
 from tenants.migrate import _FOLDER
 from tenants.organisation_rows import Duty, Entrustment, KeyList

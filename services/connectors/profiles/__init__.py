@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from services.visit_errors import BadProfile
+from services.visiting.visit_errors import BadProfile
 
 #: What a column may show. Officers are named in files for the system of record, never in a notice.
 FIELDS: Mapping[str, str] = {

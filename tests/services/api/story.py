@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from policies.checklist import ITEMS
-from policies.roster_columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.visiting.checklist import ITEMS
 from services.clock import CHINA
 from services.demo.bureaus import tie_inspectors
 from services.demo.cast import device

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 import rfc8785
 
-from policies.key_list_rows import LAYOUT
-from policies.law_schema import schema
+from policies.roster.key_list_rows import LAYOUT
+from policies.rulebook.law_schema import schema
 from services.sheets import fill_template
 
 from . import story as s

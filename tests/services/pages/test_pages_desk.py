@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from policies.access_errors import Stranger
-from policies.checklist import ITEMS
+from policies.visiting.checklist import ITEMS
 from services.city.compare import comparison
 from services.desk.officers import rows_of
 from services.desk.sites import PAGE, SiteQuery, listing_data
@@ -15,7 +15,7 @@ from services.identity.demo_login import csrf_of
 from services.views.draw_board import draw_board
 from services.views.record_form import form_of
 from services.views.workbench import workbench
-from services.visit_errors import RosterRefused
+from services.visiting.visit_errors import RosterRefused
 
 from .conftest import CITY, COUNTY, OTHER, Shown, Told
 

@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from policies.checklist import Answer
-from policies.law_keys import KEYS
-from policies.manifests import ROLES
-from policies.notice import PUBLIC_FIELDS
+from policies.rd1.manifests import ROLES
+from policies.rulebook.law_keys import KEYS
 from policies.terms import DrawKind, Mark, SiteKind, SiteStatus, Stratum
-from policies.visits import RESULTS
+from policies.visiting.checklist import Answer
+from policies.visiting.notice import PUBLIC_FIELDS
+from policies.visiting.visits import RESULTS
 from services.views.draws import SEALED, STAGES
 from services.views.rules import GROUPS
 from services.web import filters

@@ -1,0 +1,44 @@
+"""The warnings of a yearly plan, in words."""
+
+from policies.rulebook.rules import RuleWarning, Value
+from policies.terms import Stratum
+
+Numbers = tuple[int, ...]
+NAMES = {"key": "重点排污单位", "general": "一般排污单位", "special": "特殊监管对象"}
+
+
+def no_special_rate(above: Value) -> RuleWarning:
+    """The text raises the special ratio without a number and the bureau has not chosen one."""
+    return RuleWarning(
+        "special_rate_missing",
+        f"文本要求提高特殊监管对象的比例而未写数（{above.basis.cite()}）；本单位尚未选定，暂按刚高于一般排污单位安排。",
+        f"The text raises the special ratio without a number ({above.basis.cite()}); none is chosen yet, "
+        "so it is set just above the general one.",
+        (above.basis,),
+        decide=True,
+    )
+
+
+def coverage_raised(stratum: str, before: int, pool: int, after: Numbers, promise: Value) -> RuleWarning:
+    """Four quarters at the minimum could not cover the year."""
+    numbers = "、".join(map(str, after))
+    return RuleWarning(
+        "coverage_raised",
+        f"{NAMES[stratum]}四个季度按最低比例共 {before} 家次，全年不能查遍 {pool} 家；"
+        f"为做到每年查一遍（{promise.basis.cite()}），计划上调为各季度 {numbers} 家次。",
+        f"Four quarters at the minimum make {before} visits and cannot cover {pool} {Stratum(stratum).value} "
+        f"sites; to cover the year ({promise.basis.cite()}) the plan is raised to {numbers}.",
+        (promise.basis,),
+    )
+
+
+def range_missed(text: Value, number: int, top: int) -> RuleWarning:
+    """A range such as 10–15 % of a few sites holds no whole number."""
+    return RuleWarning(
+        "range_missed",
+        f"区间 {text.words()}（{text.basis.cite()}）取整后上限为 {top} 家次，下限为 {number} 家次；"
+        "区间内没有整数，按下限安排。",
+        f"The range {text.words()} ({text.basis.cite()}) allows at most {top} whole visits, its lower end "
+        f"needs {number}: no whole number fits, the lower end is planned.",
+        (text.basis,),
+    )

@@ -1,0 +1,82 @@
+"""The part of the JSON Schema that describes values: one form of `law_key.Form` each."""
+
+from typing import Any
+
+from policies.rulebook.law_key import Form, Key
+
+Schema = dict[str, Any]
+
+WORDS: Schema = {"type": "string", "pattern": r"\S"}
+FRACTION: Schema = {
+    "description": "0 到 1 之间的精确分数 · exact fraction from 0 to 1: 1/5, 25%, 12.5%",
+    "anyOf": [
+        {"enum": [0, 1]},
+        {"type": "string", "pattern": r"^(0|[1-9][0-9]*)/[1-9][0-9]*$"},
+        {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?%$"},
+    ],
+}
+_AMOUNTS: dict[str, Schema] = {
+    "staff": {"times": {"type": "integer", "minimum": 1}},
+    "pool": {"by": {"type": "integer", "minimum": 1}},
+    "share": {"value": {"$ref": "#/$defs/fraction"}},
+    "census": {},
+    "number": {"value": {"type": "integer", "minimum": 0}},
+}
+
+
+def rate(suffix: str) -> Schema:
+    """A ratio; parts of larger and smaller take their span from the whole."""
+    head: Schema = {} if suffix else {"per": {"enum": ["quarter", "year"]}}
+    plain = [_base(base, head | amount, head) for base, amount in _AMOUNTS.items()]
+    parts = {"of": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/rate-part"}}}
+    several = [_base(base, head | parts, head) for base in ("larger", "smaller")]
+    return {"oneOf": [*plain, *several]}
+
+
+def _base(base: str, members: Schema, head: Schema) -> Schema:
+    required = ["base", *members]
+    found = {"base": {"const": base}, **members}
+    if base == "share":
+        found["most"] = {"$ref": "#/$defs/fraction"}
+    return closed(found, tuple(dict.fromkeys([*required, *head])))
+
+
+def value(key: Key) -> Schema:
+    """The value of one key."""
+    plain: dict[Form, Schema] = {
+        "rate": {"$ref": "#/$defs/rate"},
+        "integer": {"type": "integer", "minimum": key.least},
+        "fraction": {"$ref": "#/$defs/fraction"},
+        "choice": {"enum": list(key.options)},
+        "text": WORDS,
+        "texts": {"type": "array", "minItems": 1, "items": WORDS},
+        "pairs": _pairs(key),
+        "weights": {
+            "type": "array",
+            "minItems": 4,
+            "maxItems": 4,
+            "items": {"type": "integer", "minimum": 0},
+            "contains": {"type": "integer", "minimum": 1},
+        },
+        "monthday": {"type": "string", "pattern": r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},
+        "window": closed(
+            {
+                "rule": {"enum": ["last_working_days", "not_later_than"]},
+                "days": {"type": "integer", "minimum": 1},
+            },
+            ("rule", "days"),
+        ),
+    }
+    return {"title": f"{key.zh} · {key.en}", **plain[key.form]}
+
+
+def _pairs(key: Key) -> Schema:
+    if key.options:
+        return closed(dict.fromkeys(key.options, WORDS), ()) | {"minProperties": 1}
+    return {"type": "object", "minProperties": 1, "additionalProperties": WORDS}
+
+
+def closed(members: Schema, required: tuple[str, ...] | list[str]) -> Schema:
+    """An object with these members only."""
+    found: Schema = {"type": "object", "properties": members, "additionalProperties": False}
+    return found | ({"required": list(required)} if required else {})

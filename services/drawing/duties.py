@@ -1,0 +1,44 @@
+"""Duties of one draw in different hands. Basis: our own separation of duties, no text prescribes it."""
+
+from services.clock import CHINA
+from services.drawing.duty_errors import DrewIt, EditedRoster
+from services.visiting.joint import acting_for
+from services.work import Work
+from tenants.rows import Draw
+from tenants.stores import edits
+
+
+async def refuse_editors(work: Work, draw: Draw) -> None:
+    """Who freezes or runs a draw changed no site or officer drawn from since the last freeze.
+
+    Counted are the sites' bureau and the drawing bureau, from the moment the same roster was last frozen by
+    this bureau for an earlier draw that is not void; before the first one, every change ever made counts.
+
+    Args:
+        work: of the person acting, after the check of the matrix.
+        draw: the draw at hand, of the bureau acted for.
+
+    Raises:
+        EditedRoster: with the numbers of changed rows, never which.
+    """
+    since = await edits.last_freeze(work.db, work.scope, draw)
+    sites = officers = 0
+    for bureau in dict.fromkeys((draw.subject, draw.bureau)):
+        async with acting_for(work, bureau) as scope:  # a witness from above does not see the lists' changes
+            found = await edits.by_person(work.db, scope, bureau, work.principal.subject, since)
+        sites, officers = sites + found[0], officers + found[1]
+    if sites or officers:
+        told = since.astimezone(CHINA).isoformat(timespec="seconds") if since else "—"
+        raise EditedRoster(work.principal.name, since=told, sites=sites, officers=officers)
+
+
+async def refuse_drawers(work: Work, draw: Draw) -> None:
+    """Who dispatches or merges had no hand in the draw: preparing, freezing, its beacon, running it.
+
+    Raises:
+        DrewIt: one of them was this person.
+    """
+    if "system" in work.principal.roles:  # a job joins what was drawn by rule; it chooses nothing
+        return
+    if work.principal.subject in {draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by}:
+        raise DrewIt(work.principal.name, bureau=draw.bureau, draw_no=draw.draw_no)

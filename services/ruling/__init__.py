@@ -1,0 +1,1 @@
+"""Rules, plans and calendars between the stores and the pure policies."""

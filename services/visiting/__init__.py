@@ -1,0 +1,1 @@
+"""What dispatch, records, uploads and notices share."""

@@ -1,0 +1,249 @@
+"""From a form to the sealed record: one JSON value, its hash, and the rows each bureau keeps of it."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from policies.terms import Officer
+from policies.visiting.checklist import Answers, complete
+from policies.visiting.visit_errors import RecordRefused
+from policies.visiting.visits import check_place, check_result, check_span, seal_hash
+from services.clock import CHINA
+from services.geo import to_wgs84
+from services.visiting.visit_forms import METHODS, Order, VisitForm
+from tenants.records import Finding, Visit, VisitType
+
+FORMAT = "visit-1"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MARK = 8  # hex digits of the record's hash in the number of its order
+_EARLY = timedelta(minutes=30)  # a device fixes its place while the car is parked
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose visit it is. `draw_no` and `slot` are None for visits that no draw chose."""
+
+    bureau: str
+    subject: str
+    draw_no: int | None = None
+    slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the record says beside the form.
+
+    Attributes:
+        places: own bureau first, then the other side of a joint visit.
+        site: fields of the site that may stand in a record. point: (lon, lat, datum).
+        officers: (bureau, officer, leads) of everyone present.
+        basis: legal bases printed on the form.
+    """
+
+    places: tuple[Place, ...]
+    visit_type: VisitType
+    site: Mapping[str, Any]
+    point: tuple[float, float, str]
+    stratum: str
+    item: str
+    period: str
+    officers: tuple[tuple[str, Officer, bool], ...]
+    form_name: str
+    basis: tuple[str, ...]
+    recorded_by: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A record with its hash; the moment of recording stays outside, so that sending it twice is harmless."""
+
+    body: dict[str, Any]
+    sha256: str
+    findings: tuple[dict[str, Any], ...]
+
+
+def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
+    """Check the form and seal it.
+
+    Raises:
+        ChecklistIncomplete, RecordRefused: named by the rule that is broken.
+    """
+    answers = complete(form.answers)
+    check_result(form.result, answers, form.narrative)
+    check_span(form.started_at, form.ended_at, now)
+    if form.method not in METHODS:
+        raise RecordRefused(form.method, need=f"检查方式为其中之一：{'、'.join(METHODS)}")
+    if odd := [a for a in form.attachments if not _SHA256.fullmatch(a)]:
+        raise RecordRefused("、".join(odd)[:80], need="附件以 SHA-256（64 位十六进制）列出")
+    position = _position(form, facts)
+    plain = _body(form, facts, answers) | {"position": position}
+    findings = _findings(form, answers, _order_number(facts, form.started_at, seal_hash(plain)))
+    body = plain | {"findings": list(findings)}
+    return Sealed(body, seal_hash(body), findings)
+
+
+def check_present(present: Collection[str], known: Collection[str], recorder: str, need: str) -> None:
+    """Refuse a record that names people it cannot stand for, or that a person writes who was not there.
+
+    Args:
+        present: certificates as sent.
+        known: certificates that may be named; `need` says which those are.
+        recorder: certificate of who sends the record.
+
+    Raises:
+        RecordRefused: either of the two.
+    """
+    if strangers := sorted(set(present) - set(known)):
+        raise RecordRefused("、".join(strangers)[:80], need=need)
+    if recorder not in present:
+        raise RecordRefused(recorder, need="提交记录的人员本人到场")
+
+
+def visit_row(
+    sealed: Sealed,
+    form: VisitForm,
+    facts: Facts,
+    place: Place,
+    at: tuple[UUID, datetime],
+    due: tuple[date, date],
+) -> Visit:
+    """The row one bureau keeps; `at` = (id, moment of recording), `due` = (upload, publication)."""
+    return Visit(
+        bureau=place.bureau,
+        id=at[0],
+        draw_no=place.draw_no,
+        slot=place.slot,
+        site_code=str(facts.site["code"]),
+        visit_type=facts.visit_type,
+        subject=place.subject,
+        started_at=form.started_at,
+        ended_at=form.ended_at,
+        officers=sealed.body["officers"],
+        form=sealed.body,
+        result_code=form.result,
+        narrative=form.narrative,
+        record_sha256=sealed.sha256,
+        recorded_by=facts.recorded_by,
+        recorded_at=at[1],
+        upload_due=due[0],
+        publish_due=due[1],
+    )
+
+
+def finding_rows(sealed: Sealed, bureau: str, visit_id: UUID, form: VisitForm) -> tuple[Finding, ...]:
+    """The findings as rows; corrected on the spot where the result says so."""
+    corrected = form.ended_at if form.result == "corrected" else None
+    return tuple(
+        Finding(
+            bureau,
+            visit_id,
+            one["n"],
+            one["item"],
+            one["text"],
+            one["order_no"],
+            date.fromisoformat(one["order_due"]),
+            corrected,
+        )
+        for one in sealed.findings
+    )
+
+
+def _findings(form: VisitForm, answers: Answers, number: str) -> tuple[dict[str, Any], ...]:
+    orders = {order.item: order for order in form.orders}
+    faults = dict(answers.faults)
+    if orders.keys() != faults.keys() or len(orders) != len(form.orders):
+        got = "、".join(sorted(orders.keys() ^ faults.keys())) or "重复"
+        raise RecordRefused(got, need="每个问题项各有一条责令改正要求")
+    return tuple(
+        _finding(n, item, words, orders[item], number, form)
+        for n, (item, words) in enumerate(answers.faults, 1)
+    )
+
+
+def _finding(n: int, item: str, words: str, order: Order, number: str, form: VisitForm) -> dict[str, Any]:
+    if not order.measures.strip() or order.due < _local_day(form.ended_at):
+        raise RecordRefused(f"{item} {order.due}", need="责令改正写明要求，期限不早于检查当日")
+    return {
+        "n": n,
+        "item": item,
+        "text": words,
+        "order_no": number,
+        "measures": order.measures.strip(),
+        "order_due": order.due.isoformat(),
+    }
+
+
+def _order_number(facts: Facts, started: datetime, seal: str) -> str:
+    """One order a visit: its place in the draw, or its time, and a mark of what was recorded.
+
+    The mark keeps apart two visits of one minute, and an order from that of the returned record before it;
+    a count would need a lock and leave gaps.
+    """
+    own = facts.places[0]
+    tail = f"{own.draw_no}-{own.slot}" if own.draw_no is not None else f"{started.astimezone(CHINA):%m%d%H%M}"
+    mark = "模拟" if facts.simulated else ""
+    return f"{mark}责改〔{started.astimezone(CHINA).year}〕{own.bureau}-{tail}-{seal[:_MARK]}号"
+
+
+def _position(form: VisitForm, facts: Facts) -> dict[str, Any] | None:
+    lon, lat = to_wgs84(*facts.point)
+    metres, inside = check_place(form.fix, lon, lat, form.place_reason)
+    reason = form.place_reason.strip()
+    if form.fix is None:
+        return {"reason": reason}
+    if not form.started_at - _EARLY <= form.fix.at <= form.ended_at:
+        raise RecordRefused(form.fix.at.isoformat(), need="定位时间在检查期间")
+    fix = form.fix
+    return {
+        # decimal text: a record is hashed, and floats print differently in other languages
+        "lon": f"{fix.lon:.6f}",
+        "lat": f"{fix.lat:.6f}",
+        "accuracy_m": round(fix.accuracy),
+        "at": fix.at.isoformat(timespec="seconds"),
+        "distance_m": metres,
+        "inside": inside,
+        "reason": reason,
+    }
+
+
+def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
+    places = [{"bureau": p.bureau, "draw_no": p.draw_no, "slot": p.slot} for p in facts.places]
+    return {
+        "format": FORMAT,
+        "form": facts.form_name,
+        "basis": list(facts.basis),
+        "simulated": facts.simulated,
+        "visit_type": facts.visit_type,
+        "subject": facts.places[0].subject,
+        "places": places,
+        "item": facts.item,
+        "period": facts.period,
+        "stratum": facts.stratum,
+        "site": dict(facts.site),
+        "officers": [_present(*one) for one in facts.officers],
+        "started_at": form.started_at.isoformat(timespec="seconds"),
+        "ended_at": form.ended_at.isoformat(timespec="seconds"),
+        "method": form.method,
+        "answers": answers.as_list(),
+        "result": form.result,
+        "narrative": form.narrative.strip(),
+        "attachments": list(form.attachments),
+        "recorded_by": facts.recorded_by,
+    }
+
+
+def _present(bureau: str, officer: Officer, lead: bool) -> dict[str, Any]:
+    return {"bureau": bureau, "certificate": officer.certificate, "name": officer.name, "lead": lead}
+
+
+def certificates(officers: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Certificates in a record's list of officers."""
+    return tuple(str(one["certificate"]) for one in officers)
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()
