@@ -69,7 +69,7 @@ async def serving(app: Litestar, host: str, port: int) -> AsyncIterator[None]:
     Raises:
         PortTaken: another program listens there. NotServing: the application failed to start.
     """
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     for noisy in ("_granian", "httpx", "httpcore"):  # one line for every request they serve or send
         logging.getLogger(noisy).setLevel(logging.WARNING)
     server: Any = Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)
@@ -90,7 +90,8 @@ def free_port(host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken(host: str, port: int) -> None:
+    """Refuses early when the port is taken. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -14,11 +14,12 @@ import typer
 from services.cli.output import Json, console, emit, guarded, rows, say
 from services.demo.story import run_story
 from services.demo.summary import summarise
-from services.embedded import stop_all
+from services.embedded import using
+from services.embedded.locks import held
 from services.home import Home
 from services.identity.people import PASSWORD, SECOND_CODE
 from services.main import create_app
-from services.serve import serve
+from services.serve import refuse_taken, serve
 from services.settings import DEMO_ORIGIN, Settings
 from services.wiring import Servers, open_app, settings_for, start_servers
 
@@ -37,14 +38,15 @@ def command(
     例 / example: shuangsui demo --no-serve --json
     """
     settings = demo_settings(home, port)
-    try:
+    if not no_serve:
+        refuse_taken(settings.host, settings.port)  # now, not after the whole quarter
+    with using(settings.home, stop=True):
         servers = asyncio.run(start_servers(settings))
-        summary = asyncio.run(_run(settings, servers))
+        with held(settings.home.run / "story.lock"):  # two demonstrations in one home take turns
+            summary = asyncio.run(_run(settings, servers))
         emit(summary) if as_json else _show(summary)
         if not no_serve:
             _serve(settings, servers)
-    finally:
-        stop_all(settings.home)
 
 
 def demo_settings(home: Path | None, port: int) -> Settings:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli.output import guarded, say
+from services.cli.output import Json, emit, guarded, say
+from services.embedded import using
 from services.home import Home
 from services.main import create_app
 from services.serve import serve
@@ -15,13 +16,19 @@ from services.wiring import open_app, settings_for, start_servers
 
 
 @guarded
-def command(home: Annotated[Path | None, typer.Option(help="数据目录 · home folder")] = None) -> None:
+def command(
+    home: Annotated[Path | None, typer.Option(help="数据目录 · home folder")] = None, as_json: Json = False
+) -> None:
     """启动网站；地址由 HOST、PORT 决定。
 
     例 / example: PORT=8080 shuangsui serve
     """
     settings = settings_for(Home.at(home) if home else None)
-    servers = asyncio.run(start_servers(settings))
-    say(f"网站 / site: {settings.public_url}")
-    site = partial(create_app, settings, partial(open_app, settings, servers=servers))
-    serve(site, settings.host, settings.port)
+    with using(settings.home, stop=False):
+        servers = asyncio.run(start_servers(settings))
+        if as_json:
+            emit({"url": settings.public_url})
+        else:
+            say(f"网站 / site: {settings.public_url}")
+        site = partial(create_app, settings, partial(open_app, settings, servers=servers))
+        serve(site, settings.host, settings.port)

@@ -6,6 +6,7 @@ after any kind of death. A deployment in earnest names real servers in DATABASE_
 
 from services.embedded.postgres import PostgresServer, ensure_postgres
 from services.embedded.status import Status, forget, status, stop_all
+from services.embedded.usage import using
 from services.embedded.valkey import ValkeyServer, ensure_valkey
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "forget",
     "status",
     "stop_all",
+    "using",
 ]

@@ -62,3 +62,7 @@ def test_the_command_page_is_the_command_line() -> None:
 
 def test_the_check_itself_sees_a_wrong_line() -> None:
     assert wrong("draw nothing") and wrong("stop --hard") and not wrong("stop --json") and not wrong("draw")
+
+
+def test_every_command_speaks_json() -> None:
+    assert [name for name, options in known().items() if "--json" not in options] == []
