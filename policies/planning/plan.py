@@ -9,7 +9,14 @@ from fractions import Fraction
 
 from policies.planning.plan_checks import cap_conflict, check_numbers, no_staff
 from policies.planning.plan_terms import Counts, PlanLine, YearPlan
-from policies.planning.plan_words import NAMES, Numbers, coverage_raised, no_special_rate, range_missed
+from policies.planning.plan_words import (
+    NAMES,
+    Numbers,
+    coverage_raised,
+    no_special_rate,
+    range_missed,
+    special_raised,
+)
 from policies.planning.promises import promise
 from policies.planning.shares import apportion, cover, split
 from policies.rulebook.rates import ceil
@@ -82,9 +89,10 @@ class _Year:
         for stratum in ("key", "general"):
             self._minimum(stratum)
         self._special()
+        lawful = self.numbers.get("special")  # raising it is no part of its ratio
         self._raise_special()
         self._range()
-        self.minima = dict(self.numbers)
+        self.minima = dict(self.numbers) | ({"special": lawful} if lawful else {})
         self._both_classes()
         for stratum in ("special", "key", "general"):
             self._coverage(stratum)
@@ -164,12 +172,14 @@ class _Year:
             if stratum in self.rule:
                 self._lift("special", self._like(stratum))
         above = self.rules.get("special.above")
-        if above is not None and above.value in self.numbers and self.counts.of(above.value):
+        if above is not None and not (above.value in self.numbers and self.counts.of(above.value)):
+            above = None
+        if above is not None:
             self._lift("special", self._above(above.value))
         if self.numbers["special"] != before:
-            self.told["special"].append(
-                f"为不低于其他类别并予提高，由 {sum(before)} 增至 {sum(self.numbers['special'])}"
-            )
+            raised = special_raised(sum(before), sum(self.numbers["special"]), above)
+            self.told["special"].append(raised.zh.removesuffix("。"))
+            self.warnings.append(raised)
 
     def _above(self, stratum: str) -> Numbers:
         special, pool = self.counts.special, self.counts.of(stratum)

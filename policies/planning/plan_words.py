@@ -32,6 +32,19 @@ def coverage_raised(stratum: str, before: int, pool: int, after: Numbers, promis
     )
 
 
+def special_raised(before: int, after: int, above: Value | None) -> RuleWarning:
+    """Special sites get more than their ratio asks for; `above` is the clause that raises them, if any."""
+    zh = f"并予提高（{above.basis.cite()}）" if above else "（本系统默认读法）"
+    en = f" and raised ({above.basis.cite()})" if above else " (default reading of this system)"
+    return RuleWarning(
+        "special_raised",
+        f"{NAMES['special']}为不低于其他类别{zh}，由全年 {before} 家次增至 {after} 家次。",
+        f"Special sites are drawn no less often than the other classes{en}: from {before} to {after} visits "
+        "a year.",
+        (above.basis,) if above else (),
+    )
+
+
 def range_missed(text: Value, number: int, top: int) -> RuleWarning:
     """A range such as 10–15 % of a few sites holds no whole number."""
     return RuleWarning(

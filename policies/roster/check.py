@@ -1,14 +1,16 @@
 """Rows of a site file → sites, with every fault named by its cell."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
+from policies.errors import Place
 from policies.roster.cells import Cells
 from policies.roster.classes import read_class
 from policies.roster.codes import compact, credit_fault
 from policies.roster.columns import ALWAYS, DATUMS, ITEMS, POLLUTION, SITE_LAYOUT
 from policies.roster.outcome import RosterCheck, SiteContext
-from policies.roster.remarks import BorderUnclear, OddPhone
+from policies.roster.remarks import BorderUnclear, BorderUnknown, OddPhone
 from policies.roster.rows import RowKey, check_rows
 from policies.roster.site_codes import read_credit_code, read_site_code
 from policies.roster.site_errors import (
@@ -56,7 +58,15 @@ def check_sites(table: Table, context: SiteContext) -> RosterCheck[Site]:
         Every row in exactly one of valid, refused (errors and duplicates) or skipped; see `RosterCheck`.
     """
     key = RowKey("code", compact, DuplicateSiteCode)
-    return check_rows(table, SITE_LAYOUT, ALWAYS | context.required, key, partial(_site, context))
+    check = check_rows(table, SITE_LAYOUT, ALWAYS | context.required, key, partial(_site, context))
+    return check if context.inside or not check.valid else _untested(check, table, context)
+
+
+def _untested(check: RosterCheck[Site], table: Table, context: SiteContext) -> RosterCheck[Site]:
+    """Without a shape of the division no point is tested: one remark for the file, not one a row."""
+    where = Place(table.file, table.sheet, column=SITE_LAYOUT.column("lon").heading)
+    warnings = (BorderUnknown(where=where, division=context.division), *check.warnings)
+    return replace(check, warnings=warnings, report={**check.report, "warnings": len(warnings)})
 
 
 def _division(cells: Cells, context: SiteContext) -> str:
@@ -81,7 +91,9 @@ def _point(cells: Cells, context: SiteContext) -> tuple[float, float, str]:
     if 3 <= lon <= 54 and 73 <= lat <= 136:
         cells.fail(SwappedCoordinates, "lon", got=f"{lon}, {lat}")
         return lon, lat, datum
-    inside = context.inside(context.division, lon, lat, datum) if context.inside else None
+    if context.inside is None:
+        return lon, lat, datum
+    inside = context.inside(context.division, lon, lat, datum)
     if inside is None:
         cells.warn(BorderUnclear, "lon", got=f"{lon}, {lat}")
     elif not inside:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from policies.errors import Language
 from policies.roster.columns import DEFAULT_REQUIRED
 from policies.roster.errors import RowError
-from policies.roster.tabular import Row
+from policies.roster.tabular import Row, Skipped
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class SiteContext:
         division_names: names that mean this division, e.g. {"西平县", "驻马店市西平县"}.
         required: field keys the bureau requires; `ALWAYS` is required in any case.
         key_list: site or credit codes of the city's yearly key list; None = no list at hand.
-        inside: point-in-division test; None = not tested (every row gets a warning).
+        inside: point-in-division test; None = no boundary data (one warning for the file).
     """
 
     division: str
@@ -89,6 +89,7 @@ class RosterCheck(Generic[T]):
         report: counts {rows, valid, errors, duplicates, blank, hint, example, warnings};
             rows = valid + errors + duplicates + blank + hint + example.
         unknown_columns: headings that were not imported.
+        skipped: example and hint rows, by spreadsheet row.
     """
 
     valid: tuple[Accepted[T], ...]
@@ -98,6 +99,7 @@ class RosterCheck(Generic[T]):
     warnings: tuple[RowError, ...]
     report: Mapping[str, int]
     unknown_columns: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def values(self) -> tuple[T, ...]:
@@ -117,4 +119,5 @@ class RosterCheck(Generic[T]):
             "duplicates": [{"code": d.code, "rows": list(d.rows), "same": d.same} for d in self.duplicates],
             "warnings": [w.as_dict(language) for w in self.warnings],
             "unknown_columns": list(self.unknown_columns),
+            "skipped": [{"row": s.number, "reason": s.reason} for s in self.skipped],
         }

@@ -16,11 +16,22 @@ class CodeOverridden(RowError):
 
 
 class BorderUnclear(RowError):
-    """Near the border, or no shape of the division at hand."""
+    """Near the border of the division."""
 
     words: ClassVar[Words] = {
-        "zh": Wording("坐标靠近辖区边界或缺少边界数据，未能判定", "—", "请人工核对该点是否在辖区内。"),
-        "en": Wording("Too near the border to tell, or no border data", "—", "Check the point by eye."),
+        "zh": Wording("坐标靠近辖区边界，未能判定", "—", "请人工核对该点是否在辖区内。"),
+        "en": Wording("Too near the border to tell", "—", "Check the point by eye."),
+    }
+
+
+class BorderUnknown(RowError):
+    """No shape of the division at hand; said once for the file."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "缺少 {division} 的边界数据，全部坐标未作辖区判定", "—", "请人工核对坐标是否在辖区内。"
+        ),
+        "en": Wording("No border data of {division}: no point was tested", "—", "Check the points by eye."),
     }
 
 

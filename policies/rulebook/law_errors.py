@@ -15,12 +15,12 @@ class UnreadableLaw(LawProblem):
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
             "规则文件无法读取",
-            "一份普通的 YAML 文本（不含锚点、别名、标签）",
+            "键: 值，一行一项，冒号后有空格；不用锚点、别名、标签",
             "按 docs/rules.md 的样例核对缩进、冒号和引号。",
         ),
         "en": Wording(
             "The law file cannot be read",
-            "plain YAML without anchors, aliases or tags",
+            "key: value, one per line, a space after the colon; no anchors, aliases or tags",
             "Compare indentation, colons and quotes with docs/rules.md.",
         ),
     }

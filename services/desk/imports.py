@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath, MultipartBody
 from litestar.response import Template
 
+from policies.access import menu
 from policies.errors import Missing, Problem
 from policies.roster import RosterCheck
 from services.home import Home
@@ -28,6 +29,8 @@ from tenants.stores import imports
 
 AnyRequest = Request[Any, Any, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACTIONS = {"sites": "site.import", "officers": "officer.import"}
+ANY = "officer.import"  # everyone who imports sites may import officers too; the kind is asked below
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
@@ -40,25 +43,26 @@ class ImportForm:
     strict: str = ""
 
 
-@get("/desk/import", action="site.import")
+@get("/desk/import", action=ANY)
 async def form(request: AnyRequest, work: InWork) -> Template:
     """The form and the latest imports."""
     return await _page(request, work)
 
 
-@get("/desk/import/template/{kind:str}", action="site.import")
+@get("/desk/import/template/{kind:str}", action=ANY)
 async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
     """The empty template of a roster, what the own bureau wants filled in marked."""
     layout = LAYOUTS.get(kind)
     if layout is None:
         raise Missing(kind, what="模板")
+    work.require(ACTIONS[kind])
     required = await required_cells(work) if kind == "sites" else frozenset()
     data = await asyncio.to_thread(fill_template, layout, required=required)
     headers = {"content-disposition": f'attachment; filename="{kind}-template.xlsx"'}
     return Response(data, media_type=XLSX, headers=headers)
 
 
-@post("/desk/import", action="site.import", status_code=200)
+@post("/desk/import", action=ANY, status_code=200)
 async def take(request: AnyRequest, work: InWork, data: MultipartBody[ImportForm]) -> Template:
     """Imports a file; what was refused is listed by sheet, row and column, and offered as a workbook."""
     body, name, lang = await data.file.read(), data.file.filename, language(request)
@@ -74,11 +78,14 @@ async def take(request: AnyRequest, work: InWork, data: MultipartBody[ImportForm
     return await _page(request, work, report=report)
 
 
-@get("/desk/import/refused/{name:str}", action="site.import")
-async def refused(work: InWork, name: FromPath[str]) -> Response[bytes]:
+@get("/desk/import/refused/{kind:str}/{name:str}", action=ANY)
+async def refused(work: InWork, kind: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """The refused rows of an import of the own bureau, with reasons, ready to be corrected."""
-    path = refused_path(work.app.home, work.scope.bureau, name)
-    data = await asyncio.to_thread(read_if_there, path) if ID.fullmatch(name) else None
+    if kind not in ACTIONS or not ID.fullmatch(name):
+        raise Missing(name[:40], what="错误行文件")
+    work.require(ACTIONS[kind])
+    path = refused_path(work.app.home, work.scope.bureau, kind, name)
+    data = await asyncio.to_thread(read_if_there, path)
     if data is None:
         raise Missing(name[:40], what="错误行文件")
     headers = {"content-disposition": 'attachment; filename="refused-rows.xlsx"'}
@@ -86,8 +93,9 @@ async def refused(work: InWork, name: FromPath[str]) -> Response[bytes]:
 
 
 async def _import(work: Work, kind: str, body: bytes, name: str, strict: bool) -> ImportReport:
-    if kind not in LAYOUTS or not name:
+    if kind not in ACTIONS or not name:
         raise BadRequest(name or kind, wanted="sites / officers; .xlsx, .csv")
+    work.require(ACTIONS[kind])
     done: Imported[Any] = (
         await import_sites(work, body, name, strict=strict)
         if kind == "sites"
@@ -101,13 +109,14 @@ async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
     """Writes the refused rows for download; returns the name to ask for."""
     id = str(uuid4())
     data = await asyncio.to_thread(write_refused, check, LAYOUTS[kind])
-    await asyncio.to_thread(refused_path(work.app.home, work.scope.bureau, id).write_bytes, data)
+    path = refused_path(work.app.home, work.scope.bureau, kind, id)
+    await asyncio.to_thread(path.write_bytes, data)
     return id
 
 
-def refused_path(home: Home, bureau: str, id: str) -> Path:
-    """Where a bureau's refused rows lie; the bureau in the name keeps others out."""
-    return home.uploads / f"{bureau}-{id}-refused.xlsx"
+def refused_path(home: Home, bureau: str, kind: str, id: str) -> Path:
+    """Where a bureau's refused rows lie; bureau and kind in the name keep others out."""
+    return home.uploads / f"{bureau}-{kind}-{id}-refused.xlsx"
 
 
 def read_if_there(path: Path) -> bytes | None:
@@ -116,7 +125,8 @@ def read_if_there(path: Path) -> bytes | None:
 
 
 async def _page(request: AnyRequest, work: Work, *, status: int = 200, **found: Any) -> Template:
-    recent = await imports.recent(work.db, work.scope, limit=10)
+    kinds = menu(work.principal, ACTIONS.values())
+    recent = [b for b in await imports.recent(work.db, work.scope, limit=10) if ACTIONS[b.kind] in kinds]
     context = {"report": None, "problem": None} | found
     return page(request, "desk/import.html", status=status, here=await here(work), recent=recent, **context)
 

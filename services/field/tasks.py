@@ -9,11 +9,11 @@ from litestar.response import Redirect, Template
 from policies.errors import Problem
 from policies.visiting.checklist import GROUPS, ITEMS
 from policies.visiting.visits import RESULTS
-from services.usecases.my_tasks import MyTask, my_tasks
+from services.usecases.my_tasks import OPEN, MyTask, my_tasks
 from services.usecases.record_visit import record_visit
 from services.views.desk import here
 from services.views.record_form import form_of
-from services.visiting.visit_errors import NotYours
+from services.visiting.visit_errors import AlreadyRecorded, NotYours, RecordedElsewhere
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -26,8 +26,8 @@ Form = URLEncodedBody[dict[str, Any]]
 async def mine(request: AnyRequest, work: InWork) -> Template:
     """Visits dispatched to the person, soonest first; recorded ones below."""
     found = await my_tasks(work, every=True)
-    open_ = tuple(t for t in found if t.state in ("dispatched", "arrived"))
-    done = tuple(t for t in found if t.state not in ("dispatched", "arrived"))
+    open_ = tuple(t for t in found if t.state in OPEN)
+    done = tuple(t for t in found if t.state not in OPEN)
     return page(request, "field/tasks.html", here=await here(work), open=open_, done=done, today=work.today)
 
 
@@ -35,8 +35,10 @@ async def mine(request: AnyRequest, work: InWork) -> Template:
 async def one(
     request: AnyRequest, work: InWork, bureau: FromPath[str], draw_no: FromPath[int], slot: FromPath[int]
 ) -> Template:
-    """The form of one visit; nothing is filled in for the officer but the day."""
+    """The form of one visit, nothing filled in for the officer; once recorded, only its state."""
     task = await _task(work, bureau, draw_no, slot)
+    if task.state not in OPEN:
+        return page(request, "field/closed.html", here=await here(work), task=task)
     return await _page(request, work, task)
 
 
@@ -55,9 +57,12 @@ async def record(
     try:
         await record_visit(work, draw_no, slot, form_of(data))
     except Problem as problem:
-        if problem.kind != "invalid":
+        # these two are raised before anything is written; any other conflict must undo the transaction
+        taken = isinstance(problem, AlreadyRecorded | RecordedElsewhere)
+        if problem.kind != "invalid" and not taken:
             raise
-        return await _page(request, work, task, status=422, given=data, problem=problem.as_dict(lang))
+        status = 409 if taken else 422
+        return await _page(request, work, task, status=status, given=data, problem=problem.as_dict(lang))
     return Redirect("/field", status_code=303)
 
 

@@ -1,6 +1,6 @@
 """From a proven person to a principal: bureau and roles come from our own table and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from services.identity.sessions import Session
 from tenants.rows import Membership
 from tenants.scope import Scope
 from tenants.session import Database
-from tenants.stores import members
+from tenants.stores import bureaus, members
 
 
 class Directory(Protocol):
@@ -17,6 +17,9 @@ class Directory(Protocol):
 
     async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
         """Memberships of a person that hold on that day, in every bureau."""
+
+    async def names_of(self, subject: str, codes: Sequence[str]) -> Mapping[str, str]:
+        """Code → name of bureaus, as far as they are known; asked on behalf of a person."""
 
 
 class TenantDirectory:
@@ -29,6 +32,11 @@ class TenantDirectory:
         """Memberships of a person that hold on that day, in every bureau."""
         async with self._database.unit(Scope.login(subject), read_only=True) as db:
             return await members.of_subject(db, subject, on)
+
+    async def names_of(self, subject: str, codes: Sequence[str]) -> Mapping[str, str]:
+        """Code → name of bureaus, as far as they are known."""
+        async with self._database.unit(Scope.login(subject), read_only=True) as db:
+            return {b.code: b.name for b in await bureaus.all_(db) if b.code in codes}
 
 
 def bureaus_of(memberships: Sequence[Membership]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from services.web.state import session_of, web_of
 
 BROWSER = "login"  # ties an answer of the identity service to the browser that asked
 CHOOSE = "/bureau"
+DESK = "/desk"  # where a chosen bureau begins, unless the person came from elsewhere
 
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
@@ -90,12 +91,14 @@ async def choose(request: AnyRequest) -> Template:
     """The bureaus this person may act for."""
     identity, session = _signed_in(request)
     memberships = await identity.directory.of_subject(session.subject, today(identity.clock))
+    codes = bureaus_of(memberships)
     return page(
         request,
         "choose_bureau.html",
-        bureaus=bureaus_of(memberships),
+        bureaus=codes,
+        names=await identity.directory.names_of(session.subject, codes) if codes else {},
         memberships=memberships,
-        next=local_path(request.query_params.get("next", "/")),
+        next=local_path(request.query_params.get("next", DESK)),
     )
 
 
@@ -108,7 +111,7 @@ async def switch(request: AnyRequest, data: Form) -> Redirect:
     if bureau not in bureaus_of(memberships):
         raise Missing(bureau, what="单位")
     moved = await identity.sessions.switch(session, bureau)
-    there = local_path(data.get("next", "/"))
+    there = local_path(data.get("next", DESK))
     return Redirect(there, status_code=303, cookies=[_session_cookie(identity, moved)])
 
 

@@ -97,6 +97,19 @@ class MissingColumns(Problem):
     }
 
 
+class OtherRoster(MissingColumns):
+    """Sites imported as officers, or the reverse."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("缺少列：{missing}", "标题行含全部必需的列", "这像是{roster}，请到相应页面导入。"),
+        "en": Wording(
+            "Columns missing: {missing}",
+            "a heading row with every required column",
+            "This looks like {roster}: import it on its own page.",
+        ),
+    }
+
+
 class DuplicateHeadings(Problem):
     """One field under two headings."""
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.errors import Place
+from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
 from policies.roster.tabular import Layout, Row, Skipped, SkipReason, Table, letter
-from services.sheets.errors import DuplicateHeadings, EmptyFile, MissingColumns, SeveralSheets
+from services.sheets.errors import DuplicateHeadings, EmptyFile, MissingColumns, OtherRoster, SeveralSheets
 from services.sheets.workbook import Grid
 
 _SEARCHED = 30  # rows looked through for the headings
 _PARAMETER_SHEET = re.compile(r"参数|说明|字典|选项|枚举|填报须知")
-_EXAMPLE = re.compile(r"\(请删除\)|\((?:案例|示例)\)|^(?:案例|示例|样例)(?:$|[:：(（\d行])")
+_EXAMPLE = re.compile(r"\(请删除\)$|^\((?:案例|示例)\)|^(?:案例|示例|样例)(?:行?\d*$|:|\([^)]*\)$)")
 _HINT = re.compile(r"^(?:填[写报表]说明|填写要求|填写提示|说明[:：]|提示[:：]|注[:：]|\*?必填|选填)")
+_ENGLISH = {"sites": "a site roster", "officers": "an officer roster"}
 #: Headings of our own making that carry no data.
 _OWN = frozenset({"序号", "原行号", "问题说明"})
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -47,6 +49,10 @@ def _names(layout: Layout) -> dict[str, str]:
     return {heading(n): c.key for c in layout.columns for n in (c.heading, *c.aliases)}
 
 
+def _whole(found: _Found, layout: Layout) -> bool:
+    return all(c.key in found.columns for c in layout.columns if c.must_exist)
+
+
 def _match(grid: Grid, index: int, names: Mapping[str, str]) -> _Found:
     columns: dict[str, list[int]] = defaultdict(list)
     other: dict[int, str] = {}
@@ -64,6 +70,20 @@ def _headings(grid: Grid, names: Mapping[str, str]) -> _Found | None:
     rows = [_match(grid, i, names) for i in range(min(_SEARCHED, len(grid.rows)))]
     best = max(rows, key=lambda r: len(r.columns), default=None)
     return best if best and len(best.columns) >= 2 else None
+
+
+def _refuse_other(grids: Sequence[Grid], layout: Layout, file: str) -> None:
+    """A file that is whole as the other roster is told apart from one that merely lacks columns."""
+    for other in (SITE_LAYOUT, OFFICER_LAYOUT):
+        found = [f for g in grids if other is not layout and (f := _headings(g, _names(other)))]
+        for one in found:
+            if _whole(one, other):
+                missing = "、".join(
+                    c.heading for c in layout.columns if c.must_exist and c.key not in one.columns
+                )
+                where = Place(file, one.grid.name, one.index + 1)
+                roster = {"zh": other.sheet, "en": _ENGLISH[other.key]}
+                raise OtherRoster(other.sheet, where=where, missing=missing, roster=roster)
 
 
 def _check(found: _Found, layout: Layout, file: str) -> None:
@@ -85,9 +105,8 @@ def _reason(cells: Sequence[str]) -> SkipReason | None:
     filled = [c for c in cells if c]
     if not filled:
         return "blank"
-    if any(
-        _EXAMPLE.search(c.replace("（", "(").replace("）", ")")) for c in filled if "例" in c or "删" in c
-    ):
+    # Only the first cell marks an example: a company may well be called 示例001号有限公司.
+    if _EXAMPLE.search(unicodedata.normalize("NFKC", filled[0])):
         return "example"
     return "hint" if _HINT.match(filled[0]) else None
 
@@ -129,6 +148,7 @@ def find_table(grids: Sequence[Grid], layout: Layout, file: str) -> Table:
     Raises:
         EmptyFile: no cell, or no data row under the headings.
         MissingColumns: no heading row, or one without a column the layout needs.
+        OtherRoster: the file is whole as the other roster.
         DuplicateHeadings: one column twice.
         SeveralSheets: data under such headings on more than one sheet.
     """
@@ -137,6 +157,8 @@ def find_table(grids: Sequence[Grid], layout: Layout, file: str) -> Table:
     if not any(cell.strip() for g in data for row in g.rows for cell in row):
         raise EmptyFile("没有内容", where=Place(file=file))
     found = [f for g in data if (f := _headings(g, names))]
+    if not any(_whole(f, layout) for f in found):
+        _refuse_other(data, layout, file)
     if not found:
         missing = "、".join(c.heading for c in layout.columns if c.must_exist)
         first = "、".join(c for c in data[0].rows[0] if c)[:80] if data[0].rows else ""

@@ -37,7 +37,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise DamagedFile(str(error)[:80], where=where) from error
+        raise DamagedFile("压缩结构不完整（文件可能被截断）", where=where) from error
     if len(parts) > limits.entries:
         raise FileTooLarge(len(parts), where=where, what="内部文件数", limit=limits.entries)
     total = sum(p.file_size for p in parts)

@@ -25,7 +25,7 @@ from policies.roster import (
 )
 from policies.roster.tabular import Layout
 from policies.terms import Officer, Period, Site
-from services.geo import division_names, inside
+from services.geo import division_names, inside, outline
 from services.ruling.ruleset import rules_for
 from services.sheets import read_table, write_refused
 from services.visiting.visit_errors import RosterRefused
@@ -141,7 +141,8 @@ async def _site_context(work: Work, key_list: frozenset[str] | None) -> SiteCont
     bureau = work.scope.bureau
     entry = await bureaus.get(work.db, bureau)
     names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
-    return SiteContext(bureau, names, await required_cells(work), key_list, inside)
+    test = inside if outline(bureau) is not None else None
+    return SiteContext(bureau, names, await required_cells(work), key_list, test)
 
 
 async def required_cells(work: Work) -> frozenset[str]:

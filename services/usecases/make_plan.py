@@ -1,8 +1,10 @@
 """The yearly plan: made by one person, approved by another. Basis: DOMAIN rows 13–18."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.drawing.draw_errors import NoPlan
+from services.ruling.plan_errors import NothingToPlan
 from services.ruling.plans import draft_plans
 from services.work import Work
 from tenants import journal
@@ -15,9 +17,13 @@ async def make_plan(work: Work, year: int) -> PlanRow:
 
     Returns:
         The draft; `body` is `YearPlan.as_dict()` of the (first) subject, with all subjects under `plans`.
+
+    Raises:
+        NothingToPlan: no roster holds an active site.
     """
     work.require("plan.make")
     body = await draft_plans(work, work.scope.bureau, year)
+    _require_sites(work, year, body)
     version = await plans.keep(work.db, work.scope, year, body, work.principal.subject, work.now)
     await _note(work, "plan.make", year, version, {"totals": body["totals"]})
     return await _latest(work, year)
@@ -27,15 +33,21 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
     """Approve the latest draft.
 
     Raises:
-        NoPlan: there is no draft. SameHand: the one who made it approves it.
+        NoPlan: there is no draft. SameHand: the one who made it approves it. NothingToPlan: it is all 0.
     """
     work.require("plan.approve")
     row = await _latest(work, year)
     if row.state == "approved":
         return row
+    _require_sites(work, year, row.body)
     await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
     await _note(work, "plan.approve", year, row.version, {})
     return await _latest(work, year)
+
+
+def _require_sites(work: Work, year: int, body: Mapping[str, Any]) -> None:
+    if not any(any(one["counts"].values()) for one in body["plans"]):
+        raise NothingToPlan(work.scope.bureau, year=year)
 
 
 async def _latest(work: Work, year: int) -> PlanRow:

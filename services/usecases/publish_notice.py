@@ -68,7 +68,8 @@ async def publish_results(
     names = await _names(work)
     made = []
     for visit in wanted:
-        title = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}抽查结果公示（{period}）"
+        site = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}"
+        title = f"{site}抽查结果公示（{_quarter(period)}）"
         draft = Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
         made.append(await publish_draft(work, draft))
         if visit.draw_no is not None and visit.slot is not None:
@@ -198,6 +199,12 @@ async def _names(work: Work) -> dict[str, str]:
 def notice_id(bureau: str, *what: object) -> UUID:
     """The id that follows from what a notice is about."""
     return uuid5(NAMESPACE_URL, "/".join(("shuangsui:notice", bureau, *map(str, what))))
+
+
+def _quarter(period: str) -> str:
+    """2026Q1 as people write it: 2026年第一季度."""
+    year, quarter = period.split("Q")
+    return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
 
 
 def _simulated(simulated: bool) -> str:

@@ -4,6 +4,8 @@ The text is not held by the product, so its sentences are the bureau's statement
 Basis: DOMAIN rows 1, 13–17.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policies.rulebook.law_entries import read_file
@@ -15,9 +17,15 @@ from services.ruling.rule_choice_errors import NothingChanges
 from services.ruling.rule_proposals import Proposal
 from services.usecases.approve_rule import Approved, approve_rule
 from services.usecases.propose_rule import propose_rule
+from services.usecases.withdraw_rule import withdraw_rule
 from services.work import Work
 from tenants.rows import RuleChoice
 from tenants.stores import choices
+
+REPLACED = "由新登记的文本替换"
+_WORDS = ("text", "clause", "quote", "note", "open_text")  # copied verbatim: no character of theirs changes
+_KEY = re.compile(r"([ \t]*(?:-[ \t]+)?)([a-z][a-z_.]*)[ \t]*[:：][ \t]*")
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +45,24 @@ async def state_rules(work: Work, body: str, file: str = "rules.yaml") -> Stated
 
     Raises:
         LawProblem: the first fault, with file, line and remedy; `quoted` is refused, the text is not held.
-        SecondChoice: a key has a value of that day already.
+        SecondChoice: a key has a value of that day already; an open statement of it is replaced instead.
     """
     work.require("rules.choose")
     entries = read_file(body, file)
     for entry in entries:
         if entry.basis.mark is Mark.QUOTED:
             raise BadQuote(entry.basis.mark.value, where=entry.where, key=entry.key)
-    rows, unchanged = [], []
-    for entry in sorted(entries, key=lambda e: e.basis.mark is not Mark.STATED):
-        try:
-            rows.append((await propose_rule(work, _proposal(entry))).row)
-        except NothingChanges:
-            unchanged.append(entry.key)
-    return Stated(tuple(rows), tuple(unchanged))
+    async with work.db.begin_nested():  # a caller that shows the fault goes on with nothing of the text kept
+        await _replace(work, entries)
+        return await _propose(work, entries)
+
+
+def from_form(text: str) -> str:
+    """A text typed into a page: full-width “：” after a key and “％” in a value become ":" and "%".
+
+    Quoted strings and what is copied verbatim (text, clause, quote, note) stay as typed; lines keep numbers.
+    """
+    return "\n".join(_line(line) for line in text.split("\n"))
 
 
 async def approve_stated(work: Work) -> tuple[Approved, ...]:
@@ -60,6 +72,42 @@ async def approve_stated(work: Work) -> tuple[Approved, ...]:
     waiting = [row for row in kept if row.state == "proposed"]
     ordered = sorted(waiting, key=lambda row: (row.basis.get("mark") != Mark.STATED.value, row.key))
     return tuple([await approve_rule(work, row.id) for row in ordered])
+
+
+async def _replace(work: Work, entries: Iterable[Entry]) -> None:
+    """Withdraw the open statements of the same keys, days and scopes."""
+    given = {(e.key, e.basis.effective, e.scope.item, e.scope.subject) for e in entries}
+    for row in await choices.all_of(work.db, work.scope, work.scope.bureau):
+        open_ = row.state == "proposed" and row.basis.get("mark") == Mark.STATED.value
+        if open_ and (row.key, row.effective, row.item, row.subject) in given:
+            await withdraw_rule(work, row.id, REPLACED)
+
+
+async def _propose(work: Work, entries: Iterable[Entry]) -> Stated:
+    """The bureau's text first: its choices are measured against it."""
+    rows, unchanged = [], []
+    for entry in sorted(entries, key=lambda e: e.basis.mark is not Mark.STATED):
+        try:
+            rows.append((await propose_rule(work, _proposal(entry))).row)
+        except NothingChanges:
+            unchanged.append(entry.key)
+    return Stated(tuple(rows), tuple(unchanged))
+
+
+def _line(line: str) -> str:
+    found = _KEY.match(line)
+    if found is None:
+        return line
+    lead, key, value = found[1], found[2], line[found.end() :]
+    head = f"{lead}{key}: {value}" if "：" in found[0] else line
+    if key in _WORDS:
+        return head
+    parts = _QUOTED.split(head)  # every second part is a quoted string
+    return "".join(part if i % 2 else _halved(part) for i, part in enumerate(parts))
+
+
+def _halved(part: str) -> str:
+    return re.sub(r"：[ \t]*", ": ", part).replace("％", "%")
 
 
 def _proposal(entry: Entry) -> Proposal:

@@ -32,6 +32,7 @@ class ImportReport:
         numbers: rows, valid, errors, duplicates, blank, hint, example, warnings of the file.
         errors, warnings: the first 200.
         missing: codes the roster holds and the file does not name. missing_count: all of them.
+        skipped: spreadsheet rows passed over as hint or example.
         refused_file: name under which the refused rows are offered; "" = none.
     """
 
@@ -45,6 +46,7 @@ class ImportReport:
     missing: tuple[str, ...]
     missing_count: int
     unknown_columns: tuple[str, ...]
+    skipped: tuple[int, ...]
     refused_file: str
 
 
@@ -80,6 +82,7 @@ def _report(
         missing=tuple(missing["codes"]),
         missing_count=missing["count"],
         unknown_columns=check.unknown_columns,
+        skipped=tuple(row.number for row in check.skipped),
         refused_file=refused_file,
     )
 

@@ -1,10 +1,14 @@
 """Bureaus below the one acting, and what each still lacks before its first draw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policies.rulebook.law_errors import LawProblem
 from policies.rulebook.onboarding import Point, ready
-from policies.rulebook.rules import Value
-from services.ruling.ruleset import read_row
+from policies.rulebook.rule_changes import new_warnings
+from policies.rulebook.rules import RuleWarning, Value
+from services.ruling.rule_trials import Asked, composed
+from services.ruling.ruleset import read_row, typed
 from services.usecases.onboard_bureau import bureau_checklist
 from services.views.desk import Here, here
 from services.views.rules import RuleRow, rule_row
@@ -58,12 +62,14 @@ class OwnStart:
 
     Attributes:
         waiting: proposals nobody approved yet. skeleton: a file to fill in, see docs/rules.md.
+        warnings: what the proposals together would bring, e.g. a floor of a superior that is undercut.
     """
 
     here: Here
     starting: Starting
     waiting: tuple[RuleRow, ...]
     skeleton: str
+    warnings: tuple[RuleWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,26 @@ async def own_start(work: Work) -> OwnStart:
     where = await here(work)
     face = where.face
     kept = await choices.all_of(work.db, work.scope, face.code)
-    waiting = tuple(_row(row) for row in kept if row.state == "proposed")
+    waiting = [row for row in kept if row.state == "proposed"]
+    rows = tuple(_row(row) for row in waiting)
     blank = SKELETON.format(today=work.today.isoformat())
-    return OwnStart(where, await starting(work, face.code, face.name), waiting, blank)
+    start = await starting(work, face.code, face.name)
+    return OwnStart(where, start, rows, blank, await _warnings(work, kept, waiting))
+
+
+async def _warnings(
+    work: Work, kept: Sequence[RuleChoice], waiting: Sequence[RuleChoice]
+) -> tuple[RuleWarning, ...]:
+    """Of all proposals together, on the day the last of them takes effect; a misfit is said upon approval."""
+    if not waiting:
+        return ()
+    asked = Asked(work.scope.bureau, max(work.today, *(row.effective for row in waiting)))
+    known, more = typed(kept), tuple(choice for row in waiting for choice in read_row(row))
+    try:
+        before, after = await composed(work, asked, known), await composed(work, asked, (*known, *more))
+    except LawProblem:
+        return ()
+    return new_warnings(before, after)
 
 
 def _row(row: RuleChoice) -> RuleRow:

@@ -8,8 +8,10 @@ from typing import Any
 from policies.access import menu
 from policies.planning.deadlines import draw_window, working_days_left
 from policies.rulebook.rule_errors import NoRule
-from policies.terms import Period
+from policies.terms import Mark, Period
+from services.clock import CHINA
 from services.ruling.calendars import calendar_for
+from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
 from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.upload_results import Due, due_uploads
@@ -18,7 +20,7 @@ from services.views.progress import Progress, progress_of
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Draw
-from tenants.stores import draws, plans, sites, tasks, visits
+from tenants.stores import choices, draws, plans, sites, tasks, visits, voids
 
 CLOCKS = 12
 SOON = 5  # working days
@@ -93,6 +95,7 @@ async def workbench(work: Work) -> Workbench:
     waiting = await _waiting(work) if "notice.make" in rights else ()
     todos = [
         *await _planning(work, rights),
+        *await _approving(work, lines, rights),
         *_drawing(lines, rights),
         *await _reviewing(work, rights),
         *_clocked("upload", "/desk/uploads", uploads),
@@ -115,6 +118,8 @@ _ASKED = (
     "draw.freeze",
     "draw.run",
     "draw.open",
+    "draw.void_approve",
+    "rules.approve",
     "task.dispatch",
     "visit.review",
 )
@@ -128,10 +133,35 @@ async def _planning(work: Work, rights: frozenset[str]) -> list[Todo]:
         return found
     year = work.today.year + (work.today.month == 12)
     plan = await plans.latest(work.db, work.scope, work.scope.bureau, year)
-    if plan is None and "plan.make" in rights:
+    if plan is None and "plan.make" in rights and await _has_sites(work):
         found.append(Todo("plan.make", f"/desk/plan?year={year}"))
     if plan is not None and plan.state == "draft" and "plan.approve" in rights:
         found.append(Todo("plan.approve", f"/desk/plan?year={year}"))
+    return found
+
+
+async def _has_sites(work: Work) -> bool:
+    """Whether a plan would have anything to plan: sites of the bureau, or of the districts it draws from."""
+    for code in await subjects_of(work, work.scope.bureau):
+        if code in work.scope.visible and (await sites.counts(work.db, work.scope, code))["active"]:
+            return True
+    return False
+
+
+async def _approving(work: Work, lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
+    """What another person proposed: nobody approves the own proposal."""
+    found: list[Todo] = []
+    if "rules.approve" in rights:
+        kept = await choices.all_of(work.db, work.scope, work.scope.bureau)
+        waiting = [r for r in kept if r.state == "proposed" and r.proposed_by != work.principal.subject]
+        stated = any(row.basis.get("mark") == Mark.STATED.value for row in waiting)
+        href = "/desk/onboarding" if stated else "/desk/rules"
+        found += [Todo("rules.approve", href, len(waiting))] if waiting else []
+    if "draw.void_approve" in rights:
+        for draw in (line.draw for line in lines if line.draw.state in ("frozen", "drawn")):
+            kept_void = await voids.latest(work.db, work.scope, draw.bureau, draw.draw_no)
+            if kept_void and kept_void.approved_by is None and kept_void.by != work.principal.subject:
+                found.append(Todo("void.approve", f"/desk/draws/{draw.draw_no}"))
     return found
 
 
@@ -219,5 +249,14 @@ async def _windows(work: Work, found: Sequence[Draw]) -> tuple[Window | None, Pe
         if work.today <= last:
             left = max(0, working_days_left(work.today, first))
             return Window(period, first, last, left, first <= work.today), missed
-        missed = period
+        if await _planned(work, period, last):
+            missed = period
     return None, missed
+
+
+async def _planned(work: Work, period: Period, last: date) -> bool:
+    """Whether a plan was approved before the last day of the window: without one nobody could draw."""
+    versions = await plans.versions(work.db, work.scope, work.scope.bureau, period.year)
+    return any(
+        row.approved_at is not None and row.approved_at.astimezone(CHINA).date() < last for row in versions
+    )

@@ -22,6 +22,7 @@ from services.web.state import principal_of, session_of, web_of
 HERE = Path(__file__).resolve().parent
 TEMPLATES = (HERE / "templates", HERE.parent / "identity" / "templates")
 STATIC = HERE / "static"
+STEPPED = "stepped"  # in the address of a page whose form was lost to the second factor
 TEXT_COOKIE = "text"  # "large" for people who asked for large letters
 
 
@@ -62,7 +63,7 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
 
     Added names: `request`, `principal`, `session` (None for the public), `csrf_token`, `csrf_field`
     (ready hidden input), `may(action)`, `lang`, `simulated`, `now`, `path`,
-    `large` (letters).
+    `large` (letters), `stepped` (a form sent before the second factor was not carried out).
     """
     return Template(template_name=name, context=common(request) | context, status_code=status)
 
@@ -82,5 +83,6 @@ def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "simulated": app.clock.simulated,
         "now": app.clock.now(),
         "path": request.url.path,
+        "stepped": session is not None and request.query_params.get(STEPPED) == "1",
         "large": request.cookies.get(TEXT_COOKIE) == "large",
     }

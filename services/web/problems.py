@@ -1,9 +1,10 @@
 """Errors as answers: problem+json for programs, a page for people, never a trace for either."""
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -18,7 +19,7 @@ from services.identity.errors import TokenRefused
 from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, Unexpected
 from services.web.guards import SAFE
 from services.web.headers import request_id
-from services.web.pages import language
+from services.web.pages import STEPPED, language
 
 STATUS = {
     "invalid": 422,
@@ -34,18 +35,23 @@ WORDS: dict[Language, dict[str, str]] = {
         "got": "实际",
         "where": "位置",
         "basis": "依据",
-        "number": "编号",
-        "home": "首页",
+        "number": "报错编号",
+        "home": "返回首页",
+        "back": "返回上级页面",
+        "missing": "网址可能有误，或页面已撤回。",
     },
     "en": {
         "expected": "Expected",
         "got": "Got",
         "where": "Where",
         "basis": "Basis",
-        "number": "Number",
+        "number": "Error number",
         "home": "Home",
+        "back": "Back",
+        "missing": "The address may be wrong, or the page was withdrawn.",
     },
 }
+_UNDER = re.compile(r"(/b/[0-9]{6}|/desk|/field|/city)/.")
 LOG = logging.getLogger("shuangsui.web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -136,11 +142,18 @@ def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]
     lang = language(request)
     body = problem.as_dict(lang) | {"request_id": request_id(request.scope)}
     if not _wants_json(request):
-        context = {"problem": body, "words": WORDS[lang], "lang": lang}
+        back, plain = _above(request.url.path), status == 404
+        context = {"problem": body, "words": WORDS[lang], "lang": lang, "back": back, "plain": plain}
         return Template("problem.html", context=context, status_code=status)
     body |= {"type": f"urn:shuangsui:problem:{problem.code}", "status": status, "detail": problem.line(lang)}
     headers = {"www-authenticate": _challenge(problem)} if status == 401 else {}
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _above(path: str) -> str:
+    """The bureau's public page, or the office's first one, a path lies under; "" when it is that itself."""
+    found = _UNDER.match(path)
+    return found[1] if found else ""
 
 
 def _wants_json(request: AnyRequest) -> bool:
@@ -151,7 +164,17 @@ def _wants_json(request: AnyRequest) -> bool:
 
 
 def _to_login(request: AnyRequest, *, level: int) -> Response[Any]:
-    return _send(request, f"/login?{urlencode({'next': _return_path(request), 'level': level})}")
+    back = _return_path(request)
+    if level > 1 and request.method not in SAFE:
+        back = _with_lost_form(back)
+    return _send(request, f"/login?{urlencode({'next': back, 'level': level})}")
+
+
+def _with_lost_form(path: str) -> str:
+    """The same page, told to say that the form was not carried out: only its person may send it again."""
+    parts = urlsplit(path)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != STEPPED]
+    return f"{parts.path}?{urlencode([*kept, (STEPPED, '1')])}"
 
 
 def _send(request: AnyRequest, url: str) -> Response[Any]:

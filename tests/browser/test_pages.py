@@ -178,6 +178,19 @@ def test_large_letters_by_one_press_and_back(watch) -> None:
     assert seen.page.evaluate(size) == before
 
 
+def test_the_form_of_a_visit_fits_a_phone(watch) -> None:
+    seen = watch("phone")
+    seen.sign_in("411721-inspector-01")
+    own = (f"/field/tasks/411721/1/{slot}" for slot in range(60))
+    path = next(path for path in own if seen.page.goto(seen.base + path).status == 200)
+    seen.open(path)  # recorded, so only its state; an empty record sent to it comes back as the form
+    with seen.page.expect_navigation():
+        seen.page.evaluate("{ const f = document.forms[0]; f.action = location.pathname; f.submit() }")
+    assert seen.page.locator("form.record").count() == 1
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not seen.violations()
+
+
 def test_the_keyboard_reaches_the_text_first(watch) -> None:
     seen = watch()
     seen.open("/")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -11,6 +12,7 @@ from policies.planning.plan import Counts, make_plan
 from policies.planning.quota import for_period, least
 from policies.planning.simulate import compare, simulate
 from policies.rulebook.lawbook import Choice, rules_at, rules_from_text
+from policies.rulebook.rates import Rate
 from policies.rulebook.rule_errors import BadCounts, NoRule
 from policies.terms import Basis, Mark, Period, Site, SiteKind, SiteStatus
 from services.ruling.lawfiles import lawbook
@@ -136,3 +138,27 @@ def test_bad_staff_and_nobody_on_post() -> None:
         make_plan(XIPING, Counts(1, 1, 1), -1, 2026)
     codes = [w.code for w in make_plan(XIPING, Counts(1, 1, 0), 0, 2026).warnings]
     assert "no_staff" in codes
+
+
+def test_raising_special_is_no_part_of_its_minimum_and_names_its_basis() -> None:
+    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS)
+    rules = rules_at(lawbook(), KUNDULUN.path, ON, (low,))
+    plan = make_plan(rules, Counts(0, 100, 50), 28, 2026)
+    lines = [x for x in plan.lines if x.stratum == "special"]
+    assert [(x.minimum, x.number) for x in lines] == [(1, 13)] * 4
+    above = rules.value("special.above").basis
+    assert f"为不低于其他类别并予提高（{above.cite()}），由全年 4 家次增至 52 家次" in lines[0].why
+    (raised,) = [w for w in plan.warnings if w.code == "special_raised"]
+    assert raised.basis == (above,)
+    quota = for_period(rules, plan, "2026Q1", {"general": 100, "special": 50})
+    assert least(quota.rd1_rules["special"], 50) <= quota.takes["special"] == 13
+
+
+def test_raising_special_without_a_clause_is_a_default_reading() -> None:
+    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS)
+    rules = rules_at(lawbook(), KUNDULUN.path, ON, (low,))
+    values = {key: value for key, value in rules.values.items() if key != "special.above"}
+    plan = make_plan(replace(rules, values=values), Counts(0, 100, 50), 28, 2026)
+    why = next(x.why for x in plan.lines if x.stratum == "special")
+    assert "为不低于其他类别（本系统默认读法）" in why
+    assert "并予提高" not in why

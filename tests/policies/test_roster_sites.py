@@ -196,3 +196,17 @@ def test_the_profile_decides_what_else_is_required() -> None:
 def test_completeness_counts_the_seventeen_items() -> None:
     (one,) = check_sites(table(site()), CONTEXT).values
     assert completeness(one) == (7, 17)
+
+
+def test_without_border_data_the_file_gets_one_warning() -> None:
+    codes = [f"DJ41172100000{n}" for n in range(3)]
+    check = check_sites(table(*(site(code=code) for code in codes)), replace(CONTEXT, inside=None))
+    assert [w.code for w in check.warnings] == ["BorderUnknown"]
+    assert (len(check.valid), check.report["warnings"], check.warnings[0].cell) == (3, 1, "")
+    assert "411721" in check.warnings[0].wording().title
+
+
+def test_skipped_rows_are_named() -> None:
+    skipped = (Skipped(1, "hint"), Skipped(3, "example"), Skipped(9, "blank"))
+    told = check_sites(table(site(), skipped=skipped), CONTEXT).as_dict()
+    assert told["skipped"] == [{"row": 1, "reason": "hint"}, {"row": 3, "reason": "example"}]

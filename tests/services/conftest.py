@@ -1,6 +1,6 @@
 """A running site with the embedded identity provider, real Valkey, and a directory held in memory."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -49,6 +49,9 @@ class MemoryDirectory:
     async def of_subject(self, subject: str, on: date) -> list[Membership]:
         found = [m for m in self.rows if m.subject == subject and m.valid_from <= on]
         return [m for m in found if m.valid_until is None or on <= m.valid_until]
+
+    async def names_of(self, subject: str, codes: Sequence[str]) -> dict[str, str]:
+        return {code: f"单位{code}" for code in codes}
 
 
 class Clash(Exception):
@@ -126,7 +129,7 @@ async def ceremony(work: InWork, bureau: FromPath[str]) -> dict[str, Any]:
 
 @get("/t/form", action="session.use")
 async def form(request: AnyRequest) -> Any:
-    return page(request, "choose_bureau.html", bureaus=["411721"], memberships=[], next="/")
+    return page(request, "choose_bureau.html", bureaus=["411721"], memberships=[], names={}, next="/")
 
 
 @post("/t/save", action="session.use")

@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from policies.terms import Officer, Site, SiteKind, SiteStatus
 from services.embedded import PostgresServer, ValkeyServer
 from services.home import Home
 from services.identity.demo_login import csrf_of, demo_login
+from services.usecases.state_rules import REPLACED
 from tenants.scope import Scope
-from tenants.stores import officers, sites
+from tenants.stores import choices, officers, sites
 
 from .test_desk_rules import Site as Desk
 from .test_desk_rules import deployed
@@ -81,10 +84,30 @@ async def test_a_third_county_in_the_desk(desk: Desk) -> None:
         admin, "/desk/onboarding/text", "/desk/onboarding", data={"text": TEXT.replace("25%", "0.25")}
     )
     assert fault.status_code == 422 and "小数" in fault.text
-    entered = await desk.send(admin, "/desk/onboarding/text", "/desk/onboarding", data={"text": TEXT})
-    assert entered.status_code == 303, entered.text[:800]
+    assert "value: 0.25" in fault.text and "3 项，由登记人以外的负责人批准" in fault.text
+    for text in (TEXT.replace("5, per: year", "6, per: year"), TEXT.replace("25%, per: q", "25％, per：q")):
+        entered = await desk.send(admin, "/desk/onboarding/text", "/desk/onboarding", data={"text": text})
+        assert entered.status_code == 303, entered.text[:800]
+    late = TEXT.replace("25%, per", "20%, per") + "plan.deadline:\n  - value: 13-40\n    quote: 句\n"
+    refused = await desk.send(admin, "/desk/onboarding/text", "/desk/onboarding", data={"text": late})
+    assert refused.status_code == 422 and "value: 13-40" in refused.text
+    unread = await desk.send(
+        admin, "/desk/onboarding/text", "/desk/onboarding", data={"text": TEXT + "rate.special\n"}
+    )
+    assert unread.status_code == 422 and "冒号后有空格" in unread.text
+    own = Scope.own(NEW, "keeper")
+    async with desk.app.database.unit(own) as db:
+        kept = [r for r in await choices.all_of(db, own, NEW) if r.basis.get("mark") == "stated"]
+    assert sorted((r.key, r.state) for r in kept) == [
+        ("rate.general", "proposed"), ("rate.general", "withdrawn"),
+        ("rate.key", "proposed"), ("rate.key", "withdrawn"),
+    ]  # fmt: skip
+    assert {r.withdrawn_why for r in kept if r.state == "withdrawn"} == {REPLACED}
     await switch(desk, head, NEW)
-    assert "每季度抽查重点排污单位不少于25%" in await desk.see(head, "/desk/onboarding")
+    assert "批准登记的规则" in await desk.see(head, "/desk")
+    waiting = await desk.see(head, "/desk/onboarding")
+    assert "每季度抽查重点排污单位不少于25%" in waiting and "人员数×5" in waiting
+    assert "批准后出现的提示" in waiting
     approved = await desk.send(head, "/desk/onboarding/approve", "/desk/onboarding")
     assert approved.headers["location"] == "/desk/onboarding", approved.text[:800]
 
@@ -99,6 +122,21 @@ async def test_a_third_county_in_the_desk(desk: Desk) -> None:
     assert "每年 人员数×5" in plan and "示环〔2025〕1号（演示）" in plan and "本单位登记" in plan
     rules = await desk.see(admin, f"/b/{NEW}/rules")
     assert "每季度抽查重点排污单位不少于25%" in rules and "环办〔2015〕88号" in rules
+
+
+async def test_a_form_lost_to_the_second_factor_is_told(desk: Desk) -> None:
+    head = "150200-head"
+    page = f"{desk.base}/desk/onboarding"
+    async with httpx.AsyncClient(base_url=desk.base, trust_env=False, headers={"accept": "text/html"}) as one:
+        await demo_login(one, head, next_="/desk")
+        shown = await one.get(page)
+        assert "没有执行" not in shown.text
+        data = {"csrf_token": csrf_of(shown)}
+        asked = await one.post(f"{page}/approve", data=data, headers={"referer": page})
+        (back,) = parse_qs(urlsplit(asked.headers["location"]).query)["next"]
+        assert back == "/desk/onboarding?stepped=1"
+        await demo_login(one, head, level=2, next_=back)
+        assert "已验证。刚才的操作没有执行，请再次提交。" in (await one.get(back)).text
 
 
 async def test_the_calendar_page(desk: Desk) -> None:

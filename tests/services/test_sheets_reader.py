@@ -10,6 +10,7 @@ import xlsxwriter
 
 from policies.errors import Missing, Problem
 from policies.roster import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.tabular import Layout
 from services.sheets import Limits, OutSheet, fill_template, read_table, write_csv, write_table
 from services.sheets import errors as e
 
@@ -238,3 +239,32 @@ def test_a_long_sheet_through_a_small_layout() -> None:
     assert len(read(data).rows) == 300
     with pytest.raises(e.MissingColumns):
         read_table(data, "名录.xlsx", SITE_LAYOUT)
+
+
+@pytest.mark.parametrize(
+    "name", ["示例001号有限公司", "示例化工有限公司", "示例(西平)有限公司", "某公司(示例)"]
+)
+def test_a_company_named_like_an_example_does_not_vanish(name: str) -> None:
+    made = read(book(("名录", [[*HEADINGS], [name, *ROW[1:]], ["演示员", ROW[1], name, *ROW[3:]]])))
+    assert [r.number for r in made.rows] == [2, 3]
+
+
+def test_a_truncated_workbook_is_told_in_chinese() -> None:
+    with pytest.raises(e.DamagedFile, match="压缩结构不完整（文件可能被截断）") as caught:
+        read(XLSX[: len(XLSX) // 2])
+    assert "zip" not in caught.value.got
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted", "says"),
+    [
+        (SITE_LAYOUT, OFFICER_LAYOUT, "这像是污染源名录，请到相应页面导入"),
+        (OFFICER_LAYOUT, SITE_LAYOUT, "这像是执法人员名录，请到相应页面导入"),
+    ],
+)
+def test_the_other_roster_is_sent_to_its_page(sent: Layout, wanted: Layout, says: str) -> None:
+    row = {c.key: c.example for c in sent.columns}
+    with pytest.raises(e.MissingColumns) as caught:
+        read_table(fill_template(sent, [row]), "名录.xlsx", wanted)
+    assert says in caught.value.wording().remedy
+    assert "roster" in caught.value.wording("en").remedy

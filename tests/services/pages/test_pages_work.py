@@ -1,10 +1,14 @@
 """Forms that move the story on; last by name, so that the other files see it as it was told."""
 
 import re
+from typing import Any
 
+from policies.visiting.checklist import ITEMS
 from services.identity.demo_login import csrf_of
+from services.usecases.my_tasks import OPEN, MyTask, my_tasks
+from tenants.stores import officers
 
-from .conftest import COUNTY, Shown
+from .conftest import COUNTY, Shown, Told
 
 
 async def test_a_record_is_reviewed_and_a_result_published_from_the_desk(shown: Shown) -> None:
@@ -32,6 +36,7 @@ async def test_a_record_is_reviewed_and_a_result_published_from_the_desk(shown: 
         assert (await publisher.post("/desk/notices", data=odd)).status_code == 422
         notices = (await publisher.get(f"/b/{COUNTY}/notices?kind=result")).text
     assert len(set(re.findall(r"/notices/([0-9a-f-]{36})", notices))) == 3
+    assert "（2026年第一季度）" in notices
 
 
 async def test_a_step_up_is_asked_for_before_a_plan_is_approved(shown: Shown) -> None:
@@ -49,3 +54,35 @@ async def test_a_step_up_is_asked_for_before_a_plan_is_approved(shown: Shown) ->
         done = await head.post("/desk/plan/approve", data={"csrf_token": csrf_of(page), "year": "2026"})
         assert done.status_code == 303
         assert "全部版本" in (await head.get("/desk/plan?year=2026")).text
+
+
+async def test_a_recorded_task_shows_its_state_and_a_second_record_keeps_what_was_typed(
+    told: Told, shown: Shown
+) -> None:
+    async with told.app.work(told.inspector) as work:
+        task = next(t for t in await my_tasks(work, every=True) if t.state not in OPEN)
+        people = await officers.all_of(work.db, work.scope, COUNTY)
+    number = [o.certificate for o in people].index(told.inspector.certificate) + 1
+    path = f"/field/tasks/{COUNTY}/{task.draw_no}/{task.slot}"
+    async with shown.reader(f"{COUNTY}-inspector-{number:02}") as inspector:
+        page = await inspector.get(path)
+        assert "记录已提交并封存" in page.text and 'name="narrative"' not in page.text
+        data = _typed(task) | {"csrf_token": csrf_of(page)}
+        again = await inspector.post(path, data=data)
+        assert again.status_code == 409 and "该任务已有封存的记录" in again.text
+        assert "现场另有情况" in again.text and 'name="narrative"' in again.text
+        gone = await inspector.get("/field/tasks/none")
+        assert gone.status_code == 404 and "网址可能有误，或页面已撤回。" in gone.text
+        assert "报错编号" in gone.text and 'href="/field"' in gone.text
+
+
+def _typed(task: MyTask) -> dict[str, Any]:
+    """A whole record, of the day of the visit, unlike the one that stands."""
+    return {
+        "started_at": f"{task.visit_on}T09:00",
+        "ended_at": f"{task.visit_on}T11:00",
+        "present": [o.certificate for o in task.team],
+        "place_reason": "设备没有定位",
+        "result": "none_found",
+        "narrative": "现场另有情况",
+    } | {f"answer.{item.id}": "fine" for item in ITEMS}
