@@ -326,6 +326,7 @@ async def test_the_whole_site_freezes_a_draw_after_a_real_step_up(
     whole: WholeSite, people: dict[str, Person]
 ) -> None:
     here = f"/desk/draws/{whole.draw_no}"
+    back = f"{here}?stepped=1"  # the page then says that the lost form must be sent again
     async with browser_of(whole) as browser:
         await sign_in(browser, people["site"])
         headers = {"referer": f"{whole.base}{here}"}
@@ -333,7 +334,7 @@ async def test_the_whole_site_freezes_a_draw_after_a_real_step_up(
         form = {"csrf_token": csrf_of(before)}
         asked = await browser.post(f"{here}/freeze", data=form, headers=headers)
         query = parse_qs(urlsplit(asked.headers["location"]).query)
-        assert asked.status_code == 303 and query == {"next": [here], "level": ["2"]}
+        assert asked.status_code == 303 and query == {"next": [back], "level": ["2"]}
         assert await whole.state() == "prepared"
         page = await step_up(browser, people["site"], here)
         assert page.status_code == 200 and page.url.path == here
