@@ -33,6 +33,8 @@ DESK = {
     "411721-head": ["/desk", "/desk/sites", "/desk/officers", "/desk/plan?year=2026", "/desk/draws",
                     "/desk/draws/1", "/desk/visits?period=2026Q1", "/desk/journal"],
     "411721-keeper": ["/desk/import"],
+    "411721-admin": ["/desk/people", "/desk/rules", "/desk/organisation", "/desk/onboarding",
+                     "/desk/calendar"],
     "411721-publisher": ["/desk/notices", "/desk/uploads"],
     "411700-auditor": ["/city?period=2026Q1"],
     "411721-inspector-01": ["/field"],
