@@ -30,3 +30,20 @@ class StepUpNeeded(Forbidden):
             "Confirm with the second factor and submit again.",
         ),
     }
+
+
+class NotTheApprover(Forbidden):
+    """The bureau has entered who leads its leading group, and the login is none of them."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "批准人不是登记的领导小组负责人",
+            "由 {leaders} 批准",
+            "请由上述人员登录批准；人员有变动的，先在“组织与委托”中登记。",
+        ),
+        "en": Wording(
+            "The approver is not a leader on the organisation page",
+            "approval by {leaders}",
+            "Have one of them approve; enter changes on the organisation page first.",
+        ),
+    }

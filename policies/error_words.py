@@ -7,6 +7,9 @@ THINGS: Mapping[str, str] = MappingProxyType(
     {
         "下级单位": "a bureau below",
         "任务": "a task",
+        "变更提议": "a proposed change",
+        "撤销提议": "a proposal to revoke",
+        "登记的文件": "a stated document",
         "作废提议": "a proposal to void",
         "公开文件": "a public file",
         "公开材料": "public files",

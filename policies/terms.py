@@ -12,7 +12,7 @@ _QUARTER = re.compile(r"([12][0-9]{3})Q([1-4])")
 
 
 class Stratum(StrEnum):
-    """Disjoint strata of a draw, in the order in which a site is assigned. Basis: DOMAIN row 7."""
+    """Disjoint strata of a draw, in the order in which a site is assigned. Basis: obligation 7."""
 
     SPECIAL = "special"
     KEY = "key"
@@ -98,6 +98,7 @@ class Site:
         credit_code: GB 32100 code of the company.
         lon, lat: decimal degrees in `datum` (CGCS2000 unless the import said otherwise).
         key: 重点排污单位. special: 特殊监管对象, a flag beside key/general.
+        special_cases: why it is special, codes of the bureau's criteria. special_evidence: what shows it.
         visits_this_year: visits of every kind so far, from the cap ledger.
         overrides: reasons for accepting a value that failed a check, e.g. a credit code.
     """
@@ -127,6 +128,8 @@ class Site:
     started_on: str = ""
     products: str = ""
     class_basis: str = ""
+    special_cases: tuple[str, ...] = ()
+    special_evidence: str = ""
     visits_this_year: int = 0
     overrides: tuple[str, ...] = ()
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policies.rulebook.rules import Rules, RuleWarning
+from policies.rulebook.rules import Rules, RuleWarning, Value
 from policies.terms import Basis, Mark
+
+DRAWN = "random"  # the kind of visit that a draw chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,58 @@ class Cap:
 
 
 def cap_of(rules: Rules) -> Cap | None:
-    """The cap in force, or None where no text or choice sets one. Basis: DOMAIN §2 (国办发〔2024〕54号)."""
+    """The cap in force, or None where no text or choice sets one. Basis: 国办发〔2024〕54号."""
     limit = rules.get("cap.visits")
     if limit is None:
         return None
-    counts, special = rules.get("cap.counts"), rules.get("cap.special")
+    special = rules.get("cap.special")
     choice = special.value if special is not None else "undecided"
     return Cap(
         limit.value,
-        frozenset(counts.value if counts else ("random", "special")),
+        counting(rules),
         choice != "counts",
         limit.basis,
         choice == "undecided",
+    )
+
+
+def counting(rules: Rules) -> frozenset[str]:
+    """Visit types that count toward the cap: those of `cap.counts` that `cap.exempt` does not free.
+
+    A type named in both counts only where the bureau itself named it as counting and the exemption is the
+    law tree's; otherwise the exemption holds, and `contradiction` says so.
+    """
+    counts, exempt = rules.get("cap.counts"), rules.get("cap.exempt")
+    if counts is None:
+        return frozenset()
+    freed = set(exempt.value) if exempt is not None and not _nearer(counts, exempt) else set()
+    return frozenset(counts.value) - freed
+
+
+def _nearer(one: Value, other: Value) -> bool:
+    return one.origin != "law" and other.origin == "law"
+
+
+def contradiction(rules: Rules) -> tuple[RuleWarning, ...]:
+    """Visit types that both count toward the cap and are exempt from it, by values of the same standing."""
+    counts, exempt = rules.get("cap.counts"), rules.get("cap.exempt")
+    if counts is None or exempt is None or _nearer(counts, exempt):
+        return ()
+    both = [kind for kind in counts.value if kind in exempt.value]
+    if not both:
+        return ()
+    named = "、".join(both)
+    return (
+        RuleWarning(
+            "cap_counts_and_exempt",
+            f"检查类型 {named} 既列为计入上限（{counts.basis.cite()}），"
+            f"又列为不计入（{exempt.basis.cite()}）；"
+            "按不计入处理，请单位改正其一（cap.counts、cap.exempt）。",
+            f"Visits of type {named} are named both as counting toward the cap ({counts.basis.cite()}) and "
+            f"as exempt ({exempt.basis.cite()}); they are not counted. Correct cap.counts or cap.exempt.",
+            (counts.basis, exempt.basis),
+            decide=True,
+        ),
     )
 
 
@@ -65,7 +107,7 @@ def cap_warnings(rules: Rules, special: int, capped: int) -> tuple[RuleWarning, 
     cap = cap_of(rules)
     if cap is None:
         return ()
-    found = [_undecided(rules, cap, special)] if cap.undecided and special else []
+    found = [*contradiction(rules), *([_undecided(rules, cap, special)] if cap.undecided and special else [])]
     if capped and cap.basis.mark is Mark.DEFAULT:
         found.append(_unconfirmed(cap, capped))
     return tuple(found)

@@ -39,7 +39,7 @@ def add_working_days(start: date, n: int, calendar: Calendar = NATIONAL) -> Dead
         start: the day the clock starts, e.g. the end of the visit.
         n: working days, at least 0; 0 gives `start`.
 
-    Basis: DOMAIN row 24, §3.
+    Basis: obligation 24, §3.
     """
     day, left, sure = start, n, True
     while left > 0:
@@ -54,7 +54,7 @@ def draw_window(rules: Rules, period: Period, calendar: Calendar = NATIONAL) -> 
 
     `last_working_days`: within the last n working days. `not_later_than`: from the first day of that
     quarter until the day on which n working days are still to come.
-    Basis: 昆区分局方案 六 (于每季度结束前5个工作日内); DOMAIN row 19.
+    Basis: 昆区分局方案 六 (于每季度结束前5个工作日内); obligation 19.
     """
     window = rules.window()
     before = period.previous
@@ -65,20 +65,20 @@ def draw_window(rules: Rules, period: Period, calendar: Calendar = NATIONAL) -> 
 
 
 def plan_deadline(rules: Rules, year: int) -> date:
-    """Last day to settle the plan of `year`: in the year before. Basis: DOMAIN row 18."""
+    """Last day to settle the plan of `year`: in the year before. Basis: obligation 18."""
     month, day = rules.text("plan.deadline").split("-")
     return date(year - 1, int(month), int(day))
 
 
 def upload_deadline(rules: Rules, visit_end: date, calendar: Calendar = NATIONAL) -> Deadline:
-    """Last day to upload the result of a visit. Basis: 7个工作日内, DOMAIN row 24."""
+    """Last day to upload the result of a visit. Basis: 7个工作日内, obligation 24."""
     return add_working_days(visit_end, rules.integer("days.upload"), calendar)
 
 
 def publish_deadline(
     rules: Rules, start: date, *, penalty: bool = False, calendar: Calendar = NATIONAL
 ) -> Deadline:
-    """Last day to publish a result, or a penalty decision. Basis: DOMAIN row 28, §2."""
+    """Last day to publish a result, or a penalty decision. Basis: obligation 28, §2."""
     key = "days.publish_penalty" if penalty else "days.publish"
     return add_working_days(start, rules.integer(key), calendar)
 

@@ -42,7 +42,7 @@ def classify(
         "special", "key", "general", "<stratum>-again", or "-closed", "-moved", "-suspended", "-capped",
         "-covered", "-avoided".
 
-    Basis: PROTOCOL §1; DOMAIN row 7 and §2, §6.
+    Basis: PROTOCOL §1; obligation 7 and §2, §6.
     """
     if site.status is not SiteStatus.ACTIVE:
         return f"-{site.status.value}"

@@ -1,4 +1,4 @@
-"""Items of inspection (抽查事项): which sites an item is about. Basis: DOMAIN rows 4–6."""
+"""Items of inspection (抽查事项): which sites an item is about. Basis: obligations 4–6."""
 
 from collections.abc import Iterable
 

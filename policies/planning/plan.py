@@ -7,7 +7,8 @@ class minimum of sites both key and special, coverage of the year, range, confli
 from collections.abc import Mapping
 from fractions import Fraction
 
-from policies.planning.plan_checks import cap_conflict, check_numbers, no_staff
+from policies.planning.caps import contradiction
+from policies.planning.plan_checks import cap_conflict, check_numbers, class_over_cap, no_staff, small_team
 from policies.planning.plan_terms import Counts, PlanLine, YearPlan
 from policies.planning.plan_words import (
     NAMES,
@@ -52,7 +53,7 @@ def make_plan(
         BadCounts: negative numbers. NoRule: sites without a ratio. BelowOwnText: a choice that, with these
         counts, asks for less than the bureau's own text.
 
-    Basis: DOMAIN rows 13–17 and 7.
+    Basis: obligations 13–17 and 7.
     """
     if staff < 0:
         raise BadCounts(str(staff), expected="人员数不小于 0")
@@ -98,7 +99,9 @@ class _Year:
             self._coverage(stratum)
         self.warnings += check_numbers(self.rules, self.due, self.rule)
         self.warnings += cap_conflict(self.rules, self.counts, self.numbers.get("special", ()))
+        self.warnings += class_over_cap(self.rules, self.counts, self.numbers)
         self.warnings += no_staff(self.rule, self.staff)
+        self.warnings += (*contradiction(self.rules), *small_team(self.rules))
 
     def why(self, stratum: str) -> str:
         """The sentence of a stratum."""
@@ -108,7 +111,7 @@ class _Year:
         """Visits by quarter that one ratio asks of a stratum; never above its pool."""
         rate, pool = value.value, self.counts.of(stratum)
         asked = rate.asked(pool, self.staff)
-        if stratum == "general" and self.districts and rate.base not in ("share", "census", "pool"):
+        if stratum == "general" and self.districts and not rate.proportional:
             everywhere = rate.asked(sum(self.districts.values()), self.staff)
             asked = apportion(everywhere, self.districts).get(self.target, 0)
         number = min(pool, asked)
@@ -156,7 +159,7 @@ class _Year:
     def _like(self, stratum: str) -> Numbers:
         """What the special stratum gets at the rate of another, rounded up."""
         rate, special = self.rule[stratum].value, self.counts.special
-        if rate.base in ("share", "census", "pool") and rate.per == "quarter":
+        if rate.proportional and rate.per == "quarter":
             return (rate.number(special, self.staff),) * 4
         pool = self.counts.of(stratum)
         if not pool:
@@ -191,11 +194,12 @@ class _Year:
     def _both_classes(self) -> None:
         """Keep the minimum of the whole key class when a special draw may miss sites that are also key."""
         both, rule = self.counts.key_special, self.rule.get("key")
-        if not both or rule is None or rule.value.base != "share" or rule.value.most is not None:
+        share = rule.value.share() if rule is not None else None
+        if not both or rule is None or share is None or rule.value.most is not None:
             return
         if rule.value.per == "year" or min(self.numbers["special"]) >= self.counts.special:
             return
-        need = min(self.counts.key, ceil(rule.value.amount * (self.counts.key + both)))
+        need = min(self.counts.key, ceil(share * (self.counts.key + both)))
         if need > min(self.numbers["key"]):
             self._lift("key", (need,) * 4)
             self.told["key"].append(f"另有 {both} 家既重点又特殊，为保全类下限，每季度 {need} 家次")

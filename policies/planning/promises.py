@@ -10,7 +10,7 @@ def promise(rules: Rules, stratum: str, key_special: bool) -> Value | None:
         stratum: key, general or special.
         key_special: the special stratum holds sites that are also key: it inherits the promise of key.
 
-    Basis: DOMAIN rows 7 and 13 (原则上应保证每年对辖区所有重点排污单位进行一遍巡查).
+    Basis: obligations 7 and 13 (原则上应保证每年对辖区所有重点排污单位进行一遍巡查).
     """
     for name in _names(stratum, key_special):
         value = rules.get(f"coverage.{name}")
@@ -25,7 +25,7 @@ def without_repetition(rules: Rules, stratum: str, key_special: bool) -> bool:
     A census every quarter visits every site anyway, so nothing leaves it.
     """
     rate = rules.get(f"rate.{stratum}")
-    if stratum == "special" and rate is not None and rate.value.base == "census":
+    if stratum == "special" and rate is not None and rate.value.share() == 1:
         return bool(rate.value.per == "year")
     if only_once(rules, stratum):
         return True

@@ -87,13 +87,14 @@ def _take(quota: Quota, plan: YearPlan, line: PlanLine, size: int, full: int, mo
     rate: Rate = line.rule.value
     required = _required(line, plan, full)
     rule = _published(line, plan)
-    if rate.base == "census" and rate.per == "quarter":
+    share = rate.share()
+    if share == 1 and rate.per == "quarter":
         rule["base"] = "census"
-    elif rate.base == "share" and required == rate.number(size, 0) and rate.per == "quarter" and full == size:
-        rule |= {"base": "share", "value": str(rate.amount), "of": "size"}
+    elif share is not None and required == rate.number(size, 0) and rate.per == "quarter" and full == size:
+        rule |= {"base": "share", "value": str(share), "of": "size"}
     else:
         rule |= {"base": "number", "value": required, "year": plan.total(line.stratum), "class_size": full}
-        rule |= {"share": str(rate.amount)} if rate.base == "share" else {}
+        rule |= {"share": str(share)} if share is not None else {}
     wanted = max(line.number, required) + more
     quota.takes[line.stratum] = min(size, max(wanted, least(rule, size)))
     quota.rd1_rules[line.stratum] = rule

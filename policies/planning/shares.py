@@ -19,7 +19,7 @@ def apportion(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Parts of `total` by name, e.g. the city's 1:5 over districts by their general sites.
 
     Names are taken in ascending order, so the result does not depend on the mapping's order. All weights
-    zero: everything is zero. Basis: DOMAIN row 16.
+    zero: everything is zero. Basis: obligation 16.
     """
     names = sorted(weights)
     if not sum(weights.values()):

@@ -87,6 +87,11 @@ class Cells:
         """Note a remark on the cell `key`."""
         self.warnings.append(self._note(kind, key, facts))
 
+    @property
+    def number(self) -> int:
+        """Spreadsheet row."""
+        return self._row.number
+
     def text(self, key: str) -> str:
         """Text of the cell, "" when empty or when the file has no such column."""
         return self._row.cells.get(key, "")

@@ -6,7 +6,7 @@ from functools import partial
 
 from policies.errors import Place
 from policies.roster.cells import Cells
-from policies.roster.classes import read_class
+from policies.roster.classes import key_basis, read_class, special_cases
 from policies.roster.codes import compact, credit_fault
 from policies.roster.columns import ALWAYS, DATUMS, ITEMS, POLLUTION, SITE_LAYOUT
 from policies.roster.outcome import RosterCheck, SiteContext
@@ -147,7 +147,9 @@ def _site(context: SiteContext, cells: Cells) -> Site | None:
         basin=cells.text("basin"),
         started_on=cells.partial_date("started_on"),
         products=cells.text("products"),
-        class_basis=cells.text("class_basis"),
+        class_basis=key_basis(cells, context, (code, credit_code), key=key),
+        special_cases=special_cases(cells, context, special=special),
+        special_evidence=cells.text("special_evidence"),
         visits_this_year=cells.count("visits_this_year", _MAX_VISITS),
         overrides=credit_reason + code_reason,
     )

@@ -4,8 +4,8 @@ from policies.roster.cells import Cells, split_words
 from policies.roster.columns import CLASSES
 from policies.roster.errors import UnknownValue
 from policies.roster.outcome import SiteContext
-from policies.roster.remarks import KeyWithoutBasis, NotOnKeyList, SpecialWithoutBase
-from policies.roster.site_errors import ClassContradiction, KeyListContradiction
+from policies.roster.remarks import KeyWithoutBasis, NotOnKeyList, SpecialWithoutBase, SpecialWithoutEvidence
+from policies.roster.site_errors import CasesWithoutSpecial, ClassContradiction, KeyListContradiction
 
 _WORDS = {
     **dict.fromkeys(("一般", "一般排污企业", "一般排污单位", "一般污染源", "一般企业"), "general"),
@@ -55,5 +55,27 @@ def _compare(cells: Cells, context: SiteContext, codes: tuple[str, ...], *, key:
         cells.fail(KeyListContradiction, "site_class")
     if key and context.key_list is not None and not listed:
         cells.warn(NotOnKeyList, "site_class")
-    if key and not cells.text("class_basis"):
+    if key and not key_basis(cells, context, codes, key=True):
         cells.warn(KeyWithoutBasis, "class_basis")
+
+
+def key_basis(cells: Cells, context: SiteContext, codes: tuple[str, ...], *, key: bool) -> str:
+    """Why a site is key: what the row says, else the published list that names it."""
+    said = cells.text("class_basis")
+    return said or (context.key_basis if key and _listed(context, codes) else "")
+
+
+def special_cases(cells: Cells, context: SiteContext, *, special: bool) -> tuple[str, ...]:
+    """Codes of the criteria a special site meets, given as words or codes; as typed where no rule names any.
+
+    Basis: 昆区分局方案 五、3 and 西环〔2024〕3号 一（四） name the cases; evidence lets others check them.
+    """
+    known = {word: code for code, word in context.special_cases.items()}
+    known |= {code: code for code in context.special_cases}
+    text = cells.text("special_cases")
+    given = cells.words("special_cases", known) if known else split_words(text)
+    if text and not special:
+        cells.fail(CasesWithoutSpecial, "special_cases")
+    if special and known and not (given and cells.text("special_evidence")):
+        cells.warn(SpecialWithoutEvidence, "special_cases", allowed="、".join(context.special_cases.values()))
+    return given

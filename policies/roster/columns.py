@@ -99,6 +99,8 @@ SITE_LAYOUT = Layout(
         Column("products", "产品及生产规模", "", "示例产品 1000 吨/年", ("产品及规模",)),
         Column("kind", "对象类型", "不填按单位", "单位", values=KINDS),
         Column("class_basis", "重点依据", "列为重点的文件或名录", ""),
+        Column("special_cases", "特殊情形", "本单位规则所列情形，可多项，用顿号分开", "", ("特殊监管情形",)),
+        Column("special_evidence", "特殊依据", "能证明该情形的文书、记录或日期", ""),
         Column("status", "状态", "", "在产", ("生产状态", "企业状态"), STATUSES, must_exist=True),
         Column(
             "visits_this_year",

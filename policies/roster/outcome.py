@@ -1,7 +1,7 @@
 """What an import needs to know, and what comes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -26,6 +26,8 @@ class SiteContext:
         required: field keys the bureau requires; `ALWAYS` is required in any case.
         key_list: site or credit codes of the city's yearly key list; None = no list at hand.
         inside: point-in-division test; None = no boundary data (one warning for the file).
+        key_basis: the published list, noted as basis of a listed site whose row names none.
+        special_cases: criteria of special by code, in words; empty = the rules name none.
     """
 
     division: str
@@ -33,6 +35,8 @@ class SiteContext:
     required: frozenset[str] = DEFAULT_REQUIRED
     key_list: frozenset[str] | None = None
     inside: Inside | None = None
+    key_basis: str = ""
+    special_cases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,23 @@ class NotOnKeyList(RowError):
     }
 
 
+class SpecialWithoutEvidence(RowError):
+    """Special, without the case of the rules it meets or without evidence: allowed, and said."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "特殊监管对象没有写明情形或依据",
+            "特殊情形（{allowed}）和特殊依据",
+            "已按特殊接受；请补填，供市局和公众核对。",
+        ),
+        "en": Wording(
+            "A special site without its case or evidence",
+            "a case ({allowed}) and what shows it",
+            "Accepted as special; please complete it.",
+        ),
+    }
+
+
 class OddPhone(RowError):
     """A telephone number that does not look like one."""
 

@@ -32,6 +32,23 @@ class KeyListContradiction(RowError):
     }
 
 
+class CasesWithoutSpecial(RowError):
+    """A case of special is named for a site that the file does not call special."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "写了特殊情形，但企业分类不是特殊",
+            "企业分类含“特殊”，或特殊情形为空",
+            "请在企业分类中加上“特殊”，或清空特殊情形。",
+        ),
+        "en": Wording(
+            "A case of special for a site not called special",
+            "特殊 among the classes, or no case",
+            "Add 特殊 to the class, or empty the case.",
+        ),
+    }
+
+
 class SwappedCoordinates(RowError):
     """Longitude and latitude in each other's column."""
 

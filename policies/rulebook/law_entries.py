@@ -10,6 +10,7 @@ from policies.rulebook.law_values import mapping, parse, text
 from policies.rulebook.law_yaml import Node, load
 from policies.terms import Basis, Mark
 
+# The six of the first text, for forms that have no rules at hand; which are needed is `rate.factors`.
 FACTORS = ("staff", "area", "sources", "compliance", "quality", "complaints")
 _SOURCE = ("text", "clause", "effective", "mark", "checked_on")
 _FIELDS = ("value", *_SOURCE, "quote", "until", "level", "item", "subject", "note", "open_text", "factors")
@@ -116,8 +117,8 @@ def _level(parts: Mapping[str, Node]) -> str:
 def _factors(parts: Mapping[str, Node]) -> Mapping[str, str]:
     if "factors" not in parts:
         return {}
-    given = mapping(parts["factors"], FACTORS, "factors")
-    for name in FACTORS:
-        if name not in given:
-            raise MissingBasis(where=parts["factors"].where, key="factors", field=name)
-    return {name: text(given[name], name) for name in FACTORS}
+    node = parts["factors"]
+    if not isinstance(node.data, Mapping) or not node.data:
+        what = "因素代号: 如何考虑 的映射"
+        raise BadValue(str(node.raw())[:60], where=node.where, key="factors", expected=what)
+    return {name: text(words, name) for name, words in node.data.items()}

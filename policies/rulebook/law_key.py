@@ -8,6 +8,12 @@ Form = Literal[
 ]
 Stricter = Literal["higher", "lower", ""]
 
+# Kinds of visits in the ledger; "random" are those a draw chose. Basis: obligations 4 and 30.
+VISIT_TYPES = ("random", "special", "case", "followup", "complaint", "revisit")
+
+# What a bureau has its own words for: itself, the unit in the field, its officers, the draw, the overlay.
+LABELS = ("bureau", "brigade", "officer", "draw", "overlay")
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -17,8 +23,9 @@ class Key:
         name: as written in the files.
         zh, en: what it says, for pages and errors.
         form: the form of its value.
-        stricter: which direction a bureau's choice may go from its own text.
-        options: the words of a `choice`.
+        stricter: which direction a bureau's choice may go from its own text; of pairs: higher = it may add
+            codes and drop none.
+        options: the words of a `choice`; of texts and pairs: the only words or codes allowed, if any.
         least: smallest integer.
     """
 

@@ -1,10 +1,10 @@
 """Keys of objects, databases and duties; most of them state no number."""
 
-from policies.rulebook.law_key import Key
+from policies.rulebook.law_key import LABELS, Key
 
 
 def scope() -> tuple[Key, ...]:
-    """Objects, classes, databases. Basis: DOMAIN rows 3–12."""
+    """Objects, classes, databases. Basis: obligations 3–12."""
     return (
         Key("inspect.body", "抽查主体", "who inspects", "text"),
         Key("inspect.entrusted", "委托执法单位", "entrusted unit", "text"),
@@ -32,13 +32,14 @@ def scope() -> tuple[Key, ...]:
 
 
 def duties() -> tuple[Key, ...]:
-    """Duties without a number. Basis: DOMAIN rows 1, 23, 25–34."""
+    """Duties without a number. Basis: obligations 1, 23, 25–34."""
     return (
         Key("legal.bases", "编制依据", "legal bases printed on forms", "texts"),
         Key("legal.own", "本单位文件", "the bureau's own text", "text"),
-        Key("labels", "名称用语", "labels", "pairs"),
+        Key("labels", "名称用语", "labels", "pairs", "", LABELS),
         Key("record.form", "现场记录文书", "form of the visit", "text"),
         Key("record.device", "移动执法设备", "mobile device first", "text"),
+        Key("record.officers", "现场检查最少人数", "least officers at a visit", "integer", "higher", (), 1),
         Key("record.archive", "原始记录归档", "archiving of originals", "text"),
         Key("secrecy.duty", "名单保密", "secrecy of the list", "text"),
         Key("secrecy.sanctions", "泄密处理", "sanctions for a leak", "pairs"),

@@ -1,16 +1,16 @@
 """The keys a law file may use: name, form, and which direction is stricter.
 
-A new rule shape is a new line here or, for a new ratio, only a new file in the law tree.
+A new kind of ratio is a file in `bases`; a new rule of a known form is a line here.
 """
 
-from policies.rulebook.law_key import Form, Key
+from policies.rulebook.law_key import VISIT_TYPES, Form, Key
 from policies.rulebook.law_key_duties import duties, scope
 
 __all__ = ["KEYS", "Form", "Key"]
 
 
 def _rates() -> tuple[Key, ...]:
-    """Ratios and what turns them into a year. Basis: DOMAIN rows 13–17."""
+    """Ratios and what turns them into a year. Basis: obligations 13–17."""
     return (
         Key("rate.key", "重点排污单位抽查比例", "ratio of key sites", "rate", "higher"),
         Key("rate.general", "一般排污单位抽查比例", "ratio of general sites", "rate", "higher"),
@@ -49,12 +49,12 @@ def _rates() -> tuple[Key, ...]:
         ),
         Key("split.year", "年度数量分到四个季度的权重", "weights of the four quarters", "weights"),
         Key("repeat.share", "本年已查单位可再抽的比例", "share of visited sites drawn again", "fraction"),
-        Key("rate.factors", "确定比例应考虑的因素", "factors beside a chosen ratio", "pairs"),
+        Key("rate.factors", "确定比例应考虑的因素", "factors beside a chosen ratio", "pairs", "higher"),
     )
 
 
 def _draw() -> tuple[Key, ...]:
-    """When and how a draw is made. Basis: DOMAIN rows 16, 19–22; PROTOCOL §1, §7."""
+    """When and how a draw is made. Basis: obligations 16, 19–22; PROTOCOL §1, §7."""
     return (
         Key("draw.window", "抽取名单的时间", "window of the draw", "window"),
         Key("draw.every", "抽取频次", "how often a list is drawn", "choice", "", ("quarter",)),
@@ -85,6 +85,15 @@ def _draw() -> tuple[Key, ...]:
         Key("candidates.min", "每户至少可派人数", "least candidates per site", "integer", "higher", (), 2),
         Key("walk.per_slot", "配组搅动步数", "walk steps per slot", "integer"),
         Key(
+            "draw.beacon",
+            "公共随机数的来源",
+            "where the beacon comes from",
+            "choice",
+            "",
+            ("spoken", "drand", "lottery"),
+        ),
+        Key("draw.suite", "抽取所用的摘要算法", "hash suite of the draw", "choice", "", ("sha256", "sm3")),
+        Key(
             "overlay.handling",
             "市级稽查与县级名单重合",
             "site drawn by both",
@@ -106,7 +115,7 @@ def _draw() -> tuple[Key, ...]:
 
 
 def _clocks() -> tuple[Key, ...]:
-    """Deadlines and caps. Basis: DOMAIN rows 18, 24, 28 and §2."""
+    """Deadlines and caps. Basis: obligations 18, 24, 28 and §2."""
     return (
         Key("plan.deadline", "年度计划确定期限", "deadline of the yearly plan", "monthday", "lower"),
         Key("plan.unit", "计划数量单位", "unit of the plan", "text"),
@@ -139,12 +148,13 @@ def _clocks() -> tuple[Key, ...]:
             (),
             1,
         ),
+        Key("days.reveal", "名单保密期限工作日", "working days a list stays sealed", "integer", "", (), 1),
         Key("publish.duty", "公开要求", "duty to publish", "text"),
         Key("publish.share", "年度结果公开比例", "share of results published", "fraction", "higher"),
         Key("publish.platforms", "公开与共享平台", "platforms to publish on", "texts"),
         Key("cap.visits", "每户每年检查上限", "yearly cap of visits per site", "integer", "lower"),
-        Key("cap.counts", "计入上限的检查", "visits that count toward the cap", "texts"),
-        Key("cap.exempt", "不计入上限的检查", "visits exempt from the cap", "texts"),
+        Key("cap.counts", "计入上限的检查", "visits that count toward the cap", "texts", "", VISIT_TYPES),
+        Key("cap.exempt", "不计入上限的检查", "visits exempt from the cap", "texts", "", VISIT_TYPES),
         Key(
             "cap.special",
             "特殊对象与上限",

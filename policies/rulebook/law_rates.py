@@ -1,68 +1,92 @@
-"""Reads a ratio: base, per and what belongs to the base."""
+"""Reads a ratio: base, per and the members its base asks for."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import cast
 
+from policies.rulebook.bases import BASES, Base, Member
 from policies.rulebook.law_forms import bad, fraction, mapping
 from policies.rulebook.law_key import Key
-from policies.rulebook.law_yaml import Node
-from policies.rulebook.rates import Base, Per, Rate
+from policies.rulebook.law_keys import KEYS
+from policies.rulebook.law_yaml import Node, node_of
+from policies.rulebook.rates import Per, Rate
 
-_AMOUNT: dict[str, str] = {"staff": "times", "pool": "by", "share": "value", "number": "value"}
-_BASES = ("staff", "pool", "share", "census", "number", "larger", "smaller")
+_HEAD = ("base", "per")
+_RANGE = "most"  # the upper end of a range has a place of its own in `Rate`
 
 
 def rate(node: Node, key: Key) -> Rate:
     """A ratio; raises `BadValue`, `UnknownKey` with file and line."""
-    parts = mapping(node, ("base", "per", "times", "by", "value", "most", "of"), key.name)
+    parts = mapping(node, _members(), key.name)
     per = parts["per"].data if "per" in parts else None
     if per not in ("quarter", "year"):
         raise bad(node, key, "写明 per: quarter（每季度）或 per: year（每年）")
-    return _rate_part(node, key, cast(Per, per))
+    return _part(node, key, cast(Per, per))
 
 
-def _rate_part(node: Node, key: Key, per: Per) -> Rate:
-    parts = mapping(node, ("base", "per", "times", "by", "value", "most", "of"), key.name)
-    base = parts["base"].data if "base" in parts else None
-    if base not in _BASES:
-        raise bad(node, key, "base 为下列之一：" + "、".join(_BASES))
-    _only(node, key, str(base), set(parts))
-    if base in ("larger", "smaller"):
-        return Rate(cast(Base, base), per, of=_rate_of(parts.get("of", node), key, per))
-    most = fraction(parts["most"], key) if "most" in parts else None
-    amount = _amount(node, key, str(base), parts)
-    if most is not None and most < amount:
-        raise bad(node, key, "most 不小于 value")
-    return Rate(cast(Base, base), per, amount, most)
+def _members() -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*_HEAD, *(m.name for base in BASES.values() for m in base.members)]))
 
 
-def _only(node: Node, key: Key, base: str, given: set[str]) -> None:
-    allowed = {"base", "per"} | ({_AMOUNT[base]} if base in _AMOUNT else set())
-    allowed |= {"of"} if base in ("larger", "smaller") else set()
-    allowed |= {"most"} if base == "share" else set()
-    if given - allowed:
-        raise bad(node, key, f"base: {base} 只配 " + "、".join(sorted(allowed - {"base"})))
+def _part(node: Node, key: Key, per: Per) -> Rate:
+    parts = mapping(node, _members(), key.name)
+    name = parts["base"].data if "base" in parts else None
+    base = BASES.get(name) if isinstance(name, str) else None
+    if base is None:
+        raise bad(node, key, "base 为下列之一：" + "、".join(BASES))
+    _only(node, key, base, set(parts))
+    found = _made(node, key, per, base, parts)
+    if fault := base.fault(found):
+        raise bad(node, key, fault)
+    return found
 
 
-def _amount(node: Node, key: Key, base: str, parts: Mapping[str, Node]) -> Fraction:
-    if base == "census":
-        return Fraction(0)
-    name = _AMOUNT[base]
-    if name not in parts:
-        raise bad(node, key, f"base: {base} 要写明 {name}")
-    if base == "share":
-        return fraction(parts[name], key)
-    least = 0 if base == "number" else 1
-    number = parts[name].data
-    if type(number) is not int or number < least:
-        raise bad(parts[name], key, f"{name} 为不小于 {least} 的整数")
-    return Fraction(number)
+def _only(node: Node, key: Key, base: Base, given: set[str]) -> None:
+    names = {member.name for member in base.members}
+    if given - names - set(_HEAD):
+        raise bad(node, key, f"base: {base.name} 只配 " + "、".join(sorted({*names, "per"})))
 
 
-def _rate_of(node: Node, key: Key, per: Per) -> tuple[Rate, ...]:
+def _made(node: Node, key: Key, per: Per, base: Base, parts: Mapping[str, Node]) -> Rate:
+    numbers: dict[str, Fraction] = {}
+    of: tuple[Rate, ...] = ()
+    for member in base.members:
+        if member.name not in parts:
+            if member.required:
+                raise bad(node, key, f"base: {base.name} 要写明 {member.name}")
+        elif member.kind == "parts":
+            of = _of(parts[member.name], key, per)
+        else:
+            numbers[member.name] = _number(parts[member.name], key, member)
+    most = numbers.pop(_RANGE, None)
+    amount, *more = numbers.items() or [("", Fraction(0))]
+    return Rate(base.name, per, amount[1], most, of, tuple(more))
+
+
+def _number(node: Node, key: Key, member: Member) -> Fraction:
+    if member.kind == "share":
+        return fraction(node, key)
+    if type(node.data) is not int or node.data < member.least:
+        raise bad(node, key, f"{member.name} 为不小于 {member.least} 的整数")
+    return Fraction(node.data)
+
+
+def _of(node: Node, key: Key, per: Per) -> tuple[Rate, ...]:
     if not isinstance(node.data, tuple) or len(node.data) < 2:
         raise bad(node, key, "of 下至少两个比例")
     if any(isinstance(p.data, Mapping) and "per" in p.data for p in node.data):
         raise bad(node, key, "per 只写在最外层")
-    return tuple(_rate_part(part, key, per) for part in node.data)
+    return tuple(_part(part, key, per) for part in node.data)
+
+
+def read_rate(plain: object, key: str) -> Rate:
+    """A ratio from plain data (dict, list, str, int), as a form or an API hands it over.
+
+    Args:
+        plain: as in docs/rules.md, e.g. {"base": "share", "per": "quarter", "value": "1/4"}.
+        key: name of the key it is for; errors name it.
+
+    Raises:
+        BadValue, UnknownKey: as for a law file.
+    """
+    return rate(node_of(plain, key), KEYS[key])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from policies.rulebook.bases import BASES, Base
 from policies.rulebook.law_key import Form, Key
 
 Schema = dict[str, Any]
@@ -15,30 +16,18 @@ FRACTION: Schema = {
         {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?%$"},
     ],
 }
-_AMOUNTS: dict[str, Schema] = {
-    "staff": {"times": {"type": "integer", "minimum": 1}},
-    "pool": {"by": {"type": "integer", "minimum": 1}},
-    "share": {"value": {"$ref": "#/$defs/fraction"}},
-    "census": {},
-    "number": {"value": {"type": "integer", "minimum": 0}},
-}
 
 
 def rate(suffix: str) -> Schema:
-    """A ratio; parts of larger and smaller take their span from the whole."""
+    """A ratio; parts of a ratio take their span from the whole."""
     head: Schema = {} if suffix else {"per": {"enum": ["quarter", "year"]}}
-    plain = [_base(base, head | amount, head) for base, amount in _AMOUNTS.items()]
-    parts = {"of": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/rate-part"}}}
-    several = [_base(base, head | parts, head) for base in ("larger", "smaller")]
-    return {"oneOf": [*plain, *several]}
+    return {"oneOf": [_base(base, head) for base in BASES.values()]}
 
 
-def _base(base: str, members: Schema, head: Schema) -> Schema:
-    required = ["base", *members]
-    found = {"base": {"const": base}, **members}
-    if base == "share":
-        found["most"] = {"$ref": "#/$defs/fraction"}
-    return closed(found, tuple(dict.fromkeys([*required, *head])))
+def _base(base: Base, head: Schema) -> Schema:
+    found = {"base": {"const": base.name}, **head, **base.schema()}
+    stated = [member.name for member in base.members if member.required]
+    return closed(found, ("base", *head, *stated))
 
 
 def value(key: Key) -> Schema:
@@ -49,7 +38,7 @@ def value(key: Key) -> Schema:
         "fraction": {"$ref": "#/$defs/fraction"},
         "choice": {"enum": list(key.options)},
         "text": WORDS,
-        "texts": {"type": "array", "minItems": 1, "items": WORDS},
+        "texts": {"type": "array", "minItems": 1, "items": _word(key)},
         "pairs": _pairs(key),
         "weights": {
             "type": "array",
@@ -68,6 +57,10 @@ def value(key: Key) -> Schema:
         ),
     }
     return {"title": f"{key.zh} · {key.en}", **plain[key.form]}
+
+
+def _word(key: Key) -> Schema:
+    return {"enum": list(key.options)} if key.options else WORDS
 
 
 def _pairs(key: Key) -> Schema:

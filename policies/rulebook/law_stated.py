@@ -2,7 +2,7 @@
 
 A statement is a dated, cited row of the same form as a choice, marked `stated`, with the sentence as the
 bureau gives it. Unlike a choice it may undercut a parent's floor: that is then said, with both citations.
-Basis: DOMAIN row 17 and §2 (20 % against 25 %).
+Basis: obligation 17 and §2 (20 % against 25 %).
 """
 
 from collections.abc import Iterable, Mapping

@@ -80,7 +80,10 @@ def _text(node: Node, key: Key) -> str:
 def _texts(node: Node, key: Key) -> tuple[str, ...]:
     if not isinstance(node.data, tuple) or not node.data:
         raise bad(node, key, "一个或多个文字的列表")
-    return tuple(text(item, key.name) for item in node.data)
+    found = tuple(text(item, key.name) for item in node.data)
+    if key.options and set(found) - set(key.options):
+        raise bad(node, key, "下列中的一个或多个：" + "、".join(key.options))
+    return found
 
 
 def _pairs(node: Node, key: Key) -> Mapping[str, str]:

@@ -75,6 +75,23 @@ def load(text: str, file: str) -> Node:
     return _Reader(file).node(root)
 
 
+def node_of(plain: object, file: str) -> Node:
+    """Plain data (dict, list, tuple, str, int, date, bool, None) as a node; decimals are refused.
+
+    Raises:
+        FloatRefused: a decimal. UnreadableLaw: anything else that YAML would not give.
+    """
+    if isinstance(plain, Mapping):
+        return Node({str(k): node_of(v, file) for k, v in plain.items()}, file, 1)
+    if isinstance(plain, list | tuple):
+        return Node(tuple(node_of(v, file) for v in plain), file, 1)
+    if isinstance(plain, float):
+        raise FloatRefused(str(plain), where=Place(file=file))
+    if plain is None or isinstance(plain, str | int | date):
+        return Node(plain, file, 1)
+    raise UnreadableLaw(type(plain).__name__, where=Place(file=file))
+
+
 class _Reader:
     """Turns composed nodes into `Node`s; sees every node once, so an alias shows as a second visit."""
 

@@ -14,7 +14,7 @@ from policies.rulebook.law_choices import Choice, read_choices
 from policies.rulebook.law_entries import read_file
 from policies.rulebook.law_entry import Entry, Scope, check_dates
 from policies.rulebook.law_errors import BadPlace, BadQuote
-from policies.rulebook.law_inherit import check_choice, floor_warnings
+from policies.rulebook.law_inherit import check_choice, check_factors, floor_warnings
 from policies.rulebook.law_stated import is_statement, newest, put_stated
 from policies.rulebook.rules import Rules, Value
 from policies.terms import Mark
@@ -106,6 +106,7 @@ def rules_at(
 
     Raises:
         BelowOwnText, OutsideRange: a choice weaker than the bureau's own text, or outside its range.
+        MissingBasis: a chosen ratio without a factor that `rate.factors` names.
     """
     places = [tuple(path[:n]) for n in range(1, len(path) + 1)]
     asked = Scope(level or _LEVELS.get(len(path), "county"), item, subject)
@@ -119,6 +120,7 @@ def rules_at(
     here = tuple(path)
     put_stated(own, floors, newest(filter(is_statement, choices), on, asked, here, "stated"))
     values = {**own, **_chosen(own, choices, on, asked, here)}
+    check_factors(values)
     warnings = floor_warnings(values, own, floors)
     return Rules(tuple(path), on, asked.level, item, subject, values, own, floors, warnings)
 

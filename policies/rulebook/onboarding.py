@@ -1,4 +1,4 @@
-"""What a new bureau needs before its first draw, as a list with done and open. Basis: DOMAIN row 34.
+"""What a new bureau needs before its first draw, as a list with done and open. Basis: obligation 34.
 
 昆区分局方案 九 names the start-up tasks of 2016: publish the scheme, settle the key list, build databases.
 The other points are what the product itself needs for a lawful draw.

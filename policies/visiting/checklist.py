@@ -1,5 +1,6 @@
-"""The five groups an inspection answers, item by item, never with a default.
+"""The groups an inspection answers, item by item, never with a default.
 
+Which groups a bureau asks, and what it calls them, is its rule `checklist.groups`.
 Basis: 西环〔2024〕3号 一（二）; 昆都仑方案 四 (same five matters).
 """
 
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policies.rulebook.rules import Rules
 from policies.visiting.visit_errors import ChecklistIncomplete
 
 
@@ -50,10 +52,58 @@ ITEMS: tuple[Item, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Checklist:
+    """What one bureau asks.
+
+    Attributes:
+        groups: code → (name in Chinese, in English), in the order asked.
+        items: the questions, group by group.
+    """
+
+    groups: Mapping[str, tuple[str, str]]
+    items: tuple[Item, ...]
+
+    def words(self, item: str) -> tuple[str, str]:
+        """Name of the group, and the question, of an item of this checklist."""
+        found = next(one for one in self.items if one.id == item)
+        return self.groups[found.group][0], found.zh
+
+
+STANDARD = Checklist(GROUPS, ITEMS)
+
+
+def checklist_of(rules: Rules) -> Checklist:
+    """The groups the bureau's rules name, under its own names; a group the product has no questions for
+    is asked as one.
+
+    Basis: obligation 6.
+    """
+    named = rules.get("checklist.groups")
+    if named is None:
+        return STANDARD
+    usual = [code for code in GROUPS if code in named.value]  # a kept choice does not keep its order
+    own = sorted(code for code in named.value if code not in GROUPS)
+    groups = {code: (str(named.value[code]), _english(code, named.value[code])) for code in (*usual, *own)}
+    items = [item for code, names in groups.items() for item in _items(code, names)]
+    return Checklist(groups, tuple(items))
+
+
+def _english(group: str, name: str) -> str:
+    return GROUPS[group][1] if group in GROUPS else str(name)
+
+
+def _items(group: str, names: tuple[str, str]) -> tuple[Item, ...]:
+    known = tuple(item for item in ITEMS if item.group == group)
+    own = Item(f"{group}.checked", group, f"{names[0]}是否符合要求", f"{names[1]}: as required")
+    return known or (own,)
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """A complete checklist: every item answered, every fault described."""
 
     given: tuple[tuple[str, Answer, str], ...]
+    checklist: Checklist = STANDARD
 
     @property
     def faults(self) -> tuple[tuple[str, str], ...]:
@@ -61,22 +111,27 @@ class Answers:
         return tuple((i, words) for i, answer, words in self.given if answer is Answer.FAULT)
 
     def as_list(self) -> list[dict[str, str]]:
-        """JSON form, in the order of the checklist."""
-        return [{"item": i, "answer": a.value, "words": w} for i, a, w in self.given]
+        """JSON form, in the order of the checklist; each with its question, since rules change."""
+        return [self._row(*one) for one in self.given]
+
+    def _row(self, item: str, answer: Answer, words: str) -> dict[str, str]:
+        group, question = self.checklist.words(item)
+        return {"item": item, "answer": answer.value, "words": words, "group": group, "question": question}
 
 
-def complete(answers: Mapping[str, tuple[str, str]]) -> Answers:
+def complete(answers: Mapping[str, tuple[str, str]], checklist: Checklist) -> Answers:
     """Check that every item is answered and every fault described.
 
     Args:
         answers: item id → (answer, words); words are needed for a fault only.
+        checklist: of the bureau that records.
 
     Raises:
         ChecklistIncomplete: items without an answer, unknown items or answers, faults without words.
 
     Basis: 西环〔2024〕3号 二（二）; 昆都仑方案 七、2 (the record is made on site).
     """
-    ids = [item.id for item in ITEMS]
+    ids = [item.id for item in checklist.items]
     unknown = sorted(set(answers) - set(ids))
     missing = [i for i in ids if i not in answers]
     silent = [i for i, (a, words) in answers.items() if a == Answer.FAULT and not words.strip()]
@@ -85,4 +140,4 @@ def complete(answers: Mapping[str, tuple[str, str]]) -> Answers:
         raise ChecklistIncomplete(
             "、".join([*missing, *unknown, *silent, *wrong]), missing=len(missing), total=len(ids)
         )
-    return Answers(tuple((i, Answer(answers[i][0]), answers[i][1].strip()) for i in ids))
+    return Answers(tuple((i, Answer(answers[i][0]), answers[i][1].strip()) for i in ids), checklist)

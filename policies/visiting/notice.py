@@ -10,14 +10,14 @@ from typing import Any
 
 from policies.visiting.visit_errors import FieldNotPublic
 
-PLAN_FIELDS = ("counts", "staff", "lines", "totals", "quarters", "warnings")
+PLAN_FIELDS = ("item", "item_name", "counts", "staff", "lines", "totals", "quarters", "warnings")
 RESULT_FIELDS = (
     "site_code site_name credit_code stratum visited_on team_size unit joint result result_words findings "
-    "measures order_due record_sha256 item period draw_bureau draw_no basis simulated"
+    "measures order_due record_sha256 item period draw_bureau draw_no basis simulated verifiable"
 )
 DRAW_FIELDS = (
     "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind digits "
-    "frozen_at drawn_at reveal_by basis simulated"
+    "frozen_at drawn_at reveal_by basis simulated verifiable batch list_sha256"
 )
 ORGANISATION_FIELDS = "bureau on duties basis simulated"
 ENTRUSTMENT_FIELDS = "bureau on entrustments basis simulated"
@@ -31,7 +31,8 @@ PUBLIC_FIELDS: dict[str, frozenset[str]] = {
     "key_list": frozenset(KEY_LIST_FIELDS.split()),
 }
 # Codes and fingerprints are checked where they enter; masking digits inside them would falsify them.
-EXACT = frozenset("site_code credit_code record_sha256 manifest beacon root digits draw_no".split())  # noqa: SIM905
+EXACT_FIELDS = "site_code credit_code record_sha256 manifest beacon root digits draw_no batch list_sha256"
+EXACT = frozenset(EXACT_FIELDS.split())
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}-\d{7,8})(?!\d)|[\w.+-]+@[\w-]+\.\w+")
 MASK = "＊＊＊"
 

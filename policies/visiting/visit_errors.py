@@ -21,18 +21,18 @@ class ChecklistIncomplete(Problem):
 
 
 class TooFewOfficers(Problem):
-    """Fewer than two officers of the drawn team with certificates valid on the day."""
+    """Fewer officers than the law asks for of the drawn team with certificates valid on the day."""
 
     kind: ClassVar[Kind] = "conflict"
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
-            "有效执法人员不足两人，记录不能开始",
-            "抽定小组中至少两名执法证在检查当日有效的人员到场",
+            "有效执法人员不足 {least} 人，记录不能封存",
+            "抽定小组中至少 {least} 名执法证在检查当日有效的人员到场",
             "请按规则替换人员，或改期检查。",
         ),
         "en": Wording(
-            "Fewer than two officers with valid certificates",
-            "at least two of the drawn team, certificates valid on the day",
+            "Fewer than {least} officers with valid certificates",
+            "at least {least} of the drawn team, certificates valid on the day",
             "Substitute by the protocol or choose another day.",
         ),
     }

@@ -1,6 +1,6 @@
 """Rules of one visit record: who, where, when, what was found. Pure.
 
-Basis: 行政处罚法 第42条 (two certified officers) [confirmed]; 西环〔2024〕3号 二（二）.
+Basis: 行政处罚法 第42条 (certified officers, `record.officers`) [confirmed]; 西环〔2024〕3号 二（二）.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 
 import rfc8785
 
+from policies.rulebook.rules import Value
 from policies.visiting.checklist import Answers
 from policies.visiting.visit_errors import RecordRefused, TooFewOfficers
 
@@ -53,17 +54,20 @@ class Fix:
     at: datetime
 
 
-def team_present(present: Sequence[Present], drawn: Sequence[str], day: date) -> None:
-    """Refuse a record unless two officers of the drawn team with valid certificates are there.
+def team_present(present: Sequence[Present], drawn: Sequence[str], day: date, rule: Value) -> None:
+    """Refuse a record unless enough officers of the drawn team with valid certificates are there.
+
+    Args:
+        rule: the value of `record.officers`: how many, and where that stands.
 
     Raises:
-        TooFewOfficers: fewer than two distinct valid members of the team.
+        TooFewOfficers: fewer distinct valid members of the team.
 
-    Basis: 行政处罚法 第42条 [confirmed].
+    Basis: the rule's own, 行政处罚法 第42条 unless a bureau asks for more.
     """
     valid = {p.certificate for p in present if p.certificate in drawn and p.valid_until >= day}
-    if len(valid) < 2:
-        raise TooFewOfficers(f"{len(valid)}")
+    if len(valid) < rule.value:
+        raise TooFewOfficers(f"{len(valid)}", basis=rule.basis.cite(), least=rule.value)
 
 
 def metres_from(fix: Fix, lon: float, lat: float) -> float:

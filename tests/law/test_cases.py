@@ -1,79 +1,50 @@
-"""Every case of `tests/law/*.yaml`: bureau or rules, day and counts → quarters, warnings or refusal."""
+"""Every case of `tests/law/*.yaml`: bureau or rules, day and counts → what the product must say."""
 
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
-import yaml
 
 from policies.errors import Problem
-from policies.planning.plan import Counts, YearPlan, make_plan
-from policies.rulebook.lawbook import read_choices, rules_at, rules_from_text
-from policies.rulebook.rules import Rules
-from services.ruling.lawfiles import lawbook
+from tests.law.case_form import HERE, Case, check, load, own_cases, params, plan_of, rules_of
 
-HERE = Path(__file__).parent
-SOURCE = {
-    "text": "示例",
-    "clause": "形状",
-    "effective": date(2020, 1, 1),
-    "mark": "unverified",
-    "checked_on": date(2026, 11, 22),
-}
-FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
+ROWS = {row["row"]: row for row in load(HERE / "tables" / "obligations.yaml")}
+COUNTIES = {"xiping": ("x", "411721"), "kundulun": ("k", "150203")}
 
 
-def cases() -> list[Any]:
-    return [
-        pytest.param(case, id=f"{path.stem}: {case['name']}")
-        for path in sorted(HERE.glob("*.yaml"))
-        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
-
-
-def as_law(values: dict[str, Any], extra: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"source": SOURCE} | {k: [{"value": v, **(extra or {})}] for k, v in values.items()}
-
-
-def rules_of(case: dict[str, Any]) -> Rules:
-    book = lawbook()
-    if "rules" in case:
-        text = yaml.safe_dump(as_law(case["rules"]), allow_unicode=True)
-        return rules_from_text(
-            text,
-            on=date(2025, 12, 15),
-            book=book,
-            level=case.get("level", "county"),
-            item=case.get("item", ""),
-        )
-    chosen = as_law(case.get("choices", {}), {"factors": FACTORS})
-    choices = read_choices(yaml.safe_dump({case["bureau"]: chosen}, allow_unicode=True))[case["bureau"]]
-    path = book.path_of(case["bureau"])
-    return rules_at(book, path, case["date"], choices, subject=case.get("subject", ""))
-
-
-def plan_of(case: dict[str, Any]) -> YearPlan:
-    given = dict(case["given"])
-    staff = given.pop("staff")
-    return make_plan(rules_of(case), Counts(**given), staff, 2026, districts=case.get("districts"))
-
-
-@pytest.mark.parametrize("case", cases())
-def test_case(case: dict[str, Any]) -> None:
-    expect = case["expect"]
-    if "error" in expect:
-        with pytest.raises(Problem) as caught:
-            plan_of(case)
-        assert caught.value.code == expect["error"]
-        assert caught.value.basis or case.get("rules")
+@pytest.mark.parametrize("case", params(own_cases()))
+def test_case(case: Case) -> None:
+    if "error" not in case["expect"]:
+        check(case)
         return
-    plan = plan_of(case)
-    for stratum in ("key", "general", "special"):
-        if stratum in expect:
-            assert [x.number for x in plan.lines if x.stratum == stratum] == expect[stratum]
-    for stratum, numbers in expect.get("minimum", {}).items():
-        assert [x.minimum for x in plan.lines if x.stratum == stratum] == numbers
-    if "warnings" in expect:
-        assert [w.code for w in plan.warnings] == expect["warnings"]
-    assert all(line.basis.cite() and line.why for line in plan.lines)
+    with pytest.raises(Problem) as caught:
+        plan_of(case, rules_of(case))
+    assert caught.value.code == case["expect"]["error"]
+    assert caught.value.basis or case.get("rules")
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_row_with_a_value_has_its_case(county: str) -> None:
+    column, _ = COUNTIES[county]
+    with_value = {n for n, row in ROWS.items() if row[column] or (column == "k" and row.get("over"))}
+    assert {case["row"] for _, case in own_cases(county) if "row" in case} == with_value
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_a_rows_cases_expect_every_key_of_the_row(county: str) -> None:
+    column, code = COUNTIES[county]
+    for number, row in ROWS.items():
+        cases = [case for _, case in own_cases(county) if case.get("row") == number]
+        own = _keys(case for case in cases if case["bureau"] == code)
+        assert set(row[column]) <= own, number
+        over = _keys(case for case in cases if case["bureau"] != code)
+        assert column == "x" or set(row.get("over", ())) <= over, number
+
+
+def test_a_shape_says_whether_it_was_seen_or_made_up() -> None:
+    published = {path.stem for path in (HERE / "published").glob("*.yaml")}
+    seen = [case["seen"] for _, case in own_cases("shapes")]
+    assert set(seen) <= published | {"reported", "invented"}
+
+
+def _keys(cases: Iterable[Case]) -> set[str]:
+    return {key for case in cases for part in ("values", "says") for key in case["expect"].get(part, ())}

@@ -86,3 +86,17 @@ def test_floors_reach_the_counties_and_the_undercut_one_is_said() -> None:
 
 def test_every_key_of_the_texts_is_a_known_one() -> None:
     assert {row["key"] for row in rows("floors.yaml")} <= KEYS.keys()
+
+
+def test_a_day_taken_from_the_number_of_a_document_says_so() -> None:
+    for place, entries in lawbook().places.items():
+        for entry in entries:
+            last_of_year = (entry.basis.effective.month, entry.basis.effective.day) == (12, 31)
+            if last_of_year and entry.basis.mark is not Mark.DEFAULT:
+                assert "生效日未确认" in entry.note, (place, entry.key)
+
+
+def test_the_undated_text_of_kundulun_says_so_in_every_citation() -> None:
+    (place,) = [p for p in lawbook().places if p[-1] == "150203"]
+    quotes = [e.basis for e in lawbook().places[place] if e.basis.mark is Mark.QUOTED]
+    assert quotes and all("原文未署日期" in basis.cite() for basis in quotes)

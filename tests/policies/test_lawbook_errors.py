@@ -67,7 +67,10 @@ FAULTS = {
         10,
     ),
     "until before start": ("days.upload:\n  - value: 7\n    until: 2020-01-01\n", "BadValue", 8),
-    "factor missing": ("days.upload:\n  - value: 7\n    factors: {staff: 三人}\n", "MissingBasis", 9),
+    "factors of no form": ("days.upload:\n  - value: 7\n    factors: [三人]\n", "BadValue", 9),
+    "an empty factor": ('days.upload:\n  - value: 7\n    factors: {staff: " "}\n', "BadValue", 9),
+    "unknown visit type": ("cap.counts:\n  - value: [random, picnic]\n", "BadValue", 8),
+    "unknown label": ("labels:\n  - value: {brigades: 大队}\n", "UnknownKey", 8),
 }
 
 

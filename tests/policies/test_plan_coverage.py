@@ -19,6 +19,7 @@ from .year_of_draws import roster, run, site
 
 ON = date(2025, 12, 15)
 BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)
+FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
 COUNTIES = st.sampled_from(["411721", "150203"])
 
 
@@ -78,7 +79,7 @@ def test_new_and_closed_sites_during_the_year(
 def test_once_means_once(pool: int, percent: int, seed: int) -> None:
     rules = rules_of(
         "411721",
-        Choice("rate.general", Rate("share", "year", Fraction(percent, 100)), BASIS),
+        Choice("rate.general", Rate("share", "year", Fraction(percent, 100)), BASIS, FACTORS),
         Choice("coverage.general", "once", BASIS),
     )
     size = Counts(0, pool, 0)
@@ -163,3 +164,36 @@ def test_larger_and_smaller_are_what_they_say(parts: list[Rate], pool: int, staf
     numbers = [total(part, pool, staff) for part in parts]
     assert total(Rate("larger", "year", of=tuple(parts)), pool, staff) == max(numbers)
     assert total(Rate("smaller", "year", of=tuple(parts)), pool, staff) == min(numbers)
+
+
+STEEPER = st.sampled_from(["staff", "pool", "share", "number"])
+
+
+@given(
+    STEEPER, st.integers(1, 40), st.integers(1, 40), st.integers(0, 300), st.integers(0, 40), st.booleans()
+)
+@settings(max_examples=120, deadline=None)
+def test_a_higher_ratio_never_asks_for_less(
+    base: str, one: int, other: int, pool: int, staff: int, quarterly: bool
+) -> None:
+    low, high = sorted((one, other), reverse=base == "pool")  # one of every 3 is more than one of every 5
+    amounts = [Fraction(n, 40) if base == "share" else Fraction(n) for n in (low, high)]
+    rates = [Rate(base, "quarter" if quarterly else "year", amount) for amount in amounts]
+    assert total(rates[0], pool, staff) <= total(rates[1], pool, staff)
+    assert rates[1].stricter_than(rates[0]) is (low != high)
+
+
+@given(RATES, counts(), st.integers(0, 40))
+@settings(max_examples=120, deadline=None)
+def test_no_class_gets_less_than_its_ratio_or_more_than_its_sites(
+    rate: Rate, size: Counts, staff: int
+) -> None:
+    rules = replace(rules_of("411721"), own={}, floors={})
+    names = ("rate.key", "rate.general", "rate.special")
+    values = {name: replace(rules.value(name), value=rate) for name in names}
+    plan = make_plan(replace(rules, values={**rules.values, **values}), size, staff, 2026)
+    for stratum in ("key", "general", "special"):
+        numbers = [x.number for x in plan.lines if x.stratum == stratum]
+        assert sum(numbers) >= rate.number(size.of(stratum), staff)
+        assert all(0 <= n <= size.of(stratum) for n in numbers)
+    assert plan.total("key") >= size.key  # promised to Xiping, whatever the ratio

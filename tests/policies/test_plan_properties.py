@@ -1,5 +1,6 @@
 """What holds for every plan, whatever the counts."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from services.ruling.lawfiles import lawbook
 
 ON = date(2025, 12, 15)
 BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)
+FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
 SIZES = st.integers(0, 400)
 CODES = st.sampled_from(["411721", "150203", "411700", "150200"])
 SUBJECT = {"411700": "411721", "150200": "150203"}
@@ -64,6 +66,20 @@ def test_special_is_never_rarer(code: str, given_counts: Counts, staff: int) -> 
                 assert Fraction(special.number, given_counts.special) >= share
 
 
+@given(counts(), st.integers(0, 60), st.integers(1, 100))
+@settings(max_examples=100, deadline=None)
+def test_a_low_special_ratio_is_raised_to_that_of_the_others(size: Counts, staff: int, percent: int) -> None:
+    rules = rules_of("411721")
+    low = replace(rules.value("rate.special"), value=Rate("share", "quarter", Fraction(percent, 100)))
+    plan = make_plan(replace(rules, values={**rules.values, "rate.special": low}), size, staff, 2026)
+    for quarter in (1, 2, 3, 4):
+        special, general = plan.line("special", quarter), plan.line("general", quarter)
+        assert special is not None and general is not None
+        assert special.number >= max(Fraction(1, 5), low.value.amount) * size.special
+        if size.general:
+            assert special.number * size.general >= general.minimum * size.special
+
+
 @given(st.sampled_from(["411721", "150203"]), counts(), st.integers(0, 60))
 @settings(max_examples=100, deadline=None)
 def test_coverage_is_reached(code: str, given_counts: Counts, staff: int) -> None:
@@ -79,7 +95,7 @@ def test_monotone(pool: int, more: int, rate: int, higher: int) -> None:
     low, high = sorted((rate, higher))
 
     def total(size: int, percent: int) -> int:
-        chosen = Choice("rate.key", Rate("share", "quarter", Fraction(percent, 100)), BASIS)
+        chosen = Choice("rate.key", Rate("share", "quarter", Fraction(percent, 100)), BASIS, FACTORS)
         return make_plan(rules_of("411721", chosen), Counts(size, 0, 0), 1, 2026).total("key")
 
     assert total(pool, low) <= total(pool, high)

@@ -19,6 +19,7 @@ from services.ruling.lawfiles import lawbook
 
 ON = date(2025, 12, 15)
 BASIS = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), ON)
+FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
 XIPING = rules_at(lawbook(), lawbook().path_of("411721"), ON)
 KUNDULUN = rules_at(lawbook(), lawbook().path_of("150203"), ON)
 SITE = Site(
@@ -101,7 +102,8 @@ def test_cap_is_a_bureaus_decision() -> None:
 def test_simulation() -> None:
     found = simulate(XIPING, Counts(41, 520, 12), 28, 2026)
     assert found["quotas"]["key"] == {"Q1": 11, "Q2": 10, "Q3": 10, "Q4": 10, "year": 41}
-    assert found["workload"] == {"visits": 369, "team": 2, "officer_visits": 738, "per_officer": 27}
+    load = {"visits": 369, "team": 2, "officer_visits": 738, "per_officer": 27, "quarters": [7, 7, 7, 7]}
+    assert found["workload"] == load
     assert found["coverage"]["key"]["share"] == "1"
     assert found["coverage"]["general"]["share"] == "7/13"
     assert all(line["cite"] for line in found["lines"])
@@ -141,7 +143,7 @@ def test_bad_staff_and_nobody_on_post() -> None:
 
 
 def test_raising_special_is_no_part_of_its_minimum_and_names_its_basis() -> None:
-    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS)
+    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS, FACTORS)
     rules = rules_at(lawbook(), KUNDULUN.path, ON, (low,))
     plan = make_plan(rules, Counts(0, 100, 50), 28, 2026)
     lines = [x for x in plan.lines if x.stratum == "special"]
@@ -155,7 +157,7 @@ def test_raising_special_is_no_part_of_its_minimum_and_names_its_basis() -> None
 
 
 def test_raising_special_without_a_clause_is_a_default_reading() -> None:
-    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS)
+    low = Choice("rate.special", Rate("share", "quarter", Fraction(1, 100)), BASIS, FACTORS)
     rules = rules_at(lawbook(), KUNDULUN.path, ON, (low,))
     values = {key: value for key, value in rules.values.items() if key != "special.above"}
     plan = make_plan(replace(rules, values=values), Counts(0, 100, 50), 28, 2026)

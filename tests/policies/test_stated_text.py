@@ -19,6 +19,7 @@ from services.ruling.lawfiles import lawbook
 from .year_of_draws import site
 
 ON = date(2025, 12, 15)
+FACTORS = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "示例")
 NEW = ("CN", "410000", "411700", "411799")
 
 
@@ -32,7 +33,7 @@ def stated(key: str, value: object, effective: date = date(2025, 1, 1)) -> Choic
 
 
 def chosen(key: str, value: object) -> Choice:
-    return Choice(key, value, basis(Mark.DEFAULT, date(2025, 6, 1)))
+    return Choice(key, value, basis(Mark.DEFAULT, date(2025, 6, 1)), FACTORS)
 
 
 def share(percent: int) -> Rate:
@@ -125,7 +126,7 @@ def test_effect_of_a_ratio_and_of_staff() -> None:
     xiping = lawbook().path_of("411721")
     before = make_plan(rules(path=xiping), counts, 28, 2026)
     after = make_plan(rules(chosen("rate.key", share(30)), path=xiping), counts, 30, 2026)
-    found = effect(before, after)
+    found = effect(before, after, team=2)
     assert found["visits"] == {"before": 369, "after": 400}
     assert found["staff"] == {"before": 28, "after": 30}
     assert found["per_officer"] == {"before": 27, "after": 27}

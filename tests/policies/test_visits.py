@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.visiting.checklist import ITEMS, complete
+from policies.rulebook.labels import labels_of
+from policies.rulebook.lawbook import Choice, rules_at
+from policies.rulebook.rule_errors import BelowOwnText
+from policies.rulebook.rules import Rules
+from policies.terms import Basis, Mark
+from policies.visiting.checklist import ITEMS, STANDARD, checklist_of, complete
 from policies.visiting.dispatching import VISITS_PER_OFFICER_AND_DAY, Errand, spread
 from policies.visiting.notice import MASK, public_view
 from policies.visiting.visit_errors import ChecklistIncomplete, FieldNotPublic, RecordRefused, TooFewOfficers
@@ -20,9 +25,12 @@ from policies.visiting.visits import (
     seal_hash,
     team_present,
 )
+from services.ruling.lawfiles import lawbook
 
 DAY = date(2026, 1, 20)
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
+XIPING = rules_at(lawbook(), lawbook().path_of("411721"), DAY)
+TWO = XIPING.value("record.officers")
 FINE = {item.id: ("fine", "") for item in ITEMS}
 
 
@@ -31,7 +39,7 @@ def present(number: int, until: date = DAY) -> Present:
 
 
 def test_two_valid_officers_of_the_team_may_begin() -> None:
-    team_present([present(1), present(2)], ["豫Q1", "豫Q2"], DAY)
+    team_present([present(1), present(2)], ["豫Q1", "豫Q2"], DAY, TWO)
 
 
 @pytest.mark.parametrize(
@@ -46,33 +54,74 @@ def test_two_valid_officers_of_the_team_may_begin() -> None:
 )
 def test_fewer_than_two_valid_officers_are_refused(there: list[Present]) -> None:
     with pytest.raises(TooFewOfficers):
-        team_present(there, ["豫Q1", "豫Q2"], DAY)
+        team_present(there, ["豫Q1", "豫Q2"], DAY, TWO)
+
+
+def chosen(key: str, value: object, code: str = "411721") -> Rules:
+    basis = Basis("本局决定", "一", "", Mark.DEFAULT, date(2025, 12, 1), DAY)
+    return rules_at(lawbook(), lawbook().path_of(code), DAY, (Choice(key, value, basis),))
+
+
+def test_a_bureau_may_ask_for_more_officers_and_never_for_fewer() -> None:
+    three = chosen("record.officers", 3).value("record.officers")
+    with pytest.raises(TooFewOfficers) as caught:
+        team_present([present(1), present(2)], ["豫Q1", "豫Q2", "豫Q3"], DAY, three)
+    assert "3" in caught.value.wording().title and caught.value.basis == three.basis.cite()
+    with pytest.raises(TooFewOfficers) as caught:
+        team_present([present(1)], ["豫Q1", "豫Q2"], DAY, TWO)
+    assert "行政处罚法" in (caught.value.basis or "")
+    with pytest.raises(BelowOwnText):
+        chosen("record.officers", 1)
+
+
+def test_the_bureaus_groups_are_asked_under_its_names() -> None:
+    whole = checklist_of(XIPING)
+    assert [i.id for i in whole.items] == [i.id for i in ITEMS]
+    assert next(iter(whole.groups.values()))[0] == "污染防治设施运行"
+    asked = checklist_of(chosen("checklist.groups", {"noise": "噪声", "permit": "许可证"}))
+    assert [i.id for i in asked.items] == ["permit.held", "permit.reports", "noise.checked"]
+    with pytest.raises(ChecklistIncomplete):
+        complete({"permit.held": ("fine", ""), "permit.reports": ("fine", "")}, asked)
+    with pytest.raises(ChecklistIncomplete) as caught:
+        complete(FINE, asked)
+    assert "emissions.limits" in caught.value.got
+    row = complete({i.id: ("fine", "") for i in asked.items}, asked).as_list()[-1]
+    assert (row["item"], row["group"], row["question"]) == ("noise.checked", "噪声", "噪声是否符合要求")
+
+
+def test_names_are_the_bureaus_own_and_never_its_citys() -> None:
+    assert labels_of(XIPING).brigade == "西平县环境监察大队"
+    found = labels_of(chosen("labels", {"officer": "生态环境执法人员"}))
+    assert (found.officer, found.brigade) == ("生态环境执法人员", "西平县环境监察大队")
+    new = rules_at(lawbook(), ("CN", "410000", "411700", "411799"), DAY)
+    assert labels_of(new).bureau == "" and labels_of(new).brigade == "生态环境保护综合行政执法大队"
+    assert labels_of(rules_at(lawbook(), new.path[:3], DAY)).brigade == "生态环境保护综合行政执法支队"
 
 
 def test_every_item_needs_an_answer() -> None:
-    assert complete(FINE).faults == ()
+    assert complete(FINE, STANDARD).faults == ()
     for item in ITEMS:
         with pytest.raises(ChecklistIncomplete) as caught:
-            complete({k: v for k, v in FINE.items() if k != item.id})
+            complete({k: v for k, v in FINE.items() if k != item.id}, STANDARD)
         assert item.id in caught.value.got
 
 
 def test_a_fault_needs_words_and_an_unknown_answer_is_refused() -> None:
     with pytest.raises(ChecklistIncomplete):
-        complete({**FINE, "emissions.limits": ("fault", " ")})
+        complete({**FINE, "emissions.limits": ("fault", " ")}, STANDARD)
     with pytest.raises(ChecklistIncomplete):
-        complete({**FINE, "emissions.limits": ("", "")})
+        complete({**FINE, "emissions.limits": ("", "")}, STANDARD)
 
 
 def test_result_and_checklist_agree() -> None:
-    faulty = complete({**FINE, "emissions.limits": ("fault", "总排口超标")})
+    faulty = complete({**FINE, "emissions.limits": ("fault", "总排口超标")}, STANDARD)
     check_result("pending", faulty, "现场")
-    check_result("none_found", complete(FINE), "现场")
-    for code, answers in [("none_found", faulty), ("pending", complete(FINE)), ("bogus", faulty)]:
+    check_result("none_found", complete(FINE, STANDARD), "现场")
+    for code, answers in [("none_found", faulty), ("pending", complete(FINE, STANDARD)), ("bogus", faulty)]:
         with pytest.raises(RecordRefused):
             check_result(code, answers, "现场")
     with pytest.raises(RecordRefused):
-        check_result("none_found", complete(FINE), "  ")
+        check_result("none_found", complete(FINE, STANDARD), "  ")
 
 
 def test_times_run_forward() -> None:
