@@ -4,6 +4,7 @@
 numbers are the true ones, software cannot know: verdicts list it as the assumption `numbers`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import drand_verify
@@ -22,6 +23,7 @@ QUICKNET_KEY = (
 )
 GENESIS = 1692803367
 PERIOD = 3
+KINDS = ("drand", "lottery", "spoken")
 LEAST_SOURCES = 3
 LEAST_DIGITS = 20
 
@@ -56,6 +58,31 @@ def spoken_rule(count: int = LEAST_DIGITS) -> dict[str, Any]:
 def lottery_rule(sources: list[tuple[str, str]]) -> dict[str, Any]:
     """Manifest member `beacon` for national lotteries, as (name, issue)."""
     return {"kind": "lottery", "sources": [{"name": n, "issue": i} for n, i in sources]}
+
+
+def rule_of(kind: str, beacon_at: str, sources: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Manifest member `beacon` of the kind chosen, as the rule wants it.
+
+    Args:
+        kind: "drand", "lottery" or "spoken".
+        beacon_at: RFC 3339 time of the manifest.
+        sources: name and issue of each lottery; of no use to the other kinds, so refused there.
+
+    Raises:
+        BeaconNotByRule: another kind; fewer than three different lotteries, or lotteries for another kind.
+        BadField: a name or issue that cannot be an id of the protocol.
+    """
+    if kind not in KINDS:
+        raise BeaconNotByRule(kind, path="kind", expected=" / ".join(KINDS))
+    if kind != "lottery":
+        _refuse("sources", list(sources), [])
+        return drand_rule(beacon_at) if kind == "drand" else spoken_rule()
+    for number, (name, issue) in enumerate(sources):
+        forms.id_(name, f"sources[{number}].name")
+        forms.id_(issue, f"sources[{number}].issue")
+    rule = lottery_rule(list(sources))
+    check_rule({"beacon": rule, "beacon_at": beacon_at})
+    return rule
 
 
 def _refuse(path: str, got: object, expected: object) -> None:

@@ -2,11 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from policies.rd1.canonical import Keyed, lp
 
 
-@dataclass(frozen=True, slots=True)
+def bits(positions: Iterable[int]) -> int:
+    """A set of positions as an integer, bit i for position i."""
+    found = 0
+    for i in positions:
+        found |= 1 << i
+    return found
+
+
+@dataclass(frozen=True)
 class Bench:
     """Officers or crews in committed order, referred to by their position.
 
@@ -55,10 +64,25 @@ class Bench:
         banned = self.banned.get(uid, frozenset())
         return [i for i, cap in enumerate(self.caps) if cap > 0 and i not in banned]
 
+    @cached_property
+    def able_bits(self) -> int:
+        """Positions with cap > 0, as bits."""
+        return bits(i for i, cap in enumerate(self.caps) if cap > 0)
+
+    @cached_property
+    def lead_bits(self) -> int:
+        """Positions that may take the role L, as bits."""
+        return bits(i for i, lead in enumerate(self.leads) if lead)
+
+    def allowed_bits(self, uid: str) -> int:
+        """`allowed`, as bits."""
+        return self.able_bits & ~bits(self.banned.get(uid, ()))
+
     def candidates(self, uid: str) -> list[int]:
         """Allowed positions by MAC(k_assign, LP("pri")‖LP(o)‖LP(u)), ties by id."""
         mac, head, tail, ids = self.mac, lp("pri"), lp(uid), self.ids
-        return [i for _, i in sorted((mac(head + lp(ids[i]) + tail), i) for i in self.allowed(uid))]
+        priority = {i: mac(head + lp(ids[i]) + tail) for i in self.allowed(uid)}
+        return sorted(priority, key=priority.__getitem__)  # a stable sort: ties stay in order of ids
 
     def lawful(self, team: Collection[int], uid: str) -> bool:
         """True for n different officers with cap > 0, none banned for the site, one of them a lead."""

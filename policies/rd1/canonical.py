@@ -17,6 +17,7 @@ Keyed = Callable[[bytes], bytes]
 SAFE = 2**53 - 1
 DEPTH = 32
 _BLOCK = 64
+_SHORT = tuple(size.to_bytes(2, "big") for size in range(256))
 
 
 def sha256(data: bytes) -> bytes:
@@ -33,9 +34,11 @@ def _keyed_sha256(key: bytes) -> Keyed:
     inner = hashlib.sha256(bytes(b ^ 0x36 for b in block))
     outer = hashlib.sha256(bytes(b ^ 0x5C for b in block))
 
+    # Copying the two keyed states costs half of what hmac.HMAC.copy() does; draws make thousands.
+    first, second = inner.copy, outer.copy
+
     def mac(data: bytes) -> bytes:
-        # Copying the two keyed states costs half of what hmac.HMAC.copy() does; draws make thousands.
-        one, two = inner.copy(), outer.copy()
+        one, two = first(), second()
         one.update(data)
         two.update(one.digest())
         return two.digest()
@@ -86,7 +89,8 @@ def suite_of(number: object) -> Suite:
 def lp(data: str | bytes) -> bytes:
     """Length-prefixed bytes: u16 big-endian, then the bytes (UTF-8 for text); at most 65,535."""
     raw = data.encode() if isinstance(data, str) else data
-    return len(raw).to_bytes(2, "big") + raw
+    size = len(raw)
+    return (_SHORT[size] if size < 256 else size.to_bytes(2, "big")) + raw
 
 
 def u8(value: int) -> bytes:

@@ -1,6 +1,6 @@
 """The draw: seed, tickets, teams, result (protocol §5–§8). A pure function of what was committed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,16 +115,18 @@ def rank(
         units: (uid, stratum); strata the manifest does not list are passed over.
     """
     takes = {str(line["id"]): int(line["take"]) for line in strata}
-    tickets: dict[str, list[tuple[bytes, str]]] = {stratum: [] for stratum in takes}
+    order: dict[str, list[str]] = {stratum: [] for stratum in takes}
     for uid, stratum in units:
-        if stratum in tickets:
-            tickets[stratum].append((mac(lp(uid)), uid))
+        if stratum in order:
+            order[stratum].append(uid)
     picks: list[Pick] = []
-    for stratum, row in tickets.items():
-        row.sort()
-        picks += [Pick(uid, stratum, i, ticket) for i, (ticket, uid) in enumerate(row[: takes[stratum]])]
+    for stratum, row in order.items():
+        # Units ascend and the sort is stable, so equal tickets would stay in order of uid. Only the drawn
+        # sites' tickets are kept: millions of them would be most of the memory.
+        row.sort(key=lambda uid: mac(lp(uid)))
+        picks += [Pick(uid, stratum, i, mac(lp(uid))) for i, uid in enumerate(row[: takes[stratum]])]
     picks.sort(key=lambda pick: pick.uid)
-    return {stratum: tuple(uid for _, uid in row) for stratum, row in tickets.items()}, tuple(picks)
+    return {stratum: tuple(row) for stratum, row in order.items()}, tuple(picks)
 
 
 Positions = Mapping[str, tuple[int, ...]]
@@ -215,10 +217,15 @@ def check_keys(suite: Suite, manifest: Mapping[str, Any], keys: Sequence[bytes])
             raise KeyDiffers(role=commit["role"])
 
 
-def check_roots(suite: Suite, manifest: Mapping[str, Any], lists: Lists) -> None:
-    """The lists are those that were frozen; raises RootDiffers."""
+def check_roots(
+    suite: Suite,
+    manifest: Mapping[str, Any],
+    lists: Lists,
+    names: Collection[str] = ("roster", "officers", "bans"),
+) -> None:
+    """The lists of these names are those that were frozen; raises RootDiffers."""
     for name, tree in roots(suite, lists).items():
-        if tree != manifest[name]:
+        if name in names and tree != manifest[name]:
             raise RootDiffers(tree["root"], path=name, expected=manifest[name]["root"])
 
 

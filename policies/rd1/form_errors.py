@@ -45,6 +45,15 @@ class TooLarge(Unreadable):
     )
 
 
+class TooManyParts(Unreadable):
+    """More objects, lists and items than any bundle has. Facts: what, limit."""
+
+    words: ClassVar[Words] = say(
+        ("文件的组成部分过多", "“{what}”不超过 {limit} 个", ASK[0]),
+        ("Too many parts in the file", 'at most {limit} of "{what}"', ASK[1]),
+    )
+
+
 class NotJson(Unreadable):
     """Not UTF-8, not JSON, a key twice, a broken surrogate."""
 

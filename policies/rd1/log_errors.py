@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from policies.errors import Problem
+from policies.errors import Kind, Problem
 from policies.rd1.form_errors import ASK, TELL, Words, say
 
 
@@ -36,6 +36,23 @@ class BadTrust(Problem):
     )
 
 
+class BadExpected(Problem):
+    """A line of the list of expected draws cannot be read."""
+
+    words: ClassVar[Words] = say(
+        (
+            "应抽单位清单有一行无法读取",
+            "单位代码 类别 起始周期 [item=…] [subject=…] [days=N]，如 411721 routine 2026Q1",
+            "请更正该行。",
+        ),
+        (
+            "A line of the list of expected draws cannot be read",
+            "BUREAU KIND FROM [item=…] [subject=…] [days=N], e.g. 411721 routine 2026Q1",
+            "Correct that line.",
+        ),
+    )
+
+
 class BadNote(Problem):
     """A signed note or checkpoint is not in its form."""
 
@@ -64,6 +81,16 @@ class TooFewWitnesses(Problem):
     words: ClassVar[Words] = say(
         ("见证签名不足：{path}", "至少 {needed} 个不同见证", TELL[0]),
         ("Too few witnesses: {path}", "at least {needed} different witnesses", TELL[1]),
+    )
+
+
+class TooManyWitnesses(Problem):
+    """A note has room for so many signature lines only. Facts: limit."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[Words] = say(
+        ("见证人已满", "至多 {limit} 个见证公钥", "请先与系统管理员商定保留哪些见证人。"),
+        ("No room for more witnesses", "at most {limit} witness keys", "Agree first which ones stay."),
     )
 
 

@@ -41,3 +41,14 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def day_end(text: str) -> int:
+    """Nanoseconds since 1970 at which a day of the calendar ends in China (UTC+8)."""
+    span = datetime.fromisoformat(text) + timedelta(days=1, hours=-8) - _EPOCH
+    return (span.days * 86400 + span.seconds) * SECOND
+
+
+def utc_text(moment: int) -> str:
+    """RFC 3339 in UTC, whole seconds, of nanoseconds since 1970."""
+    return (_EPOCH + timedelta(seconds=moment // SECOND)).strftime("%Y-%m-%dT%H:%M:%SZ")

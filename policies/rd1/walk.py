@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from struct import Struct
 
-from policies.rd1.bench import Bench
+from policies.rd1.bench import Bench, bits
 from policies.rd1.canonical import lp
 
 _EIGHT = Struct(">8I").unpack
@@ -25,9 +25,9 @@ def walk(bench: Bench, teams: Mapping[str, Sequence[int]], per_slot: int) -> dic
     visits, n, everyone = len(places), bench.size, len(bench.ids)
     if not visits:
         return {}
-    lead_bits = sum(1 << i for i, lead in enumerate(bench.leads) if lead)
-    allowed = [sum(1 << i for i in bench.allowed(uid)) for uid in places]
-    bits = [sum(1 << i for i in team) for team in now]
+    lead_bits = bench.lead_bits
+    allowed = [bench.allowed_bits(uid) for uid in places]
+    held = [bits(team) for team in now]
     loads, caps = bench.loads(now), bench.caps
     mac, head = bench.mac, lp("walk")
 
@@ -42,23 +42,23 @@ def walk(bench: Bench, teams: Mapping[str, Sequence[int]], per_slot: int) -> dic
             b = now[v][r4 % n]
             if a == b:
                 continue  # exchanging an officer with themself changes nothing
-            less_u, less_v = bits[u] ^ 1 << a, bits[v] ^ 1 << b
+            less_u, less_v = held[u] ^ 1 << a, held[v] ^ 1 << b
             new_u, new_v = less_u | 1 << b, less_v | 1 << a
             if less_u == new_u or less_v == new_v or not (allowed[u] >> b & 1 and allowed[v] >> a & 1):
                 continue
             if new_u & lead_bits and new_v & lead_bits:
                 _put(now[u], a, b)
                 _put(now[v], b, a)
-                bits[u], bits[v] = new_u, new_v
+                held[u], held[v] = new_u, new_v
             continue
         b = r2 % everyone
         load = loads[b]
-        if load != loads[a] - 1 or load >= caps[b] or bits[u] >> b & 1 or not allowed[u] >> b & 1:
+        if load != loads[a] - 1 or load >= caps[b] or held[u] >> b & 1 or not allowed[u] >> b & 1:
             continue
-        new_u = bits[u] ^ 1 << a | 1 << b
+        new_u = held[u] ^ 1 << a | 1 << b
         if new_u & lead_bits:
             _put(now[u], a, b)
-            bits[u] = new_u
+            held[u] = new_u
             loads[a] -= 1
             loads[b] += 1
     return {uid: tuple(team) for uid, team in zip(places, now, strict=True)}

@@ -16,6 +16,7 @@ class Figure:
     baseline: str = ""
     baseline_seconds: float = 0.0
     target: str = ""
+    found: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -33,17 +34,26 @@ def pairs(
     *,
     runs: int = 5,
     cpu: bool = True,
+    warm: bool = True,
     target: str = "",
 ) -> Figure:
     """Both in turn, A B A B …, so that a drift of the machine hits both."""
     clock = time.process_time if cpu else time.perf_counter
     mine, theirs = [], []
-    act(), other()
+    if warm:
+        act(), other()
     for _ in range(runs):
         mine.append(timed(act, clock))
         theirs.append(timed(other, clock))
     unit = "CPU s" if cpu else "wall s"
     return Figure(name, unit, median(mine), baseline, median(theirs), target)
+
+
+def timed_once(name: str, act: Callable[[], str]) -> Figure:
+    """A long piece of work, done once; what it found stands beside its time."""
+    start = time.process_time()
+    found = act()
+    return Figure(name, "CPU s", time.process_time() - start, found=found)
 
 
 def timed(act: Callable[[], object], clock: Callable[[], float]) -> float:

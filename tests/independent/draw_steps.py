@@ -8,7 +8,7 @@ from . import beacon, draw, publiclog, tree
 from .case import Case, Step
 from .coding import moment
 from .events import Visits, event_hash
-from .freeze_steps import voided_early
+from .freeze_steps import is_before, voided_early
 
 LATE_AFTER = 15 * 60
 
@@ -48,6 +48,7 @@ def _beacon_entry(case: Case, step: Step, at: Fraction) -> None:
         step.expect(all(e.get("r") == case.r.hex() for e in entries), "R is not the logged one")
     born = case.born()
     step.expect(born is not None and born >= at, "the beacon was born before beacon_at")
+    step.expect(not is_before(entries[0], case), "the beacon was logged before beacon_at")
 
 
 def _witnessed(case: Case, step: Step, at: Fraction) -> None:
@@ -59,10 +60,9 @@ def _witnessed(case: Case, step: Step, at: Fraction) -> None:
         else:
             step.faults.append("no earlier checkpoint with the manifest")
         return
-    try:
-        step.expect(moment(entries[0]["at"]) < at, "logged after the beacon")
-    except (KeyError, ValueError):
-        step.faults.append("the manifest entry has no time")
+    step.expect(is_before(entries[0], case), "the manifest was logged after the beacon")
+    escrows = case.of_draw(case.before, "escrow")
+    step.expect(not escrows or is_before(escrows[0], case), "the escrow came after the beacon")
     if case.trust is None:
         step.gaps.append("no trust file: the witnesses' times")
         return

@@ -167,6 +167,18 @@ def test_an_absent_member_is_not_checked_and_never_passed(absent: str, open_step
     assert (got.verdict, list(got.not_checked)) == ("CONSISTENT", open_steps)
 
 
+@pytest.mark.parametrize(
+    ("absent", "altered"), [("bans", "units"), ("units", "officers"), ("officers", "bans")]
+)
+def test_a_list_left_out_does_not_hide_that_another_was_altered(absent: str, altered: str) -> None:
+    vector = load("rd1-drand-log")
+    del vector["bundle"][absent]
+    del vector["bundle"][altered][0]
+    got = verdict_of(vector)
+    assert got.verdict == "INVALID"
+    assert next(step.id for step in got.steps if step.status == "failed") == "V2"
+
+
 def test_a_verdict_speaks_both_languages() -> None:
     got = verdict_of(load("rd1-drand-log"))
     assert [step.id for step in got.steps] == list(STEP_WORDS) == [f"V{i}" for i in range(1, 14)]
