@@ -13,12 +13,12 @@ import redis.asyncio as redis
 from services.clock import CHINA, Clock, SimulatedClock, SystemClock
 from services.embedded import ensure_postgres, ensure_valkey
 from services.home import Home
+from services.keys import key_provider
 from services.ruling.lawfiles import lawbook
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.work import App
 from tenants.migrate import schema_version, set_up
-from tenants.sealing import LocalFileKeys
 from tenants.session import Database
 from tenants.urls import ROLE_NAMES, DatabaseUrls, RoleName, RolePasswords, own_password
 
@@ -144,7 +144,7 @@ async def _app(
         clock=clock,
         database=database,
         portal=portal,
-        keys=LocalFileKeys(home.keys),
+        keys=key_provider(settings),
         book=lawbook(),
         home=home,
         log=log,

@@ -18,6 +18,10 @@ from tenants.errors import (
 )
 
 _BY_CONSTRAINT: dict[str, type[Problem]] = {
+    "draw_change_drawers": SameHand,
+    "draw_change_steps": WrongState,
+    "draw_change_two_hands": SameHand,
+    "draw_event_two_people": SameHand,
     "draw_one_live": SecondDraw,
     "draw_steps": WrongState,
     "draw_void_two_people": SameHand,
@@ -28,8 +32,12 @@ _BY_CONSTRAINT: dict[str, type[Problem]] = {
     "rule_choice_live_idx": SecondChoice,
     "rule_choice_steps": WrongState,
     "rule_choice_two_hands": SameHand,
+    "rule_choice_revoked_ahead": WrongState,
+    "rule_revocation_two_hands": SameHand,
+    "rule_revocation_live_idx": WrongState,
     "task_two_hands": SameHand,
     "visit_two_hands": SameHand,
+    "draw_change_pkey": TryAgain,
     "draw_pkey": TryAgain,
     "journal_pkey": TryAgain,
     "log_entry_pkey": TryAgain,

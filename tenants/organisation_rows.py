@@ -22,6 +22,7 @@ class PublicChoice:
     basis: Json
     factors: Json
     approved_at: datetime | None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Duty:
         duty: e.g. 组长, 名录维护人. name: who. post: position held.
         basis: the document that says so.
         until: last day; None = still.
+        person: subject of the login that is this person; "" = not tied.
     """
 
     bureau: str
@@ -48,6 +50,7 @@ class Duty:
     by: str
     ended_at: datetime | None = None
     ended_by: str | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

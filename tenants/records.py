@@ -106,7 +106,7 @@ class PublicNotice:
 
 @dataclass(frozen=True, slots=True)
 class PublicDraw:
-    """The public face of a draw: manifest and numbers, no list."""
+    """The public face of a draw: manifest and numbers, no list. Of the platform's draws only the numbers."""
 
     bureau: str
     draw_no: int
@@ -120,7 +120,7 @@ class PublicDraw:
     prev: str
     manifest: Json
     rules: Json
-    frozen_at: datetime
+    frozen_at: datetime | None
     beacon_at: datetime | None
     reveal_by: date | None
     beacon: Json | None
@@ -132,6 +132,11 @@ class PublicDraw:
     void_reason: str | None
     voided_at: datetime | None
     summary: Json | None
+
+    @property
+    def verifiable(self) -> bool:
+        """False for a draw of the platform: there is nothing that could be checked."""
+        return self.authority == "own"
 
 
 @dataclass(frozen=True, slots=True)

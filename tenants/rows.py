@@ -93,10 +93,13 @@ class RuleChoice:
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
     withdrawn_why: str | None = None
+    revoked_at: datetime | None = None
 
     @property
-    def state(self) -> Literal["proposed", "approved", "withdrawn"]:
-        """Where it stands."""
+    def state(self) -> Literal["proposed", "approved", "withdrawn", "revoked"]:
+        """Where it stands; `revoked`: approved, and taken back before its day came."""
+        if self.revoked_at is not None:
+            return "revoked"
         if self.withdrawn_at is not None:
             return "withdrawn"
         return "proposed" if self.approved_by is None else "approved"
@@ -165,6 +168,12 @@ class Draw:
     voided_at: datetime | None
     wrapped_key: bytes | None = field(repr=False)
     summary: Json | None
+    suite: int  # of rd1: 1 SHA-256, 2 SM3; chosen with the number, since commitments hash by it
+
+    @property
+    def verifiable(self) -> bool:
+        """False for a draw of the platform: there is nothing that could be checked."""
+        return self.authority == "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,52 @@ class VoidProposal:
     at: datetime
     approved_by: str | None = None
     approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposal:
+    """Somebody proposes to change a drawn list, somebody else may approve; what it says is sealed.
+
+    Attributes:
+        base: events of the draw when it was proposed; with another number it is stale.
+        first_event, last_event: numbers of the events the approval made.
+    """
+
+    bureau: str
+    draw_no: int
+    n: int
+    blob: bytes = field(repr=False)
+    base: int
+    by: str
+    at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    first_event: int | None = None
+    last_event: int | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Neither approved nor withdrawn."""
+        return self.approved_by is None and self.withdrawn_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """An officer cannot come on a day (absence), or must not go on one visit (recusal); no reason is kept."""
+
+    bureau: str
+    id: UUID
+    kind: Literal["absence", "recusal"]
+    certificate: str
+    day: date | None
+    draw_no: int | None
+    slot: int | None
+    by: str
+    at: datetime
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +289,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An officer on a dispatched visit."""
+    """An officer on a dispatched visit; `n` is the event that put the officer there, 0 the dispatch."""
 
     bureau: str
     draw_no: int
@@ -243,6 +298,7 @@ class Assignment:
     lead: bool
     from_day: date
     until_day: date | None
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from policies.errors import Missing
 from policies.terms import Principal
 from tenants.journal import note
+from tenants.rows import ChangeProposal
 from tenants.scope import Scope
 from tenants.sealing import (
     KeyProvider,
     blocks_of,
+    change_row,
     commit_row,
     event_row,
+    length_of,
     new_data_key,
     part_row,
+    rewrite_row,
     seal,
     task_row,
     unseal,
 )
-from tenants.stores import commits, draws, events, sealed, tasks
+from tenants.stores import changes, commits, draws, events, rewrites, sealed, tasks
 
 
 def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
@@ -62,6 +66,50 @@ async def keep_tasks(
     fit = partial(seal, key, bureau=scope.bureau, draw_no=draw_no, blocks=blocks)
     rows = [(slot, fit(plain, row=task_row(slot))) for slot, plain in payloads]
     return await tasks.keep(db, scope, draw_no, rows)
+
+
+async def add_task(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    draw_no: int,
+    payload: bytes,
+    *,
+    drawn_by: str,
+) -> int:
+    """Seal and keep one more visit, of the length of the others; returns its slot, the next free one."""
+    key = await data_key(db, scope, keys, draw_no)
+    slot, length = await tasks.shape(db, scope, scope.bureau, draw_no)
+    fit = partial(seal, key, bureau=scope.bureau, draw_no=draw_no, blocks=length_of(length))
+    blob = fit(payload, row=task_row(slot))
+    await tasks.keep(db, scope, draw_no, [(slot, blob)], drawn_by=drawn_by)
+    return slot
+
+
+async def rewrite_task(
+    db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int, slot: int, n: int, payload: bytes
+) -> None:
+    """Seal and keep what an own visit is since event `n`; the payload before it stays."""
+    key = await data_key(db, scope, keys, draw_no)
+    _, length = await tasks.shape(db, scope, scope.bureau, draw_no)
+    fit = partial(seal, key, bureau=scope.bureau, draw_no=draw_no, blocks=length_of(length))
+    await rewrites.keep(db, scope, draw_no, slot, n, fit(payload, row=rewrite_row(slot, n)))
+
+
+async def keep_change(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    draw_no: int,
+    plaintext: bytes,
+    base: int,
+    at: datetime,
+) -> ChangeProposal:
+    """Seal and keep a proposed change of the list."""
+    key = await data_key(db, scope, keys, draw_no)
+    n = await changes.next_n(db, scope, draw_no)
+    blob = seal(key, plaintext, bureau=scope.bureau, draw_no=draw_no, row=change_row(n))
+    return await changes.keep(db, scope, draw_no, n, blob, base, at)
 
 
 async def keep_reveal(
@@ -115,15 +163,20 @@ async def open_tasks(
     why: str,
     at: datetime,
 ) -> list[tuple[int, bytes]]:
-    """Open visits (all of the draw when `slots` is None); journalled once, with the slots."""
+    """Open visits (all of the draw when `slots` is None) as they stand; journalled once, with the slots."""
     blobs = await tasks.blobs(db, scope, bureau, draw_no, slots)
     named = ",".join(str(slot) for slot, _ in blobs)
     await _note(db, scope, f"draw {bureau}/{draw_no} task/{named}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
-    return [
-        (slot, unseal(key, blob, bureau=bureau, draw_no=draw_no, row=task_row(slot)))
-        for slot, blob in blobs
-    ]  # fmt: skip
+    anew = await rewrites.latest(db, scope, bureau, draw_no, slots)
+    opened = []
+    for slot, first in blobs:
+        row, blob = task_row(slot), first
+        if slot in anew:
+            n, blob = anew[slot]
+            row = rewrite_row(slot, n)
+        opened.append((slot, unseal(key, blob, bureau=bureau, draw_no=draw_no, row=row)))
+    return opened
 
 
 async def open_reveal(
@@ -165,6 +218,27 @@ async def open_events(
     await _note(db, scope, f"draw {bureau}/{draw_no} event/1-{len(found)}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
     return [unseal(key, e.blob, bureau=bureau, draw_no=draw_no, row=event_row(e.n)) for e in found]
+
+
+async def open_changes(
+    db: AsyncConnection,
+    scope: Scope,
+    keys: KeyProvider,
+    proposals: Sequence[ChangeProposal],
+    *,
+    actor: Principal,
+    why: str,
+    at: datetime,
+) -> list[bytes]:
+    """Open proposed changes of one draw, in the order given; journalled once, with their numbers."""
+    if not proposals:
+        return []
+    bureau, draw_no = proposals[0].bureau, proposals[0].draw_no
+    named = ",".join(str(one.n) for one in proposals)
+    await _note(db, scope, f"draw {bureau}/{draw_no} change/{named}", actor, why, at)
+    key = await _key(db, scope, keys, bureau, draw_no)
+    look = partial(unseal, key, bureau=bureau, draw_no=draw_no)
+    return [look(one.blob, row=change_row(one.n)) for one in proposals]
 
 
 async def _key(db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str, draw_no: int) -> bytes:

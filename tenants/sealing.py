@@ -88,6 +88,11 @@ def blocks_of(plaintext: bytes) -> int:
     return len(plaintext) // BLOCK + 1
 
 
+def length_of(sealed: int) -> int:
+    """Blocks of a sealed row of so many bytes."""
+    return max(1, sealed // BLOCK)
+
+
 def part_row(part: str) -> str:
     """Row name of a sealed part of a draw."""
     return f"part/{part}"
@@ -96,6 +101,16 @@ def part_row(part: str) -> str:
 def task_row(slot: int) -> str:
     """Row name of a sealed task."""
     return f"task/{slot}"
+
+
+def rewrite_row(slot: int, n: int) -> str:
+    """Row name of a task sealed anew after event `n`."""
+    return f"task/{slot}/{n}"
+
+
+def change_row(n: int) -> str:
+    """Row name of a proposed change."""
+    return f"change/{n}"
 
 
 def event_row(n: int) -> str:

@@ -8,14 +8,18 @@ from litestar import Router
 
 from services.api import (
     bureaus,
+    calendar,
     ceremony,
+    changes,
     dispatch,
     draws,
+    external,
     imports,
     key_lists,
     log,
     notices,
     officers,
+    onboarding,
     once,
     organisation,
     plans,
@@ -24,6 +28,8 @@ from services.api import (
     rules,
     rules_choices,
     rules_published,
+    rules_revocations,
+    rules_texts,
     running,
     sites,
     tasks,
@@ -32,15 +38,30 @@ from services.api import (
     visits,
     voids,
 )
+from services.drawing.external_errors import PlatformListRefused
 from services.visiting.visit_errors import RosterRefused
 
 _NOUNS = {
-    "bureaus": bureaus.routes,
-    "rules": [*rules.routes, *rules_choices.routes, *rules_published.routes],
+    "bureaus": [*bureaus.routes, *onboarding.routes],
+    "calendar": calendar.routes,
+    "rules": [
+        *rules.routes,
+        *rules_choices.routes,
+        *rules_texts.routes,
+        *rules_revocations.routes,
+        *rules_published.routes,
+    ],
     "organisation": [*organisation.routes, *key_lists.routes],
     "rosters": [*sites.routes, *officers.routes, *imports.routes],
     "plans": plans.routes,
-    "draws": [*draws.routes, *ceremony.routes, *running.routes, *voids.routes],
+    "draws": [
+        *draws.routes,
+        *ceremony.routes,
+        *running.routes,
+        *voids.routes,
+        *external.routes,
+        *changes.routes,
+    ],
     "visits": [*dispatch.routes, *tasks.routes, *visits.routes, *uploads.routes, *notices.routes],
     "public": [*public_draws.routes, *public_notices.routes, *verify.routes],
     "log": log.routes,
@@ -51,6 +72,6 @@ routes = [
         "/api/v1",
         route_handlers=[Router("/", route_handlers=found, tags=[noun]) for noun, found in _NOUNS.items()],
         dependencies=once.dependencies(),
-        exception_handlers={RosterRefused: imports.refused},
+        exception_handlers={RosterRefused: imports.refused, PlatformListRefused: external.refused},
     )
 ]

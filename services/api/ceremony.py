@@ -17,11 +17,15 @@ from services.work import Work
 
 
 class Commitment(Body):
-    """`c`: hash over the secret and its place. `escrow_copy`: the secret sealed to the superior, hex."""
+    """`c`: hash over the secret and its place. `escrow_copy`: the secret sealed to the superior, hex.
+
+    `suite`: the one the device hashed by, if it says so; another than the draw's is refused.
+    """
 
     role: Literal["bureau", "witness"]
     c: Hash
     escrow_copy: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){50,1023}$", examples=["01" * 81])]
+    suite: Literal[1, 2] | None = None
 
 
 class CommitmentOut(Out):
@@ -31,11 +35,27 @@ class CommitmentOut(Out):
     c: Hash
 
 
-class FreezeOrder(Body):
-    """`beacon`: digits called aloud, or the drand round at `beacon_at`. `crews`: null = by the rules."""
+class LotteryIssue(Body):
+    """A national lottery and one of its issues, as printed on its notice."""
 
-    beacon: Literal["spoken", "drand"] = "spoken"
+    name: Annotated[str, Meta(min_length=1, max_length=100, examples=["双色球"])]
+    issue: Annotated[str, Meta(min_length=1, max_length=40, examples=["2025150"])]
+
+
+class FreezeOrder(Body):
+    """How to freeze; `beacon` and `crews` null = by the bureau's rules.
+
+    `difference`: fingerprint of the roster difference that was seen; if the lists changed since, nothing is
+    frozen. Null: as they are.
+
+    `beacon`: digits called aloud, the drand round at `beacon_at`, or lotteries, then with `sources`: three or
+    more different national lotteries, each with its first issue drawn after `beacon_at`.
+    """
+
+    beacon: Literal["spoken", "drand", "lottery"] | None = None
+    sources: Annotated[list[LotteryIssue], Meta(max_length=20)] = []
     crews: Annotated[int, Meta(ge=0, le=1000)] | None = None
+    difference: Hash | None = None
 
 
 class FrozenOut(Out):
@@ -70,9 +90,9 @@ class Attestation(Body):
 
 
 class LoggedOut(Out):
-    """Where the act stands in the public log."""
+    """Where the act stands in the public log; null for a draw of the platform, which is not logged."""
 
-    index: Index
+    index: Index | None
 
 
 @acts("/bureaus/{bureau:str}/draws/{draw_no:int}/commitments", action="draw.commit", enter=True)
@@ -86,7 +106,7 @@ async def commit(
     copy = bytes.fromhex(data.escrow_copy)
 
     async def act(work: Work) -> Commitment:
-        await commit_secret(work, draw_no, data.role, data.c, copy)
+        await commit_secret(work, draw_no, data.role, data.c, copy, data.suite)
         return data
 
     return await once.run(act, lambda kept: CommitmentOut(role=kept.role, c=kept.c))
@@ -97,7 +117,8 @@ async def freeze(
     once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[FreezeOrder]
 ) -> Response[FrozenOut]:
     """Freeze sites, officers, rules and numbers as of now; their fingerprint goes into the public log."""
-    order = FreezeDraw(draw_no, data.beacon, data.crews)
+    sources = tuple((one.name, one.issue) for one in data.sources)
+    order = FreezeDraw(draw_no, data.beacon, data.crews, sources, data.difference)
     return await once.run(lambda work: freeze_draw(work, order), lambda done: show(done, FrozenOut))
 
 

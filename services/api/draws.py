@@ -41,6 +41,9 @@ MOST = 1000  # draws of one bureau read at once; a decade of four a year, overla
 class DrawOut(Out):
     """What may be told of a draw before it is open: numbers and fingerprints, no site, no officer.
 
+    `authority` platform: taken over from the provincial platform; `verifiable` is false, there is no
+    manifest, no log entry and no bundle, and its number stands outside the gapless ones of our own.
+
     `m`, `r`, `z` are the hashes of manifest, beacon and result; `summary` has strata with size and take.
     """
 
@@ -51,6 +54,8 @@ class DrawOut(Out):
     kind: DrawKind
     period: Period
     state: Literal["prepared", "frozen", "drawn", "opened", "void"]
+    authority: Literal["own", "platform"]
+    verifiable: bool
     m: str | None
     prev: str | None
     manifest: dict[str, Any] | None
@@ -86,6 +91,8 @@ class DrawOrder(Body):
 class PreparedOut(Out):
     """The number of the draw, and the X25519 key (hex) of the superior to which secrets are sealed.
 
+    `suite`: 1 (SHA-256) or 2 (SM3); devices commit to their secrets by it.
+
     `reused`: the number is that of an unfrozen draw whose beacon's time had passed; its commitments stay.
     """
 
@@ -96,6 +103,7 @@ class PreparedOut(Out):
     escrow_public: str
     reveal_by: date
     reused: bool
+    suite: Literal[1, 2]
 
 
 class Amendment(Body):
@@ -186,6 +194,7 @@ def _prepared(done: Prepared) -> PreparedOut:
         platform_c=done.platform_c,
         superior=done.superior,
         escrow_public=done.escrow_public.hex(),
+        suite=2 if done.suite == 2 else 1,
         reveal_by=done.reveal_by,
         reused=done.reused,
     )

@@ -100,7 +100,7 @@ async def list_imports(work: InWork, bureau: Bureau, limit: Limit = 20) -> list[
 
 @reads("/import-templates/{kind:str}", action="public.read", media_type=XLSX)
 async def get_import_template(kind: FromPath[str]) -> Response[bytes]:
-    """The empty template as xlsx; `kind` is `sites` or `officers`."""
+    """The empty template as xlsx; `kind` is `sites`, `officers` or `platform`."""
     if kind not in LAYOUTS:
         raise Missing(kind, what="模板")
     headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"'}

@@ -12,6 +12,7 @@ from services.api.errors import OutsideLog
 from services.api.once import InOnceAcross
 from services.api.pages import Page, paged
 from services.api.types import LARGEST, Body, Hash, Limit, Out
+from services.usecases.register_witness import admit_witness
 from services.web.depends import InApp, InPublic
 from services.work import App
 from tenants.records import LogEntry
@@ -57,6 +58,13 @@ class Cosigned(Body):
     """A checkpoint as published, with the witness's signature line added."""
 
     note: Annotated[str, Meta(max_length=20_000)]
+
+
+class WitnessIn(Body):
+    """`vkey`: of kind cosignature/v1, C2SP spelling. `outsider`: no bureau stands behind it."""
+
+    vkey: Annotated[str, Meta(max_length=300, examples=["city.example/witness+1a2b3c4d+BBase64…"])]
+    outsider: bool = False
 
 
 class CosignedOut(Out):
@@ -118,8 +126,22 @@ async def cosign(across: InOnceAcross, data: JSONBody[Cosigned]) -> Response[Cos
     return await across.run(act, lambda names: CosignedOut(witnesses=names))
 
 
+@acts("/log/witnesses", action="log.register")
+async def register(across: InOnceAcross, data: JSONBody[WitnessIn]) -> Response[WitnessOut]:
+    """Register a key that cosigns the log: the own bureau's, or as an administrator an outsider's.
+
+    The private half stays with the witness; the key counts for whoever puts it into a trust file.
+    """
+
+    async def act(app: App, who: Principal) -> WitnessOut:
+        kept = await admit_witness(app, who, data.vkey, outsider=data.outsider)
+        return WitnessOut(name=kept.name, vkey=kept.vkey, bureau=kept.bureau)
+
+    return await across.run(act, lambda kept: kept)
+
+
 def _entry(one: LogEntry) -> EntryOut:
     return EntryOut(index=one.index, entry=one.entry, leaf_hash=one.leaf_hash.hex())
 
 
-routes = [get_log, get_checkpoint, list_entries, prove_inclusion, prove_consistency, cosign]
+routes = [get_log, get_checkpoint, list_entries, prove_inclusion, prove_consistency, cosign, register]

@@ -27,7 +27,10 @@ from tenants.stores import standing
 
 
 class DutyOrder(Body):
-    """`unit`: leading_group 领导小组, office 办公室, duty any other named duty. `basis`: the document."""
+    """`unit`: leading_group 领导小组, office 办公室, duty any other named duty. `basis`: the document.
+
+    `person`: a login of the bureau; a leader tied to one approves from then on.
+    """
 
     unit: Literal["leading_group", "office", "duty"]
     duty: Words
@@ -35,6 +38,7 @@ class DutyOrder(Body):
     since: date
     post: Words = ""
     basis: Words = ""
+    person: Words = ""
 
 
 class EntrustmentOrder(Body):
@@ -66,6 +70,7 @@ class DutyOut(Out):
     basis: str
     since: date
     until: date | None
+    person: str
     at: datetime
     by: str
 

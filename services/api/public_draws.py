@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Literal
 
+import msgspec
 from litestar import Request, Response
 
 from policies.errors import Missing
@@ -11,9 +12,12 @@ from services.api.draws import DrawOut, draw_out
 from services.api.etags import tagged
 from services.api.pages import Page, after, paged
 from services.api.types import AnyBureau, AnyPeriod, Bureau, Cursor, Limit, Number
+from services.clock import today
+from services.drawing.authority import refuse_external
 from services.web.depends import InApp, InPublic
 from tenants.records import PublicDraw
 from tenants.stores import public as store
+from tenants.stores.public_numbers import outstanding
 
 AnyRequest = Request[Any, Any, Any]
 MOST = 500
@@ -21,6 +25,12 @@ ENDINGS: dict[Literal["bundle", "trust"], tuple[str, str]] = {
     "bundle": (".json", "application/json"),
     "trust": (".trust.txt", "text/plain"),
 }
+
+
+class PublicDrawOut(DrawOut):
+    """A draw's public face, with the number of its outstanding visits once secrecy was to end."""
+
+    outstanding: int | None
 
 
 @reads("/draws", action="public.read")
@@ -43,10 +53,15 @@ async def list_public_draws(
 
 @reads("/draws/{bureau:str}/{draw_no:int}", action="public.read")
 async def get_public_draw(
-    request: AnyRequest, public: InPublic, bureau: Bureau, draw_no: Number
-) -> Response[DrawOut]:
-    """One draw: manifest, rules, beacon, result's hash; what is sealed stays sealed."""
-    return tagged(request, draw_out(await store.public_draw(public, bureau, draw_no)))
+    request: AnyRequest, public: InPublic, app: InApp, bureau: Bureau, draw_no: Number
+) -> Response[PublicDrawOut]:
+    """One draw: manifest, rules, beacon, result's hash; what is sealed stays sealed.
+
+    `outstanding`: visits not settled yet, public from `reveal_by` on; null before, and of a void draw.
+    """
+    found = msgspec.to_builtins(draw_out(await store.public_draw(public, bureau, draw_no)))
+    left = await outstanding(public, bureau, draw_no, today(app.clock))
+    return tagged(request, msgspec.convert({**found, "outstanding": left}, PublicDrawOut))
 
 
 @reads("/draws/{bureau:str}/{draw_no:int}/bundle", action="public.read", media_type="application/json")
@@ -62,6 +77,7 @@ async def get_trust(public: InPublic, app: InApp, bureau: Bureau, draw_no: Numbe
 
 
 async def _file(app: InApp, draw: PublicDraw, which: Literal["bundle", "trust"]) -> Response[bytes]:
+    refuse_external(draw)
     ending, media = ENDINGS[which]
     name = f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}{ending}"
     path = app.home.bundles / name

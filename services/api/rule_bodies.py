@@ -9,8 +9,8 @@ from msgspec import Meta
 from policies.rulebook.rule_changes import RuleChange
 from services.api.rules import RuleOut, WarningOut
 from services.api.types import Body, Code, Hash, Index, Out, Reason, Words, show
+from services.ruling.plan_effects import PlanEffect
 from services.ruling.rule_proposals import Proposal
-from services.ruling.rule_trials import PlanEffect
 from services.usecases.approve_rule import Approved
 from services.usecases.preview_rule import Preview
 from tenants.rows import RuleChoice
@@ -62,7 +62,7 @@ class ChoiceOut(Out):
     value: Any
     basis: dict[str, Any]
     factors: dict[str, Any]
-    state: Literal["proposed", "approved", "withdrawn"]
+    state: Literal["proposed", "approved", "withdrawn", "revoked"]
     proposed_by: str
     at: datetime
     approved_by: str | None
@@ -70,6 +70,7 @@ class ChoiceOut(Out):
     withdrawn_by: str | None
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+    revoked_at: datetime | None
 
 
 class ChangeOut(Out):
@@ -89,7 +90,7 @@ class EffectOut(Out):
     subject: Code
     item: str
     year: int
-    source: Literal["plan", "roster"]
+    source: Literal["plan", "roster", "assumed"]
     counts: dict[str, int]
     staff: int
     before: dict[str, Any] | None
@@ -133,7 +134,7 @@ def preview_out(preview: Preview) -> PreviewOut:
         backdated=tried.backdated,
         changes=[change_out(one) for one in tried.changes],
         warnings=[show(one.as_dict(), WarningOut) for one in tried.warnings],
-        effects=[_effect(one) for one in preview.effects],
+        effects=[effect_out(one) for one in preview.effects],
     )
 
 
@@ -153,5 +154,6 @@ def approved_out(done: Approved) -> ApprovedOut:
     )
 
 
-def _effect(effect: PlanEffect) -> EffectOut:
+def effect_out(effect: PlanEffect) -> EffectOut:
+    """The plan of one roster and item."""
     return show(effect, EffectOut)

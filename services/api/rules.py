@@ -7,12 +7,14 @@ from litestar import Request, Response
 from litestar.params import QueryParameter
 
 from policies.planning.plan import Counts
-from policies.planning.simulate import simulate
+from policies.planning.simulate import simulate, try_out
+from policies.rulebook.law_rates import read_rate
+from policies.rulebook.law_yaml import load
 from policies.rulebook.rules import Rules
 from policies.terms import Mark
 from services.api.contract import reads
 from services.api.etags import tagged
-from services.api.types import AnyBureau, Bureau, Code, Day, Out, show
+from services.api.types import NO_NUL, AnyBureau, Bureau, Code, Day, Out, show
 from services.clock import today
 from services.ruling.ruleset import rules_for
 from services.views.public_rules import approved_choices, in_force, texts
@@ -21,6 +23,10 @@ from tenants.stores import public as store
 
 AnyRequest = Request[Any, Any, Any]
 Count = Annotated[int, QueryParameter(ge=0, le=1_000_000)]
+AnyCount = Annotated[int | None, QueryParameter(ge=0, le=1_000_000, description="Staff tried out.")]
+AnyRate = Annotated[
+    str | None, QueryParameter(max_length=400, pattern=NO_NUL, description="A ratio tried out, as YAML.")
+]
 InYear = Annotated[int, QueryParameter(ge=2000, le=2999, description="Calendar year.")]
 
 
@@ -116,13 +122,26 @@ async def simulate_plan(
     special: Count = 0,
     key_special: Count = 0,
     subject: AnyBureau = None,
+    new_staff: AnyCount = None,
+    rate_key: AnyRate = None,
+    rate_general: AnyRate = None,
+    rate_special: AnyRate = None,
 ) -> dict[str, Any]:
     """Quotas by class and quarter from counts alone, by the texts in force; nothing is kept.
 
-    `key`, `general` and `special` are disjoint; `key_special` counts key sites within `special`.
+    `key`, `general` and `special` are disjoint; `key_special` counts key sites within `special`. With
+    `new_staff` or a `rate_…` the answer is the year with these, and `compared` says what they change.
+    A rate is written as in docs/rules.md: `{base: share, value: 1/4, per: quarter}`.
     """
     rules = await _texts(public, app.book, bureau, today(app.clock), subject)
-    return simulate(rules, Counts(key, general, special, key_special), staff, year)
+    counts = Counts(key, general, special, key_special)
+    given = {"rate.key": rate_key, "rate.general": rate_general, "rate.special": rate_special}
+    rates = {name: read_rate(load(text, name).raw(), name) for name, text in given.items() if text}
+    if new_staff is None and not rates:
+        return simulate(rules, counts, staff, year)
+    found = try_out(rules, counts, staff, year, rates=rates, new_staff=new_staff)
+    after: dict[str, Any] = found["after"]
+    return after | {"compared": found["effect"]}
 
 
 async def _texts(public: InPublic, book: Any, bureau: str, on: date, subject: str | None) -> Rules:

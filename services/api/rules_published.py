@@ -24,6 +24,7 @@ class PublishedChoice(Out):
     basis: dict[str, Any]
     factors: dict[str, Any]
     approved_at: datetime | None
+    revoked_at: datetime | None
 
 
 @reads("/bureaus/{bureau:str}/rules/choices", action="rules.read")

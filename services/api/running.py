@@ -18,15 +18,26 @@ from services.usecases.reveal_secret import reveal_secret
 from services.usecases.run_draw import finish_draw
 
 
+class Evidence(Body):
+    """What the beacon gave: one of the three, as the manifest's kind asks."""
+
+    digits: Annotated[str, Meta(max_length=1000, examples=["31415926535897932384"])] | None = None
+    signature: Annotated[str, Meta(max_length=1000)] | None = None
+    numbers: Annotated[list[list[int]], Meta(max_length=100)] | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """The members that were given."""
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+
+
 class Beacon(Body):
     """The evidence of the manifest's beacon.
 
-    `spoken`: {"digits": "20 digits"}; `drand`: {"signature": "hex"}.
+    `spoken`: {"digits": "20 digits"}; `drand`: {"signature": "hex"}; `lottery`: {"numbers": one list a
+    source, in the manifest's order}.
     """
 
-    evidence: Annotated[
-        dict[str, Annotated[str, Meta(max_length=1000)]], Meta(examples=[{"digits": "31415926535897932384"}])
-    ]
+    evidence: Evidence
 
 
 class EnteredOut(Out):
@@ -82,7 +93,7 @@ async def enter(
     By a drawer, or by the superior's witness in the bureau that draws.
     """
     return await once.run(
-        lambda work: enter_beacon(work, draw_no, data.evidence), lambda done: show(done, EnteredOut)
+        lambda work: enter_beacon(work, draw_no, data.evidence.plain()), lambda done: show(done, EnteredOut)
     )
 
 

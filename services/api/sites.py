@@ -49,6 +49,8 @@ class SiteOut(Out):
     started_on: str
     products: str
     class_basis: str
+    special_cases: tuple[str, ...]
+    special_evidence: str
     visits_this_year: int
     overrides: tuple[str, ...]
 

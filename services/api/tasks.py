@@ -3,12 +3,19 @@
 from datetime import date
 from typing import Any
 
-from policies.visiting.checklist import GROUPS, ITEMS
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.planning.platform import is_external
+from policies.visiting.checklist import STANDARD, Checklist, checklist_of
 from policies.visiting.visits import RESULTS
 from services.api.contract import reads
-from services.api.types import Code, Flag, Out
+from services.api.types import AnyBureau, Code, Flag, Out
+from services.clock import CHINA
 from services.usecases.my_tasks import MyTask, my_tasks
-from services.web.depends import InWork
+from services.views.public_rules import approved_choices, in_force
+from services.web.depends import InApp, InPublic, InWork
+from services.work import App
+from tenants.stores import public as store
 
 
 class PersonOut(Out):
@@ -26,7 +33,10 @@ class PartnerOut(Out):
 
 
 class TaskOut(Out):
-    """One visit with the whole site as drawn; it is for the team only."""
+    """One visit with the whole site as drawn; it is for the team only.
+
+    `verifiable` is false for what the platform drew.
+    """
 
     bureau: Code
     draw_no: int
@@ -38,6 +48,7 @@ class TaskOut(Out):
     site: dict[str, Any]
     team: tuple[PersonOut, ...]
     partner: PartnerOut | None
+    verifiable: bool
 
 
 class ItemOut(Out):
@@ -75,14 +86,22 @@ async def list_my_tasks(work: InWork, every: Flag = False) -> list[TaskOut]:
 
 
 @reads("/checklist", action="public.read")
-async def get_checklist() -> ChecklistOut:
-    """What every visit answers, item by item."""
+async def get_checklist(public: InPublic, app: InApp, bureau: AnyBureau = None) -> ChecklistOut:
+    """What every visit answers, item by item: as the rules of `bureau` ask today; without one, the usual."""
+    asked = await _asked(public, app, bureau) if bureau else STANDARD
     items = (
-        ItemOut(id=one.id, group=one.group, group_zh=GROUPS[one.group][0], zh=one.zh, en=one.en)
-        for one in ITEMS
+        ItemOut(id=one.id, group=one.group, group_zh=asked.groups[one.group][0], zh=one.zh, en=one.en)
+        for one in asked.items
     )
     results = (ResultOut(code=code, zh=zh, en=en) for code, (zh, en) in RESULTS.items())
     return ChecklistOut(items=tuple(items), results=tuple(results))
+
+
+async def _asked(public: AsyncConnection, app: App, bureau: str) -> Checklist:
+    entry = await store.public_bureau(public, bureau)
+    choices = await approved_choices(public, bureau)
+    today = app.clock.now().astimezone(CHINA).date()
+    return checklist_of(in_force(app.book, entry.path, entry.level, today, choices))
 
 
 def _out(task: MyTask) -> TaskOut:
@@ -98,6 +117,7 @@ def _out(task: MyTask) -> TaskOut:
         site=dict(task.site),
         team=_people(task.team),
         partner=PartnerOut(bureau=other.bureau, team=_people(other.team)) if other else None,
+        verifiable=not is_external(task.draw_no),
     )
 
 

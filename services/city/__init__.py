@@ -1,5 +1,5 @@
 """The superior's door: districts side by side."""
 
-from services.city import bureaus, compare
+from services.city import bureaus, compare, reveals
 
-routes = [*compare.routes, *bureaus.routes]
+routes = [*compare.routes, *bureaus.routes, *reveals.routes]

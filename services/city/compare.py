@@ -11,12 +11,14 @@ from litestar.response import Template
 
 from policies.terms import Period
 from services.sheets.writer import write_csv
+from services.views.alarms import alarms_of
 from services.views.desk import Here, here
 from services.views.periods import chosen_period, period_of
 from services.views.progress import DistrictLine, district_line, progress_of
 from services.web.depends import InWork
 from services.web.pages import page
 from services.work import Work
+from tenants.external_rows import PlatformList
 from tenants.rows import Draw
 from tenants.stores import draws, tasks, visits
 
@@ -26,12 +28,17 @@ COLUMNS = tuple(DistrictLine.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The quarter of every bureau in sight; totals count those that drew."""
+    """The quarter of every bureau in sight; totals count those that drew.
+
+    Attributes:
+        alarms: draws, of any quarter, that the platform's list contradicts; numbers only.
+    """
 
     here: Here
     period: Period
     periods: tuple[Period, ...]
     lines: tuple[DistrictLine, ...]
+    alarms: tuple[PlatformList, ...] = ()
 
     @property
     def totals(self) -> dict[str, int]:
@@ -72,7 +79,7 @@ async def comparison(work: Work, wanted: str = "") -> Comparison:
         await _line(work, where, code, [d for d in found if d.period == str(period)], period)
         for code, found in every.items()
     ]
-    return Comparison(where, period, periods, tuple(lines))
+    return Comparison(where, period, periods, tuple(lines), await alarms_of(work))
 
 
 async def _line(work: Work, where: Here, code: str, found: Sequence[Draw], period: Period) -> DistrictLine:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import draw_late, draw_void
+from services.cli import draw_change, draw_external, draw_late, draw_void
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work
@@ -24,7 +24,10 @@ from tenants.stores import draws
 
 app = typer.Typer(no_args_is_help=True)
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
-SHOWN = ("bureau", "draw_no", "subject", "item", "kind", "period", "state", "m", "r", "z", "late")
+SHOWN = (
+    "bureau", "draw_no", "subject", "item", "kind", "period", "authority", "verifiable", "state", "m", "r",
+    "z", "late",
+)  # fmt: skip
 
 
 @app.command("list")
@@ -41,7 +44,7 @@ def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fals
 
     found = in_work(home, bureau, who, act)
     told = [d | {"kind": word(DRAW_KINDS, d["kind"]), "state": word(DRAW_STATES, d["state"])} for d in found]
-    lines = [[d[c] for c in ("draw_no", "subject", "kind", "period", "state", "m")] for d in told]
+    lines = [[d[c] for c in ("draw_no", "subject", "kind", "period", "state")] + [_mark(d)] for d in told]
     show(found, as_json, lambda: rows(["编号", "名录", "类别", "周期", "状态", "指纹"], lines))
 
 
@@ -85,6 +88,7 @@ def prepare(
     made = in_work(home, bureau, who, lambda work: prepare_draw(work, order))
     facts = {"bureau": bureau, "draw_no": made.draw_no, "platform_c": made.platform_c}
     facts |= {"reused": made.reused, "superior": made.superior, "escrow_public": made.escrow_public.hex()}
+    facts |= {"suite": made.suite}
     show(facts | {"reveal_by": made.reveal_by.isoformat()}, as_json)
 
 
@@ -134,7 +138,14 @@ def commit(
     """
     card = read_json(file, "draw_no", "role", "c", "escrow_copy")
     copy = from_hex(card["escrow_copy"], "escrow_copy")
-    act = partial(commit_secret, draw_no=card["draw_no"], role=card["role"], c=card["c"], escrow_copy=copy)
+    act = partial(
+        commit_secret,
+        draw_no=card["draw_no"],
+        role=card["role"],
+        c=card["c"],
+        escrow_copy=copy,
+        suite=card.get("suite"),
+    )
     in_draw(home, bureau, of, who, act)
     show({"draw_no": card["draw_no"], "role": card["role"], "c": card["c"]}, as_json)
 
@@ -145,8 +156,16 @@ def freeze(
     draw_no: DrawNo,
     bureau: Bureau,
     who: As,
-    beacon: Annotated[str, typer.Option(help="spoken 或 drand")] = "spoken",
+    beacon: Annotated[
+        str | None, typer.Option(help="spoken、drand 或 lottery；默认按本单位规则 · default by the rules")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="彩票名称:期号，至少三种 · lottery NAME:ISSUE, three or more")
+    ] = None,
     crews: Annotated[int | None, typer.Option(help="固定编组数 · fixed crews", min=0)] = None,
+    difference: Annotated[
+        str | None, typer.Option(help="已核对的名录差异指纹；有变化则不冻结 · fingerprint seen")
+    ] = None,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
@@ -154,7 +173,8 @@ def freeze(
 
     例 / example: shuangsui draw freeze 1 -b 411721 --as demo-411721-drawer
     """
-    order = FreezeDraw(draw_no, beacon, crews)
+    sources = tuple(_issue(one) for one in source or ())
+    order = FreezeDraw(draw_no, beacon, crews, sources, difference)
     made = in_work(home, bureau, who, lambda work: freeze_draw(work, order))
     facts = {"draw_no": draw_no, "m": made.m, "log": made.index, "strata": made.manifest["strata"]}
     facts |= {"excluded": made.manifest["excluded"], "short": made.short, "over_caps": made.over}
@@ -202,6 +222,21 @@ def escrow(
 
 draw_late.add_to(app)
 draw_void.add_to(app)
+draw_external.add_to(app)
+draw_change.add_to(app)
+
+
+def _issue(text: str) -> tuple[str, str]:
+    """双色球:2025150 → name and issue."""
+    name, mark, issue = text.replace("：", ":").rpartition(":")
+    if not mark:
+        raise typer.BadParameter("双色球:2025150", param_hint="--source")
+    return name, issue
+
+
+def _mark(told: dict[str, Any]) -> str:
+    """The fingerprint, or that there is none to be had."""
+    return str(told["m"] or "") if told["verifiable"] else "不可验证 · not verifiable"
 
 
 def _dates(beacon_at: datetime | None, reveal_by: date | None) -> dict[str, str | None]:

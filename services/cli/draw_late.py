@@ -1,5 +1,7 @@
 """`shuangsui draw`, from the beacon on: beacon, reveal, finish, open, bundle."""
 
+import asyncio
+import re
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +11,13 @@ import typer
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, show
 from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work, member, with_app
-from services.usecases.enter_beacon import enter_beacon
+from services.outside.drand import drand_signature
+from services.usecases.enter_beacon import Entered, enter_beacon
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.reveal_secret import reveal_secret
 from services.usecases.run_draw import finish_draw
-from services.work import App
+from services.work import App, Work
+from tenants.stores import draws
 
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
 
@@ -31,6 +35,13 @@ def beacon(
     who: As,
     digits: Annotated[str, typer.Option(help="见证人宣读的数字 · the digits the witness called")] = "",
     signature: Annotated[str, typer.Option(help="drand 签名 · of the round")] = "",
+    numbers: Annotated[
+        list[str] | None,
+        typer.Option(help="一种彩票的号码，按清单次序重复 · one lottery's numbers, in manifest order"),
+    ] = None,
+    relay: Annotated[
+        str, typer.Option(help="drand 中继地址，由本机取签名 · fetch the signature from a relay")
+    ] = "",
     of: Of = "",
     home: HomeOption = None,
     as_json: Json = False,
@@ -39,11 +50,35 @@ def beacon(
 
     例 / example: shuangsui draw beacon 1 -b 411721 --as demo-411721-drawer --digits 31415926535897932384
     """
-    if bool(digits) == bool(signature):
-        raise typer.BadParameter("--digits 或 --signature，二者取一 / one of the two")
-    evidence = {"digits": digits} if digits else {"signature": signature}
-    entered = in_draw(home, bureau, of, who, lambda work: enter_beacon(work, draw_no, evidence))
+    if [bool(digits), bool(signature), bool(numbers), bool(relay)].count(True) != 1:
+        raise typer.BadParameter("--digits / --signature / --numbers / --relay，四者取一 / one of the four")
+    evidence: dict[str, Any] = {"digits": digits} if digits else {"signature": signature}
+    if numbers:
+        evidence = {"numbers": [_integers(one) for one in numbers]}
+
+    async def act(work: Work) -> Entered:
+        given = await _fetched(work, bureau, draw_no, relay) if relay else evidence
+        return await enter_beacon(work, draw_no, given)
+
+    entered = in_draw(home, bureau, of, who, act)
     show({"draw_no": draw_no, "r": entered.r, "log": entered.index}, as_json)
+
+
+def _integers(text: str) -> list[int]:
+    """Numbers of one lottery, however they are set apart: "3 9 11+8" → [3, 9, 11, 8]."""
+    found = re.findall(r"[0-9]+", text)
+    if not found or len(text) > 1000:
+        raise typer.BadParameter("3 9 11 17 25 30 8", param_hint="--numbers")
+    return [int(one) for one in found]
+
+
+async def _fetched(work: Work, bureau: str, draw_no: int, relay: str) -> dict[str, str]:
+    """The signature of the draw's own round from a relay; whether it is true, the use case checks."""
+    draw = await draws.get(work.db, work.scope, bureau, draw_no)
+    rule = (draw.manifest or {}).get("beacon", {})
+    if rule.get("kind") != "drand":
+        raise typer.BadParameter("drand", param_hint="--relay")
+    return {"signature": await asyncio.to_thread(drand_signature, relay, rule["round"])}
 
 
 @guarded

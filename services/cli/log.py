@@ -1,13 +1,19 @@
 """`shuangsui log`: the public log of the deployment, which anyone may read."""
 
+import asyncio
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from policies.rd1.logs_monitor import monitor
+from policies.rd1.logs_notes import parse_vkey
+from policies.rd1.logs_trust import Trust, parse_trust
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import HomeOption, with_app
+from services.tlog.export import export_files
 from services.work import App
+from tenants.stores import witness_keys
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -67,6 +73,51 @@ def proof(
         path = [step.hex() for step in await app.log.inclusion(index, size)]
         entry = (await app.log.entries(index, index + 1))[0]
         return {"index": index, "size": size, "entry": entry, "proof": path}
+
+    show(with_app(home, act), as_json)
+
+
+@app.command()
+@guarded
+def trust(
+    need: Annotated[int, typer.Option(help="至少几个见证 · witnesses wanted", min=1)] = 1,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """信任文件：日志和已登记见证人的公钥，供另行核对后使用 · a trust file, to be compared elsewhere.
+
+    例 / example: shuangsui log trust --need 2 > trust.txt
+    """
+
+    async def act(app: App) -> dict[str, Any]:
+        async with app.portal.public() as db:
+            keys = await witness_keys.public_all(db)
+        found = tuple(parse_vkey(key.vkey) for key in keys)
+        text = Trust((parse_vkey(app.log.vkey),), found, need).text()
+        parse_trust(text)
+        return {"trust": text}
+
+    made = with_app(home, act)
+    show(made, as_json, lambda: print(made["trust"], end=""))
+
+
+@app.command()
+@guarded
+def export(
+    folder: Annotated[Path, typer.Argument(help="网站服务器的目录 · a folder a web server hands out")],
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """把日志文件复制到普通网站服务器可读的目录；先条目和哈希块，最后检查点 · copy the log's files.
+
+    可反复运行，只写新文件 / may be run again and again, writes what is new.
+
+    例 / example: shuangsui log export /srv/www/log
+    """
+
+    async def act(app: App) -> dict[str, Any]:
+        await app.log.publish()
+        return {"written": await asyncio.to_thread(export_files, app.home.log, folder)}
 
     show(with_app(home, act), as_json)
 

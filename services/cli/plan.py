@@ -79,7 +79,8 @@ def _drafted(bureau: str, version: int, body: dict[str, Any]) -> None:
         for line in plan["lines"]:
             found.setdefault(line["stratum"], {})[f"Q{line['quarter']}"] = line["number"]
         quotas = {s: q | {"year": sum(q.values())} for s, q in found.items()}
-        title = f"{bureau} → {plan['subject']} {plan['year']} 第 {version} 版 draft"
+        item = plan.get("item_name") or plan.get("item", "")
+        title = f"{bureau} → {plan['subject']} {item} {plan['year']} 第 {version} 版 draft"
         _quotas({**plan, "quotas": quotas}, title)
 
 

@@ -22,11 +22,13 @@ class Noun:
 
 NOUNS = (
     Noun("verify", "services.cli.verify", "核验一次抽取的公开包 · verify the bundle of a draw"),
+    Noun("verify-door", "services.cli.verify_door", "核验门口出示的二维码 · check the code at the door"),
     Noun("plan", "services.cli.plan", "年度计划与测算 · yearly plan and simulation"),
     Noun("draw", "services.cli.draw", "抽取：准备、冻结、信标、公开 · the steps of a draw"),
     Noun("secret", "services.cli.secret", "各方自己设备上的密钥 · secrets on one's own device"),
     Noun("witness", "services.cli.witness", "上级的见证与托管 · the superior's witness and escrow"),
     Noun("log", "services.cli.log", "公开日志 · the public log"),
+    Noun("monitor", "services.cli.monitor", "从外部监督公开日志 · follow the log from outside"),
     Noun("bureau", "services.cli.bureau", "单位 · bureaus"),
     Noun("calendar", "services.cli.calendar", "工作日历：放假通知、停办日 · working days"),
     Noun("people", "services.cli.people", "人员与岗位 · people and roles"),

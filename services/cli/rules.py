@@ -16,6 +16,7 @@ from services.ruling.ruleset import rules_for
 from services.usecases.approve_rule import approve_rule
 from services.usecases.preview_rule import Preview, preview_rule
 from services.usecases.propose_rule import propose_rule
+from services.usecases.revoke_rule import approve_revocation, propose_revocation
 from services.usecases.withdraw_rule import withdraw_rule
 from services.work import Work
 from tenants.rows import RuleChoice
@@ -125,6 +126,39 @@ def withdraw(
     --why 改用新文件 --as demo-411721-admin
     """
     show(_row(in_work(home, bureau, who, lambda work: withdraw_rule(work, choice, why))), as_json)
+
+
+@app.command()
+@guarded
+def revoke(
+    bureau: Bureau,
+    choice: Id,
+    why: Annotated[str, typer.Option(help="原因，批准后公开 · reason, public once approved")],
+    who: As,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """提出在生效前撤销已批准的自选 · ask to revoke an approved choice before its day.
+
+    例 / example: shuangsui rules revoke -b 411721 0f8fad5b-d9cb-469f-a165-70867728950e
+    --why 文号有误 --as demo-411721-admin
+    """
+    (asked,) = in_work(home, bureau, who, lambda work: propose_revocation(work, [choice], why))
+    show({"revocation": str(asked.id), "choice": str(choice), "state": asked.state}, as_json)
+
+
+@app.command("approve-revocation")
+@guarded
+def approve_revoking(
+    bureau: Bureau, revocation: Id, who: As, home: HomeOption = None, as_json: Json = False
+) -> None:
+    """由另一人批准撤销，撤销后的规则指纹进入公开日志 · another person revokes the choice.
+
+    例 / example: shuangsui rules approve-revocation -b 411721 0f8fad5b-d9cb-469f-a165-70867728950e
+    --as demo-411721-head
+    """
+    done = in_work(home, bureau, who, lambda work: approve_revocation(work, [revocation]))
+    show({"revocation": str(revocation), "state": "approved", "h": done.h, "log": done.index}, as_json)
 
 
 def _proposal(file: Path) -> Proposal:

@@ -25,6 +25,7 @@ def make(
     draw: DrawNo,
     escrow_public: Annotated[str, typer.Option(help="上级托管公钥（十六进制） · the superior's key, hex")],
     role: Role = "bureau",
+    suite: Annotated[int, typer.Option(help="1 为 SHA-256，2 为国密 SM3，见 draw prepare", min=1, max=2)] = 1,
     as_json: Json = False,
 ) -> None:
     """生成密钥，输出承诺和密封给上级的副本 · make a secret, print commitment and sealed copy.
@@ -33,7 +34,8 @@ def make(
     --escrow-public 5f3a… --json > card.json
     """
     public = from_hex(escrow_public, "escrow-public")
-    card = make_secret(Device(folder), bureau=bureau, draw_no=draw, role=role, escrow_public=public)
+    device = Device(folder)
+    card = make_secret(device, bureau=bureau, draw_no=draw, role=role, escrow_public=public, suite=suite)
     show(card.as_dict(), as_json)
 
 

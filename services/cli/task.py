@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from services.cli import draw_change
 from services.cli.output import Json, console, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.cli.words import TASK_STATES, word
@@ -106,6 +107,9 @@ def mine(
     found = in_work(home, bureau, who, lambda work: my_tasks(work, every=every))
     lines = [[t.visit_on, f"{t.draw_no}/{t.slot}", t.site["name"], word(TASK_STATES, t.state)] for t in found]
     show([t.as_dict() for t in found], as_json, lambda: rows(["日期", "任务", "污染源", "状态"], lines))
+
+
+draw_change.add_to_task(app)
 
 
 def _dispatched(lines: list[list[Any]], before: int) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from policies.visiting.checklist import Checklist
 from policies.visiting.visits import RESULTS
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
@@ -13,11 +14,13 @@ from services.cli.session import As, Bureau, HomeOption, in_work
 from services.cli.visit_form import blank_form
 from services.cli.words import VISIT_STATES, word
 from services.clock import CHINA
-from services.usecases.my_tasks import my_task
+from services.usecases.my_tasks import MyTask, my_task
 from services.usecases.record_other_visit import TYPES, record_other_visit
 from services.usecases.record_visit import record_visit
 from services.usecases.review_visit import list_visits, read_visit, review_visit
+from services.visiting.task_form import form_of_draw
 from services.visiting.visit_forms import read_form
+from services.work import Work
 from tenants.records import VisitType
 
 app = typer.Typer(no_args_is_help=True)
@@ -46,7 +49,12 @@ def form(
     draw_no, slot = _task(task)
     if not (bureau and who):
         raise typer.BadParameter("写明任务的，须有 --bureau 和 --as / a task needs --bureau and --as")
-    emit(blank_form(in_work(home, bureau, who, lambda work: my_task(work, draw_no, slot))))
+
+    async def read(work: Work) -> tuple[MyTask, Checklist]:
+        mine = await my_task(work, draw_no, slot)
+        return mine, (await form_of_draw(work, draw_no)).checklist
+
+    emit(blank_form(*in_work(home, bureau, who, read)))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from policies.visiting.checklist import GROUPS, ITEMS
+from policies.visiting.checklist import STANDARD, Checklist
 from policies.visiting.visits import RESULTS
 from services.geo import to_wgs84
 from services.usecases.my_tasks import MyTask
@@ -11,14 +11,15 @@ from services.visiting.visit_forms import METHODS
 NOWHERE = {"lon": None, "lat": None, "accuracy": None, "at": None}
 
 
-def blank_form(task: MyTask | None = None) -> dict[str, Any]:
+def blank_form(task: MyTask | None = None, asked: Checklist = STANDARD) -> dict[str, Any]:
     """A form to be filled in.
 
     Args:
         task: brings team and planned day, and for comparison the site with its point (WGS84 degrees). The
             position stays blank all the same: it is the device's, and proves that somebody was there.
+        asked: the checklist of the bureau that records.
     """
-    items = {item.id: f"{GROUPS[item.group][0]}·{item.zh}" for item in ITEMS}
+    items = {item.id: "·".join(asked.words(item.id)) for item in asked.items}
     day = f"{task.visit_on.isoformat()}T" if task and task.visit_on else ""
     blank = {
         "started_at": day,

@@ -1,4 +1,7 @@
-"""`shuangsui witness`: acts of the superior's witness. Only `register` and `cosign` touch a deployment."""
+"""`shuangsui witness`: acts of a witness on its own machine.
+
+`cosign --url` needs the network only; `register`, and `cosign` without an address, open a deployment at hand.
+"""
 
 import asyncio
 from pathlib import Path
@@ -7,8 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.files import from_hex, read_json
-from services.cli.output import Json, guarded, show
+from services.cli.output import Json, guarded, rows, show
+from services.clock import SystemClock
 from services.outside.folder import Device
+from services.outside.remote import cosign_remote
+from services.outside.superior import open_pack
 from services.outside.witness import attest as attest_pack
 from services.outside.witness import card as card_of
 from services.outside.witness import cosign_checkpoint, init_witness, open_copy, seen_size
@@ -95,13 +101,36 @@ def recover(
     show({"role": role, "key": key.hex()}, as_json)
 
 
+@app.command("open")
+@guarded
+def open_(folder: Folder, pack: Pack, as_json: Json = False) -> None:
+    """到保密期限，在见证设备上打开上级副本：重算并核对结果 · open the superior's copy, recompute.
+
+    例 / example: shuangsui witness open --folder ./witness pack.json
+    """
+    seen = open_pack(Device(folder), read_json(pack, "manifest", "copies", "beacon", "published", "sealed"))
+    lines = [[one.uid, one.name, "、".join(one.team), one.visit_on, one.state] for one in seen.visits]
+    show(seen.as_dict(), as_json, lambda: rows(["编码", "名称", "检查组", "日期", "状态"], lines))
+
+
 @app.command()
 @guarded
-def cosign(folder: Folder, home: HomeOption = None, as_json: Json = False) -> None:
+def cosign(
+    folder: Folder,
+    url: Annotated[str, typer.Option(help="日志地址；给出则经网络联签 · address of the log")] = "",
+    log_key: Annotated[str, typer.Option(help="日志公钥，首次必须 · the log's verifier key")] = "",
+    to: Annotated[str, typer.Option(help="递交联签的地址，默认 URL/cosignatures")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
     """核对日志只增不改，联签最新检查点 · check that the log only grew, cosign its head.
 
-    例 / example: shuangsui witness cosign --folder ./witness
+    例 / example: shuangsui witness cosign --folder ./witness --url https://draws.example/log
     """
+    if url:
+        handed = cosign_remote(Device(folder), url, log_key, SystemClock().now(), to=to)
+        show({"size": handed.size, "kept": list(handed.kept)}, as_json)
+        return
     from services.cli.session import with_app
     from services.work import App
 

@@ -8,6 +8,7 @@ from services.demo.bureaus import tie_inspectors
 from services.demo.cast import CITIES
 from services.demo.rosters import RosterFiles, make_rosters
 from services.demo.stage import Stage
+from services.demo.standing import announce_key_lists
 from services.usecases.import_roster import import_officers, import_sites
 from services.usecases.make_plan import approve_plan, make_plan
 from tenants.stores import plans
@@ -16,6 +17,7 @@ from tenants.stores import plans
 async def import_rosters(stage: Stage, period: Period) -> None:
     """Make the roster files and import each as the registry keeper; a second time nothing changes."""
     files = await asyncio.to_thread(make_rosters, stage.app.home.rosters, year=period.year)
+    await announce_key_lists(stage, files, period.year)
     for code, made in sorted(files.items()):
         await _sites(stage, code, made)
         await _officers(stage, code, made.officers, period)
@@ -26,7 +28,7 @@ async def _sites(stage: Stage, code: str, made: RosterFiles) -> None:
     if made.sites is None:
         return
     data, name = made.sites.read_bytes(), made.sites.name
-    done = await stage.do(code, "keeper", import_sites, data, name, key_list=made.key_list)
+    done = await stage.do(code, "keeper", import_sites, data, name)
     rows = done.report["report"]
     stage.say(f"  {code}：污染源 {rows['valid']} 家（文件 {rows['rows']} 行，拒收 {rows['errors']}）")
 

@@ -57,6 +57,7 @@ OFFICERS: Mapping[str, OfficerMix] = {
     "411700": OfficerMix("411700", "演示驻马店执法支队", "丙", 12, 5, 1, 0, 1, 1, 1, 1),
     "150200": OfficerMix("150200", "演示包头执法支队", "丁", 12, 5, 1, 0, 1, 1, 1, 1),
 }
+_CATEGORIES = {"废水": "水环境", "废气": "大气环境", "噪声": "噪声"}
 _ROSTER_OF = {"411700": "411721", "150200": "150203"}  # whose sites a city's officers may be recused from
 
 
@@ -67,16 +68,31 @@ class RosterFiles:
     Attributes:
         sites: site roster, None for a bureau that has none of its own.
         officers: officer roster.
-        key_list: site codes of the (fictional) yearly key list.
+        listing: the (fictional) yearly key list, one line a site: code, name, division, categories.
     """
 
     sites: Path | None
     officers: Path
-    key_list: frozenset[str] = frozenset()
+    listing: str = ""
+
+    @property
+    def key_list(self) -> frozenset[str]:
+        """Site codes of the list."""
+        return frozenset(line.split(",")[0] for line in self.listing.splitlines())
 
 
 def _active(rows: list[Mapping[str, str]]) -> list[str]:
     return [row["code"] for row in rows if row["status"] == "在产"]
+
+
+def _listing(division: str, rows: list[Mapping[str, str]]) -> str:
+    """Every key site of a county, drawn or not, whatever its state."""
+    key = sorted((row for row in rows if row["site_class"].startswith("重点")), key=lambda row: row["code"])
+    return "\n".join(f"{row['code']},{row['name']},{division},{_categories(row)}" for row in key)
+
+
+def _categories(row: Mapping[str, str]) -> str:
+    return "、".join(word for kind, word in _CATEGORIES.items() if kind in row["pollution"])
 
 
 def _write(path: Path, data: bytes) -> Path:
@@ -107,6 +123,5 @@ def make_rosters(folder: Path, *, year: int = 2026, seed: str = SEED) -> dict[st
             made[code] = RosterFiles(None, officers)
             continue
         sites = _write(folder / f"{code}-sites.xlsx", fill_template(SITE_LAYOUT, own, (_NOTE,)))
-        key = frozenset(row["code"] for row in own if row["site_class"].startswith("重点"))
-        made[code] = RosterFiles(sites, officers, key)
+        made[code] = RosterFiles(sites, officers, _listing(code, own))
     return made

@@ -9,6 +9,7 @@ from services.demo.codes import credit_code, site_code
 from services.demo.names import TRADES, Firms, Trade, address, person
 from services.demo.places import Places, as_gcj02
 
+CASES = {"411721": "环境违法问题", "150203": "投诉举报多"}  # as the bureaus' own texts name them
 BASIS = "演示用重点排污单位名录（模拟）"
 
 
@@ -138,7 +139,9 @@ def site_rows(mix: SiteMix, seed: str) -> list[Mapping[str, str]]:
                 "authority": mix.authority,
                 "basin": mix.basin,
                 "kind": "建设项目" if case == "project" else "单位",
-                "class_basis": BASIS if kind.startswith("重点") else "",
+                "class_basis": BASIS if kind.startswith("重点") and serial % 2 else "",  # else from the list
+                "special_cases": CASES[mix.division] if "特殊" in kind else "",
+                "special_evidence": f"演示案卷 {serial} 号（模拟）" if "特殊" in kind else "",
                 "status": case if case in ("关闭", "停产", "搬迁") else "在产",
                 "visits_this_year": _visits(case, dice),
                 **_people(serial),

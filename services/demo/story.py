@@ -11,6 +11,7 @@ from services.demo.fieldwork import dispatch_all, visit_all
 from services.demo.finale import open_all
 from services.demo.preparation import import_rosters, make_plans
 from services.demo.stage import Stage, moment
+from services.demo.standing import enter_organisation
 from services.work import App
 
 PERIOD = Period(2026, 1)
@@ -34,6 +35,8 @@ async def run_story(app: App, say: Callable[[str], None]) -> None:
     say("模拟演示：时间由模拟时钟给出，企业、人员均为虚构 · simulated clock, fictional names")
     say("[1/6] 单位、人员、规则 · bureaus, people, rules")
     await found_bureaus(app)
+    stage.at(moment(date(2025, 12, 1), 9))
+    await enter_organisation(stage)
     say("[2/6] 名录导入 · rosters")
     stage.at(moment(date(2025, 12, 2), 9))
     await import_rosters(stage, PERIOD)

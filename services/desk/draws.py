@@ -1,4 +1,4 @@
-"""Draws at the desk: prepare, freeze, dispatch, void, open. Running one needs outside secrets: CLI."""
+"""Draws at the desk: prepare, dispatch, void, open. Running one needs outside secrets: CLI."""
 
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from litestar.response import Redirect, Template
 
 from services.clock import CHINA
 from services.ruling.plans import subjects_of
+from services.ruling.ruleset import rules_for
 from services.usecases.dispatch_tasks import dispatch_tasks
-from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.void_draw import approve_void, propose_void, void_proposal
@@ -45,6 +45,7 @@ async def listing(request: AnyRequest, work: InWork, bureau: FromQuery[str] = ""
         subjects=await subjects_of(work, whose),
         periods=(next_period(now), now),
         own=whose == work.scope.bureau,
+        authority=(await rules_for(work, whose)).value("draw.authority"),
     )
 
 
@@ -75,13 +76,6 @@ async def prepare(work: InWork, data: Form) -> Redirect:
     order = PrepareDraw(subject, data.get("period", ""), _moment(data.get("beacon_at", "")), kind=kind)
     made = await prepare_draw(work, order)
     return _to(made.draw_no)
-
-
-@post("/desk/draws/{draw_no:int}/freeze", action="draw.freeze", status_code=303)
-async def freeze(work: InWork, draw_no: FromPath[int]) -> Redirect:
-    """Freezes the lists; the fingerprint goes into the public log."""
-    await freeze_draw(work, FreezeDraw(draw_no))
-    return _to(draw_no)
 
 
 @post("/desk/draws/{draw_no:int}/dispatch", action="task.dispatch", status_code=303)
@@ -134,4 +128,4 @@ def _moment(text: str) -> datetime:
         raise BadRequest(text[:40], wanted="beacon_at: 2026-03-30T15:00") from None
 
 
-routes = [listing, one, prepare, freeze, dispatch, void, approve, open_, bundle]
+routes = [listing, one, prepare, dispatch, void, approve, open_, bundle]

@@ -53,7 +53,7 @@ async def form(request: AnyRequest, work: InWork) -> Template:
 async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
     """The empty template of a roster, what the own bureau wants filled in marked."""
     layout = LAYOUTS.get(kind)
-    if layout is None:
+    if layout is None or kind not in ACTIONS:
         raise Missing(kind, what="模板")
     work.require(ACTIONS[kind])
     required = await required_cells(work) if kind == "sites" else frozenset()

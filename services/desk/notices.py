@@ -17,6 +17,7 @@ from services.usecases.publish_notice import (
 from services.views.desk import here, periods_of
 from services.views.draws import draw_face
 from services.views.notices import notice_rows
+from services.views.publicity import publicity_of
 from services.views.visits import visit_rows
 from services.web.depends import InWork
 from services.web.errors import BadRequest
@@ -48,6 +49,7 @@ async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = ""
         draws=tuple(draw_face(d) for d in drawn),
         plan=plan if plan and plan.year not in planned else None,
         made=notice_rows(made, where.names),
+        account=await publicity_of(work, shown.year),
         period=shown,
         periods=known,
     )

@@ -1,5 +1,6 @@
 """Organisation and entrustment: who holds which duty since when, who works on whose behalf; published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from services.web.depends import InWork
 from services.web.pages import page
 from services.work import Work
 from tenants.organisation_rows import Duty, Entrustment
-from tenants.stores import notices, standing
+from tenants.stores import members, notices, standing
 
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
@@ -32,7 +33,11 @@ Form = URLEncodedBody[dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """Rows that hold today, and those of the past; `notices`: what was published of them."""
+    """Rows that hold today, and those of the past; `notices`: what was published of them.
+
+    Attributes:
+        people: login → name of who may be tied to a duty.
+    """
 
     duties: tuple[Duty, ...]
     past_duties: tuple[Duty, ...]
@@ -40,6 +45,7 @@ class OrganisationPage:
     past_entrustments: tuple[Entrustment, ...]
     notices: tuple[NoticeRow, ...]
     own: bool
+    people: Mapping[str, str]
 
 
 @get("/desk/organisation", action="organisation.read")
@@ -54,7 +60,7 @@ async def show(request: AnyRequest, work: InWork, bureau: FromQuery[str] = "") -
 @post("/desk/organisation/duties", action="organisation.keep", status_code=303)
 async def add_duty(work: InWork, data: Form) -> Redirect:
     """Enters who holds a duty."""
-    names = ("unit", "duty", "name", "post", "basis")
+    names = ("unit", "duty", "name", "post", "basis", "person")
     await enter_duty(
         work,
         NewDuty(since=day_of(data, "since", "起始日"), **{name: words_of(data, name) for name in names}),
@@ -116,6 +122,7 @@ async def organisation_page(work: Work, bureau: str, names: Any) -> Organisation
         tuple(row for row in entrusted if _over(work, row)),
         notice_rows(made, names),
         bureau == work.scope.bureau,
+        {m.subject: m.name for m in await members.in_bureau(work.db, work.scope, bureau, work.today)},
     )
 
 

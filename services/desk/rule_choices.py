@@ -21,6 +21,7 @@ from services.usecases.withdraw_rule import withdraw_rule
 from services.views.choices import PreviewFace, choice_face, factor_names, key_options, preview_face
 from services.views.desk import here
 from services.views.people import people_of
+from services.views.revocations import revoking_face
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -31,6 +32,7 @@ AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
 MARKS = tuple(mark.value for mark in Mark if mark is not Mark.QUOTED)
 _LONGEST = 4000
+_WORDS = ("text", "clause", "quote", "item", "subject", "note")
 
 
 @get("/desk/rules/propose", action="rules.choose", read_only=True)
@@ -54,7 +56,7 @@ async def take(request: AnyRequest, work: InWork, data: Form) -> Template | Redi
         tried = await preview_rule(work, proposal_of(data))
     except Problem as problem:
         return await _refused(request, work, data, problem)
-    return await _form(request, work, data, preview=preview_face(tried))
+    return await _form(request, work, data, preview=preview_face(tried.tried, tried.effects))
 
 
 @get("/desk/rules/choices/{choice:uuid}", action="plan.read")
@@ -64,13 +66,15 @@ async def one(request: AnyRequest, work: InWork, choice: FromPath[UUID]) -> Temp
     work.require("plan.read", bureau=bureau)
     row = await choices.get(work.db, work.scope, bureau, choice)
     preview, problem = await _tried(request, work, row)
+    people = await people_of(work, bureau)
     return page(
         request,
         "desk/rule_choice.html",
         here=await here(work),
-        choice=choice_face(row, await people_of(work, bureau)),
+        choice=choice_face(row, people),
+        revoking=await revoking_face(work, [row], people),
         factors=factor_names(await rules_for(work, bureau)),
-        preview=preview_face(preview) if preview else None,
+        preview=preview_face(preview.tried, preview.effects) if preview else None,
         problem=problem,
         mine=row.proposed_by == work.principal.subject,
     )
@@ -96,16 +100,21 @@ def proposal_of(data: dict[str, str]) -> Proposal:
     if not value or len(value) > _LONGEST:
         raise FieldMissing(f"{len(value)} 字", field="数值", need=f"1 至 {_LONGEST} 字，写法见 docs/rules.md")
     factors = {name: words_of(data, f"factor-{name}")[:_LONGEST] for name in FACTORS}
-    names = ("text", "clause", "quote", "item", "subject", "note")
+    words = {name: words_of(data, name)[:_LONGEST] for name in _WORDS}
     return Proposal(
         key=words_of(data, "key"),
         value=value,
         effective=day_of(data, "effective", "生效日"),
+        text=words["text"],
+        clause=words["clause"],
         mark=words_of(data, "mark") or Mark.DEFAULT.value,
         checked_on=some_day(data, "checked_on", "核对日"),
         until=some_day(data, "until", "截止日"),
+        quote=words["quote"],
+        item=words["item"],
+        subject=words["subject"],
+        note=words["note"],
         factors=factors,
-        **{name: words_of(data, name)[:_LONGEST] for name in names},
     )
 
 

@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from policies.roster import SITE_LAYOUT
 from policies.terms import Site, SiteStatus, Stratum
+from services.ruling.ruleset import rules_for
 from services.views.desk import here
 from services.views.rosters import as_csv, as_json, history_rows, site_cells
 from services.web.depends import InWork
@@ -100,7 +101,11 @@ async def one(
     work.require("site.read", bureau=whose)
     site = await sites.one(work.db, work.scope, whose, code)
     history = history_rows(await sites.history(work.db, work.scope, whose, code), SITE_LAYOUT)
-    return page(request, "desk/site.html", here=await here(work, whose), site=site, history=history)
+    cases = (await rules_for(work, whose)).get("class.special")
+    words = dict(cases.value) if cases else {}
+    return page(
+        request, "desk/site.html", here=await here(work, whose), site=site, history=history, cases=words
+    )
 
 
 async def listing_data(work: Work, query: SiteQuery, after: str) -> SiteList:

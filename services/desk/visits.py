@@ -7,7 +7,6 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from policies.visiting.checklist import GROUPS, ITEMS
 from services.usecases.review_visit import list_visits, read_visit, review_visit
 from services.views.desk import here, periods_of
 from services.views.visits import visit_face, visit_rows
@@ -47,8 +46,6 @@ async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Templ
         "desk/visit.html",
         here=await here(work),
         face=visit_face(file, work.today),
-        groups=GROUPS,
-        items=ITEMS,
     )
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from services.drawing.bundle_errors import NotCosigned
-from services.drawing.sealed_parts import open_json, open_keys, open_lists
+from services.drawing.sealed_parts import open_events, open_json, open_keys, open_lists
 from services.tlog.keeper import signed
 from services.tlog.tiles import write_file
 from services.usecases.ceremony import beacon_moment, superior_of
 from services.work import Work
-from tenants import sealed
 from tenants.records import Checkpoint, LogEntry, WitnessKey
 from tenants.rows import Draw
 from tenants.stores import commits, log
@@ -46,7 +45,7 @@ async def build_bundle(work: Work, draw: Draw) -> dict[str, Any]:
     }
     if "beacon" in await parts.parts(work.db, work.scope, draw.bureau, draw.draw_no):
         bundle |= await _secrets(work, draw)
-    events = await _events(work, draw)
+    events = await open_events(work, draw, why=WHY)
     return bundle | ({"events": events} if events else {})
 
 
@@ -72,20 +71,6 @@ async def _secrets(work: Work, draw: Draw) -> dict[str, Any]:
     if draw.z is None:  # void between beacon and result: there is no complete set of published values
         return secrets
     return secrets | {"published": {"manifest": draw.m, "beacon": draw.r, "root": draw.z}}
-
-
-async def _events(work: Work, draw: Draw) -> list[Any]:
-    opened = await sealed.open_events(
-        work.db,
-        work.scope,
-        work.app.keys,
-        draw.bureau,
-        draw.draw_no,
-        actor=work.principal,
-        why=WHY,
-        at=work.now,
-    )
-    return [json.loads(one) for one in opened]
 
 
 async def _log(work: Work, draw: Draw) -> dict[str, Any]:

@@ -40,5 +40,10 @@ async def refuse_drawers(work: Work, draw: Draw) -> None:
     """
     if "system" in work.principal.roles:  # a job joins what was drawn by rule; it chooses nothing
         return
-    if work.principal.subject in {draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by}:
+    if drew(draw, work.principal.subject):
         raise DrewIt(work.principal.name, bureau=draw.bureau, draw_no=draw.draw_no)
+
+
+def drew(draw: Draw, subject: str) -> bool:
+    """True when this person prepared, froze or ran the draw, or entered its beacon."""
+    return subject in {draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by}

@@ -14,6 +14,7 @@ from policies.rd1.freeze import officer_salt, pseudonym
 from policies.rd1.urn import Urn, fill, officer_cap
 from policies.rulebook.rules import Rules, RuleWarning
 from policies.terms import Officer, Period, Site, SiteStatus
+from services.drawing.avoidance import avoided_by, marked
 from services.drawing.coverage import Coverage, coverage_of
 from services.drawing.pseudonyms import key_of_draw, pseudonym_key
 from services.ruling.calendars import calendar_for
@@ -41,6 +42,7 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     Raises:
         NoPlan, PlanStale: there is no approved plan to draw by.
         NoRule: a class of sites has no ratio.
+        AvoidedNotDrawn: the overlay avoids what the district has not drawn yet.
     """
     period, bureau = Period.parse(draw.period), draw.bureau
     rules = await rules_for(work, bureau, subject=draw.subject, item=draw.item)
@@ -48,7 +50,8 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     roster = of_item(await sites.all_of(work.db, work.scope, draw.subject), rules)
     both = any(site.key and site.special and site.status is SiteStatus.ACTIVE for site in roster)
     known = await coverage_of(work, draw, period)
-    place = partial(_place, rules=rules, known=known, both=both)
+    avoided = await avoided_by(work, draw, rules)
+    place = partial(_place, rules=rules, known=known, both=both, avoid=avoided.sites if avoided else ())
     bytes_of = suite_of(suite)
     key = key_of_draw(bytes_of, pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
     urn = fill(
@@ -61,7 +64,7 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     )
     quota = for_period(rules, plan, period, dict(urn.sizes), whole_sizes(roster), both)
     said = cap_warnings(rules, _special_at_cap(roster, rules, known), dict(urn.excluded).get("capped", 0))
-    return Filled(urn, quota, plan, rules, (*rules.warnings, *said))
+    return Filled(urn, marked(quota, avoided), plan, rules, (*rules.warnings, *said))
 
 
 async def _caps(work: Work, draw: Draw, period: Period) -> list[tuple[Officer, int, str]]:
@@ -82,11 +85,12 @@ def _place(
     rules: Rules,
     known: Coverage,
     both: bool,
+    avoid: Collection[str],
     again: Collection[str] = (),
 ) -> str:
     """Stratum or reason."""
-    visited, seen = _visits(site, rules, known), site.code in known.covered
-    return classify(site, rules, visits=visited, covered=seen, again=again, key_special=both)
+    visited, seen, other = _visits(site, rules, known), site.code in known.covered, site.code in avoid
+    return classify(site, rules, visits=visited, covered=seen, again=again, avoid=other, key_special=both)
 
 
 def _visits(site: Site, rules: Rules, known: Coverage) -> int:

@@ -91,3 +91,18 @@ async def read_inputs(work: Work, draw: Draw, *, why: str) -> Inputs:
         await open_json(work, draw, "beacon", why=why),
         await open_json(work, draw, "names", why=why),
     )
+
+
+async def open_events(work: Work, draw: Draw, *, why: str) -> list[dict[str, Any]]:
+    """The changes of the drawn list in log order, as the bundle carries them: [{"salt", "event"}]."""
+    opened = await sealed.open_events(
+        work.db,
+        work.scope,
+        work.app.keys,
+        draw.bureau,
+        draw.draw_no,
+        actor=work.principal,
+        why=why,
+        at=work.now,
+    )
+    return [json.loads(one) for one in opened]

@@ -1,5 +1,5 @@
 """The inspector's door: own visits from their first day, and the record made on site."""
 
-from services.field import tasks
+from services.field import codes, tasks
 
-routes = [*tasks.routes]
+routes = [*tasks.routes, *codes.routes]

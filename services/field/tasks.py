@@ -7,12 +7,13 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from policies.errors import Problem
-from policies.visiting.checklist import GROUPS, ITEMS
 from policies.visiting.visits import RESULTS
+from services.usecases.declare import declare_own_absence, declare_own_recusal
 from services.usecases.my_tasks import OPEN, MyTask, my_tasks
 from services.usecases.record_visit import record_visit
 from services.views.desk import here
 from services.views.record_form import form_of
+from services.visiting.task_form import form_of_draw
 from services.visiting.visit_errors import AlreadyRecorded, NotYours, RecordedElsewhere
 from services.web.depends import InWork
 from services.web.pages import language, page
@@ -66,6 +67,22 @@ async def record(
     return Redirect("/field", status_code=303)
 
 
+@post(
+    "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}/declaration", action="task.declare", status_code=303
+)
+async def declare(
+    work: InWork, bureau: FromPath[str], draw_no: FromPath[int], slot: FromPath[int], data: Form
+) -> Redirect:
+    """The officer cannot come today, or must not go on this visit; a substitution is proposed by others."""
+    await _task(work, bureau, draw_no, slot)
+    await (
+        declare_own_absence(work)
+        if data.get("kind") == "absence"
+        else declare_own_recusal(work, draw_no, slot)
+    )
+    return Redirect("/field", status_code=303)
+
+
 async def _task(work: Work, bureau: str, draw_no: int, slot: int) -> MyTask:
     for task in await my_tasks(work, every=True):
         if (task.bureau, task.draw_no, task.slot) == (bureau, draw_no, slot):
@@ -83,11 +100,10 @@ async def _page(
         status=status,
         here=await here(work),
         task=task,
-        groups=GROUPS,
-        items=ITEMS,
+        form=await form_of_draw(work, task.draw_no),
         results=RESULTS,
         **context,
     )
 
 
-routes = [mine, one, record]
+routes = [mine, one, record, declare]

@@ -74,3 +74,55 @@ class LogForked(Problem):
             "The log was rewritten", "a log that only grows after {size} entries", "Do not sign; report it."
         ),
     }
+
+
+class Unreachable(Problem):
+    """A server did not answer, or not with what was asked for."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "取不到数据：{url}",
+            "可访问的 http:// 或 https:// 地址，答复不超过上限",
+            "请检查网络和地址后重试；重试之前什么也没有改变。",
+        ),
+        "en": Wording(
+            "No answer from {url}",
+            "an http:// or https:// address that answers, within the size limit",
+            "Check the network and the address, then try again; nothing was changed.",
+        ),
+    }
+
+
+class RoundNotThere(Problem):
+    """A relay answered, but not with the signature of the round."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "中继没有给出第 {round} 轮的签名",
+            "drand quicknet 该轮的 JSON，含 48 字节十六进制 signature",
+            "该轮可能还没有产生；请稍后重试、换一个中继，或改用 --signature 录入。",
+        ),
+        "en": Wording(
+            "The relay gave no signature of round {round}",
+            "JSON of that quicknet round with a signature of 48 bytes in hex",
+            "The round may not be there yet: wait, try another relay, or enter it with --signature.",
+        ),
+    }
+
+
+class LogKeyUnknown(Problem):
+    """The first contact with a log needs its key from somewhere else than the log."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "还不知道该日志的公钥",
+            "--log-key，取自另一可信渠道（上级文件、公告、电话核对）",
+            "首次联签请给出公钥；之后本设备记住它，换了就不再签名。",
+        ),
+        "en": Wording(
+            "The log's key is not known yet",
+            "--log-key, from another channel you trust",
+            "Give the key the first time; this device keeps it and signs for no other.",
+        ),
+    }

@@ -22,6 +22,7 @@ class SecretCard:
     role: str
     c: str
     escrow_copy: bytes
+    suite: int = 1
 
     def as_dict(self) -> dict[str, object]:
         """JSON form; the sealed copy in hex."""
@@ -31,6 +32,7 @@ class SecretCard:
             "role": self.role,
             "c": self.c,
             "escrow_copy": self.escrow_copy.hex(),
+            "suite": self.suite,
         }
 
 
@@ -50,7 +52,7 @@ def make_secret(
     key = read_secret(device, bureau=bureau, draw_no=draw_no, role=role)
     c = commitment(suite_of(suite), bureau, draw_no, role, key).hex()
     copy = seal_to(escrow_public, key, escrow_context(bureau, draw_no, role))
-    return SecretCard(bureau, draw_no, role, c, copy)
+    return SecretCard(bureau, draw_no, role, c, copy, suite)
 
 
 def read_secret(device: Device, *, bureau: str, draw_no: int, role: str) -> bytes:

@@ -103,9 +103,19 @@ def open_copy(device: Device, manifest: Mapping[str, Any], role: str, copy: byte
     return secret
 
 
+def open_for(device: Device, blob: bytes, context: bytes) -> bytes:
+    """Open something else sealed to this witness, bound to `context`. Raises CopyUnreadable."""
+    return open_sealed(_escrow_key(device), blob, context)
+
+
 def seen_size(device: Device) -> int:
     """Size of the last checkpoint signed; 0 before the first."""
     return int(device.read(SEEN)["size"]) if device.has(SEEN) else 0
+
+
+def pinned_log(device: Device) -> str:
+    """Verifier key of the log this witness signs for; "" before the first signature."""
+    return str(device.read(SEEN)["log"]) if device.has(SEEN) else ""
 
 
 def cosign_checkpoint(device: Device, log_vkey: str, note: str, proof: Sequence[bytes], at: datetime) -> str:

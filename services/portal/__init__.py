@@ -1,13 +1,15 @@
 """The public's door: everything here is read through the portal role, whoever asks."""
 
-from services.portal import bureau, draws, home, log, notices, settings, verify
+from services.portal import bureau, door, draws, home, log, notices, settings, standing, verify
 
 routes = [
     *home.routes,
     *bureau.routes,
     *draws.routes,
     *notices.routes,
+    *standing.routes,
     *verify.routes,
+    *door.routes,
     *log.routes,
     *settings.routes,
 ]

@@ -10,14 +10,19 @@ from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
+from services.clock import today
+from services.drawing.external_errors import NotVerifiable
 from services.views.bureaus import BureauFace, face_of, names_of, tree
 from services.views.draws import DrawFace, draw_face
+from services.views.odds import Avoided, avoids, odds_of
 from services.views.verification import Report, check_files
 from services.web.depends import InApp, InPublic
 from services.web.pages import page
 from tenants.records import PublicDraw
 from tenants.stores import log
 from tenants.stores import public as store
+from tenants.stores.differences import public_one
+from tenants.stores.public_numbers import outstanding
 
 AnyRequest = Request[Any, Any, Any]
 FILES = {"bundle.json": (".json", "application/json"), "trust.txt": (".trust.txt", "text/plain")}
@@ -37,18 +42,30 @@ async def one(
 ) -> Template:
     """A draw: what was fixed before the beacon, what followed, what is still sealed, and its verification."""
     face, draw = await draw_data(public, bureau, draw_no)
-    report = await _report(app.home.bundles, draw) if draw.open else None
+    report = await _report(app.home.bundles, draw) if draw.open and not draw.external else None
     names = names_of(await tree(public))
-    stem = stem_of(draw)
-    return page(request, "portal/draw.html", face=face, draw=draw, report=report, names=names, stem=stem)
+    return page(
+        request,
+        "portal/draw.html",
+        face=face,
+        draw=draw,
+        report=report,
+        names=names,
+        stem=stem_of(draw),
+        outstanding=None if draw.open else await outstanding(public, bureau, draw_no, today(app.clock)),
+        odds=await _odds(public, draw),
+        difference=await public_one(public, bureau, draw_no),
+    )
 
 
 @get("/b/{bureau:str}/draws/{draw_no:int}/{file:str}", action="public.read")
 async def download(
     public: InPublic, app: InApp, bureau: FromPath[str], draw_no: FromPath[int], file: FromPath[str]
 ) -> Response[bytes]:
-    """The bundle or the trust file of an opened draw. Raises Missing before."""
+    """The bundle or the trust file of an opened draw. Raises Missing before it is open, NotVerifiable."""
     _, draw = await draw_data(public, bureau, draw_no)
+    if draw.external and file in FILES:
+        raise NotVerifiable(draw_no)
     if file not in FILES or not draw.open:
         raise Missing(file, what="公开文件")
     ending, media = FILES[file]
@@ -70,12 +87,22 @@ async def draw_data(db: AsyncConnection, bureau: str, draw_no: int) -> tuple[Bur
     """One draw with its entries of the log. Raises Missing."""
     face = face_of(await tree(db), bureau)
     found: PublicDraw = await store.public_draw(db, bureau, draw_no)
-    return face, draw_face(found, await log.of_draw(db, found.m))
+    return face, draw_face(found, await log.of_draw(db, found.m) if found.m else ())
 
 
 def stem_of(draw: DrawFace) -> str:
     """Name of the published files without ending."""
     return f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}"
+
+
+async def _odds(db: AsyncConnection, draw: DrawFace) -> tuple[Avoided, ...]:
+    """The draws this one avoided, with the odds that follow class by class."""
+    mine = await store.public_draw(db, draw.bureau, draw.draw_no)
+    found = []
+    for bureau, number in avoids(mine.rules):
+        other = await store.public_draw(db, bureau, number)
+        found.append(Avoided(bureau, number, odds_of(mine, other)))
+    return tuple(found)
 
 
 async def _report(folder: Path, draw: DrawFace) -> Report | None:

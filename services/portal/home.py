@@ -100,7 +100,7 @@ def _line(
 ) -> BureauLine:
     own = tuple(d for d in draws if d.bureau == entry.code)
     live = [d for d in own if d.state != "void"]
-    drawn = sum(s["take"] for d in live for s in d.manifest["strata"]) if live else None
+    drawn = sum(s["take"] for d in live for s in (d.manifest or d.summary or {})["strata"]) if live else None
     done = sum(results.get((d.bureau, d.draw_no), 0) for d in live)
     return BureauLine(entry.code, entry.name, len(entry.path) - 1, drawn, done, own)
 

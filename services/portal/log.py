@@ -1,5 +1,7 @@
 """The public log: a page for people, and the files of C2SP tlog-tiles for programs.
 
+Below `/log` lies what the log's folder holds, so a plain web server may hand it out instead; only the acts of
+witnesses (`/log/cosignatures`) and the log's clock need this process.
 Basis: https://c2sp.org/tlog-tiles
 """
 
@@ -7,44 +9,95 @@ import asyncio
 import re
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
+from policies.rd1.logs_notes import parse_vkey
+from policies.rd1.logs_trust import Trust
 from services.home import Home
+from services.tlog.limits import TooOften, Turnstile
 from services.views.bureaus import names_of, tree
 from services.views.logs import PAGE, LogFace, log_face
 from services.web.depends import InApp, InPublic
-from services.web.pages import page
+from services.web.errors import BadRequest
+from services.web.pages import language, page
 from tenants.stores import log, witness_keys
 
 TILE = re.compile(r"(?:[0-7]|entries)(?:/x\d{3})*/\d{3}(?:\.p/\d{1,3})?", re.ASCII)
+MANIFEST = re.compile(r"[0-9a-f]{64}\.json", re.ASCII)
+TEXT = "text/plain; charset=utf-8"
+FOREVER = "public, max-age=31536000, immutable"  # what has a name here never changes
+LARGEST_NOTE = 20_000
+_TURNSTILE = Turnstile()
+_WARNING = "# 公钥须从另一可信渠道核对；need 由使用者自定。Compare the keys elsewhere; choose `need`.\n"
+
+AnyRequest = Request[Any, Any, Any]
 
 
 @get("/log", action="log.read")
-async def show(
-    request: Request[Any, Any, Any], public: InPublic, app: InApp, before: FromQuery[int] = -1
-) -> Template:
+async def show(request: AnyRequest, public: InPublic, app: InApp, before: FromQuery[int] = -1) -> Template:
     """Head, witnesses and entries of the log, newest first."""
     face = await log_data(public, app.log.origin, app.log.vkey, before)
-    return page(request, "portal/log.html", log=face, names=names_of(await tree(public)))
+    site = app.settings.public_url.rstrip("/")
+    return page(request, "portal/log.html", log=face, names=names_of(await tree(public)), site=site)
 
 
 @get("/log/checkpoint", action="log.read", media_type="text/plain")
 async def checkpoint(app: InApp) -> Response[bytes]:
     """The latest signed head with its cosignatures."""
-    return await _file(app.home, "checkpoint", "text/plain; charset=utf-8")
+    return await _file(app.home, "checkpoint", TEXT)
 
 
-@get("/log/tile/{name:path}", action="log.read")
+@get("/log/tile/{name:path}", action="log.read", opt={"public_cache": FOREVER})
 async def tile(app: InApp, name: FromPath[str]) -> Response[bytes]:
     """A tile of hashes or of entries."""
     plain = name.lstrip("/")
     if not TILE.fullmatch(plain):
         raise Missing(plain[:80], what="日志文件")
     return await _file(app.home, f"tile/{plain}", "application/octet-stream")
+
+
+@get("/log/manifest/{name:str}", action="log.read", opt={"public_cache": FOREVER})
+async def manifest(app: InApp, name: FromPath[str]) -> Response[bytes]:
+    """The manifest of a frozen draw, canonical JSON; its hash stands in the log and is the file's name."""
+    if not MANIFEST.fullmatch(name):
+        raise Missing(name[:80], what="日志文件")
+    return await _file(app.home, f"manifest/{name}", "application/json")
+
+
+@get("/log/trust.txt", action="log.read", media_type="text/plain")
+async def trust(public: InPublic, app: InApp) -> Response[str]:
+    """A trust file with the keys as this server tells them: a draft, to be compared elsewhere."""
+    keys = await witness_keys.public_all(public)
+    if not keys:
+        raise Missing("trust.txt", what="日志文件")
+    told = Trust((parse_vkey(app.log.vkey),), tuple(parse_vkey(key.vkey) for key in keys), 1)
+    return Response(_WARNING + told.text(), media_type=TEXT)
+
+
+@get("/log/now", action="log.read", media_type="text/plain")
+async def now(app: InApp) -> Response[str]:
+    """The log's clock, RFC 3339: a witness of a simulated log signs by it, everyone else by their own."""
+    return Response(app.clock.now().isoformat(timespec="seconds"), media_type=TEXT)
+
+
+@post("/log/cosignatures", action="log.witness", status_code=200, request_max_body_size=LARGEST_NOTE)
+async def cosignatures(request: AnyRequest, app: InApp) -> Response[str]:
+    """Takes the checkpoint with a registered witness's line added; no account, the signature is the proof."""
+    try:
+        _TURNSTILE.enter(request.client.host if request.client else "", app.wall.now().timestamp())
+    except TooOften as problem:
+        headers = {"retry-after": str(problem.facts["seconds"])}
+        return Response(problem.line(language(request)), status_code=429, headers=headers, media_type=TEXT)
+    try:
+        note = (await request.body()).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest(wanted="C2SP checkpoint, UTF-8") from None
+    names = await app.log.accept(note)
+    return Response("".join(f"{name}\n" for name in names), media_type=TEXT)
 
 
 async def log_data(db: AsyncConnection, origin: str, vkey: str, before: int = -1) -> LogFace:
@@ -63,4 +116,4 @@ async def _file(home: Home, name: str, media: str) -> Response[bytes]:
     return Response(await asyncio.to_thread(path.read_bytes), media_type=media)
 
 
-routes = [show, checkpoint, tile]
+routes = [show, checkpoint, tile, manifest, trust, now, cosignatures]

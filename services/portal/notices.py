@@ -21,7 +21,7 @@ from tenants.stores import public as store
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = 20
-KINDS = ("result", "draw", "plan")
+KINDS = ("result", "draw", "plan", "organisation", "entrustment", "key_list")
 
 
 @dataclass(frozen=True, slots=True)

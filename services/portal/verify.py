@@ -1,4 +1,4 @@
-"""Check a draw oneself: a bundle from anywhere, with or without a trust file, in numbered steps."""
+"""Check a draw oneself: in the reader's own browser, or, without script, here; in numbered steps."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,12 @@ from litestar.response import Template
 
 from policies.errors import Problem
 from policies.verify.verdict import STEP_WORDS
-from services.views.verification import BUNDLE_BYTES, TRUST_BYTES, check_bytes
-from services.web.depends import InApp
+from services.views.verification import BUNDLE_BYTES, TRUST_BYTES, check_bytes, trust_text
+from services.web.depends import InApp, InPublic
 from services.web.errors import BadRequest
 from services.web.pages import language, page
+from services.web.parts import parts
+from tenants.stores import witness_keys
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -27,9 +29,9 @@ class VerifyForm:
 
 
 @get("/verify", action="verify")
-async def form(request: AnyRequest, app: InApp) -> Template:
-    """The form, and what each step asks."""
-    return _page(request)
+async def form(request: AnyRequest, app: InApp, public: InPublic) -> Template:
+    """The form, what each step asks, and the deployment's own keys."""
+    return _page(request, trust_text=trust_text(app.log.vkey, await witness_keys.public_all(public)))
 
 
 @post("/verify", action="verify", status_code=200, request_max_body_size=BUNDLE_BYTES + TRUST_BYTES + 4096)
@@ -45,7 +47,8 @@ async def check(request: AnyRequest, data: MultipartBody[VerifyForm]) -> Templat
 
 
 def _page(request: AnyRequest, *, status: int = 200, **found: Any) -> Template:
-    context = {"report": None, "problem": None, "file_name": "", "steps": _steps(language(request))} | found
+    plain = {"report": None, "problem": None, "file_name": "", "trust_text": ""}
+    context = plain | {"steps": _steps(language(request)), "parts": parts()} | found
     return page(request, "portal/verify.html", status=status, **context)
 
 

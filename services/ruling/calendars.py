@@ -1,7 +1,7 @@
 """The working days of a bureau: packaged notices, those an administrator entered, the bureau's own closures.
 
 Every clock of the product asks here, so that a notice entered today counts everywhere from today.
-Basis: DOMAIN §3.
+Basis: obligations: calendar.
 """
 
 from collections.abc import Iterable

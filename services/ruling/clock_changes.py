@@ -11,17 +11,14 @@ from typing import Any
 from policies.planning.deadlines import (
     Calendar,
     Deadline,
-    add_working_days,
     draw_window,
-    publish_deadline,
-    upload_deadline,
 )
 from policies.planning.items import ROUTINE
+from policies.planning.result_clocks import result_clocks, reveal_deadline
 from policies.rulebook.rules import Rules
 from policies.terms import Period
 from services.clock import CHINA
 from services.ruling.ruleset import rules_for
-from services.usecases.prepare_draw import REVEAL_DAYS
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Draw
@@ -79,7 +76,7 @@ async def _move_visit(
 ) -> list[ClockChange]:
     rules = await _rules_of(work, visit)
     end = visit.ended_at.astimezone(CHINA).date()
-    (old_upload, old_publish), (upload, publish) = (_clocks(rules, end, one) for one in calendars)
+    (old_upload, old_publish), (upload, publish) = (_clocks(rules, visit, end, one) for one in calendars)
     made: list[ClockChange] = []
     due = visit
     if visit.uploaded_at is None and visit.upload_due == old_upload.day != upload.day:
@@ -102,8 +99,11 @@ async def _rules_of(work: Work, visit: Visit) -> Rules:
     return await rules_for(work, visit.bureau, subject=visit.subject, item=item, on=on)
 
 
-def _clocks(rules: Rules, end: date, calendar: Calendar) -> tuple[Deadline, Deadline]:
-    return upload_deadline(rules, end, calendar), publish_deadline(rules, end, calendar=calendar)
+def _clocks(rules: Rules, visit: Visit, end: date, calendar: Calendar) -> tuple[Deadline, Deadline]:
+    named = visit.form.get("period") if visit.draw_no is not None else None
+    period = Period.parse(str(named)) if named else None
+    ordered = bool(visit.form.get("findings"))
+    return result_clocks(rules, end, period=period, ordered=ordered, calendar=calendar)
 
 
 def _change(visit: Visit, clock: str, before: Deadline, after: Deadline) -> ClockChange:
@@ -117,7 +117,7 @@ async def _of_draw(work: Work, draw: Draw, old: Calendar, new: Calendar) -> list
 
 def _draw_changes(rules: Rules, draw: Draw, old: Calendar, new: Calendar) -> Iterator[ClockChange]:
     period, target = Period.parse(draw.period), f"draw/{draw.draw_no}"
-    reveal = [add_working_days(period.last, REVEAL_DAYS, one).day for one in (old, new)]
+    reveal = [reveal_deadline(rules, period, one) for one in (old, new)]
     if draw.reveal_by == reveal[0] != reveal[1]:
         yield ClockChange(draw.bureau, "reveal", target, reveal[0], reveal[1], False)
     windows = [draw_window(rules, period, one) for one in (old, new)]

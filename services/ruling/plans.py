@@ -57,10 +57,12 @@ async def _item_plans(
     on = max(work.today, date(year, 1, 1))
     rules = {code: await rules_for(work, bureau, subject=code, item=item, on=on) for code in rosters}
     counts = {code: count_sites(of_item(rows, rules[code])) for code, rows in rosters.items()}
+    items = rules[next(iter(rules))].get("draw.items")
+    names = items.value if items is not None else {}
     districts = None if bureau in rosters else {code: one.general for code, one in counts.items()}
     return [
         make_plan(rules[code], one, staff, year, subject=code, districts=districts).as_dict()
-        | {"item": item, "on": on.isoformat(), "districts": districts}
+        | {"item": item, "item_name": names.get(item, item), "on": on.isoformat(), "districts": districts}
         for code, one in counts.items()
     ]
 

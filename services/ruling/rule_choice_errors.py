@@ -1,6 +1,7 @@
 """Refusals when a bureau chooses its own rules, or keeps its organisation and key lists."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
 
@@ -38,6 +39,52 @@ class WhyMissing(Problem):
         "zh": Wording("没有写明原因", "一句话的原因", "请写明原因后再提交。"),
         "en": Wording("The reason is missing", "one sentence", "State the reason and submit again."),
     }
+
+
+class NotRevocable(Problem):
+    """Only an approved choice whose day is still to come can be revoked."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "这一项不能撤销",
+            "已批准、生效日晚于今天（{today}）的自选",
+            "已经生效的，请提出新的自选来取代；尚未批准的，请撤回提议。",
+        ),
+        "en": Wording(
+            "This one cannot be revoked",
+            "an approved choice whose day is after today ({today})",
+            "Overtake what is in force by a newer choice; withdraw what nobody approved yet.",
+        ),
+    }
+
+
+class TextRefused(Problem):
+    """A document with rows that cannot be kept; nothing of it was."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording("文件没有登记", "每一项都填对", "标出的各项改正后重新提交；填写的内容都还在。"),
+        "en": Wording(
+            "The document was not kept", "every row in order", "Correct the marked rows and submit again."
+        ),
+    }
+
+    @property
+    def faults(self) -> Mapping[str, Problem]:
+        """Key → what is wrong there."""
+        found: Mapping[str, Problem] = self.facts.get("faults", {})
+        return found
+
+    def as_dict(self, language: Language = "zh") -> dict[str, Any]:
+        """JSON form, with `faults`: key → the problem there."""
+        faults = {key: problem.as_dict(language) for key, problem in self.faults.items()}
+        return super().as_dict(language) | {"faults": faults}
+
+
+def text_refused(faults: Mapping[str, Problem]) -> TextRefused:
+    """The refusal of a document with these faults, at least one; the first of them in one line."""
+    first = next(iter(faults.values()))
+    return TextRefused(first.line()[:400], where=first.where, basis=first.basis, faults=faults)
 
 
 class FieldMissing(Problem):

@@ -32,6 +32,8 @@ class Proposal:
         checked_on: day a person compared it with the text; None = today.
         item, subject: to what it is narrowed; "" = everything.
         factors: the six factors, needed beside a chosen ratio; not beside the bureau's own text (`stated`).
+        document: id shared by everything that was entered from one document, "" for a single choice.
+        published: the day the document was published, as the bureau says.
     """
 
     key: str
@@ -47,6 +49,8 @@ class Proposal:
     subject: str = ""
     note: str = ""
     factors: Mapping[str, str] = field(default_factory=dict)
+    document: str = ""
+    published: date | None = None
 
 
 async def row_of(work: Work, proposal: Proposal) -> RuleChoice:
@@ -85,7 +89,11 @@ def _value(proposal: Proposal) -> Any:
 
 
 def _basis(proposal: Proposal, today: date) -> dict[str, Any]:
-    days = {"checked_on": proposal.checked_on or today, "until": proposal.until}
+    days = {
+        "checked_on": proposal.checked_on or today,
+        "until": proposal.until,
+        "published": proposal.published,
+    }
     words = {
         "text": proposal.text,
         "clause": proposal.clause,
@@ -94,6 +102,7 @@ def _basis(proposal: Proposal, today: date) -> dict[str, Any]:
         "note": proposal.note,
         "item": proposal.item,
         "subject": proposal.subject,
+        "document": proposal.document,
     }
     found = {name: said.strip() for name, said in words.items() if said.strip()}
     return found | {name: day.isoformat() for name, day in days.items() if day is not None}

@@ -52,8 +52,8 @@ async def rules_for(
 
 
 def typed(rows: Iterable[RuleChoice]) -> tuple[Choice, ...]:
-    """Kept choices as the law reader's; only those another person approved count."""
-    return tuple(choice for row in rows if row.approved_by is not None for choice in read_row(row))
+    """Kept choices as the law reader's; only those another person approved, and nobody revoked, count."""
+    return tuple(choice for row in rows if row.state == "approved" for choice in read_row(row))
 
 
 def read_row(row: RuleChoice | PublicChoice) -> tuple[Choice, ...]:

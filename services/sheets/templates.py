@@ -5,11 +5,16 @@ from itertools import zip_longest
 from pathlib import Path
 
 from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.platform_list import LAYOUT as PLATFORM_LAYOUT
 from policies.roster.tabular import Layout
 from services.sheets.writer import OutSheet, write_table
 
 EXAMPLE_MARK = "案例(请删除)"
-LAYOUTS: Mapping[str, Layout] = {"sites": SITE_LAYOUT, "officers": OFFICER_LAYOUT}
+LAYOUTS: Mapping[str, Layout] = {
+    "sites": SITE_LAYOUT,
+    "officers": OFFICER_LAYOUT,
+    "platform": PLATFORM_LAYOUT,
+}
 _HINT = "填写说明：{stars}；代码、证号列为文本格式，请勿改为数字；本行和案例行导入时自动跳过。"
 
 

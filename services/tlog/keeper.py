@@ -22,11 +22,12 @@ from services.home import Home
 from services.tlog.cosigning import only_log, own_lines, times, trust_of
 from services.tlog.files import publish_files
 from services.tlog.keys import log_signer
+from services.tlog.tiles import manifest_path, write_file
 from services.tlog.tree import Tree
-from tenants.records import Checkpoint, WitnessKey
+from tenants.records import Checkpoint, LogEntry, WitnessKey
 from tenants.scope import Scope
 from tenants.session import Database
-from tenants.stores import log, witness_keys
+from tenants.stores import draws, log, witness_keys
 
 SYSTEM = Scope.for_system()
 
@@ -73,6 +74,7 @@ class LogKeeper:
                 for entry in entries[self._tree.size - self._written :]:
                     self._tree.add(entry.leaf_hash)
                 last = await self._sign(db)
+            await self._manifests(entries)
             # A larger checkpoint is another process's; it writes the files that belong to it.
             if last is not None and last.size == self._tree.size:
                 data = [jcs(entry.entry) for entry in entries]
@@ -81,6 +83,17 @@ class LogKeeper:
                 )
                 self._written = self._tree.size
             return last
+
+    async def _manifests(self, entries: Sequence[LogEntry]) -> None:
+        """Hand out the manifest of every frozen draw beside the tiles: a monitor needs its times."""
+        for entry in (one.entry for one in entries if one.entry["t"] == "manifest"):
+            path = manifest_path(entry["h"])
+            if not (self._folder / path).exists():
+                bureau = entry["bureau"]
+                async with self._database.unit(Scope.own(bureau, "log"), read_only=True) as db:
+                    draw = await draws.get(db, Scope.own(bureau, "log"), bureau, entry["draw_no"])
+                if draw.manifest is not None:
+                    await asyncio.to_thread(write_file, self._folder, path, jcs(draw.manifest))
 
     async def _sign(self, db: AsyncConnection) -> Checkpoint | None:
         """The latest checkpoint, a new one when the tree has grown beyond it."""
@@ -134,11 +147,15 @@ class LogKeeper:
             kept = await log.checkpoint_at(db, offered.size)
             if kept is None or kept.root != offered.root:
                 raise CosignatureRefused(f"size {offered.size}")
-            lines = own_lines(await witness_keys.all_(db), offered.note)
+            lines = own_lines(
+                self._signer.verifier,
+                await witness_keys.all_(db),
+                offered.note,
+                kept.at,
+                self._clock.now(),
+            )
             for name, line in lines.items():
-                if (
-                    name not in kept.cosignatures
-                ):  # the earliest signature of a witness is the one that counts
+                if name not in kept.cosignatures:  # a witness's earliest signature is the one that counts
                     await log.cosign_put(db, offered.size, name, line)
         if not lines:
             raise CosignatureRefused(f"size {offered.size}")

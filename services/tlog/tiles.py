@@ -1,7 +1,8 @@
 """The log as files in the C2SP tlog-tiles layout, so any static web server can publish it.
 
 `checkpoint`, `tile/<level>/<n>` (256 hashes a tile, `.p/<w>` while it is not full) and
-`tile/entries/<n>` (each entry behind its length, u16 big-endian).
+`tile/entries/<n>` (each entry behind its length, u16 big-endian). Beside them, an addition of ours,
+`manifest/<M>.json`: the manifest of every frozen draw, canonical JSON whose hash the log lists.
 Basis: https://c2sp.org/tlog-tiles
 """
 
@@ -27,6 +28,11 @@ def tile_path(level: int | str, n: int, width: int = WIDTH) -> str:
     """Path below the log's folder; a partial tile carries its width."""
     tail = "" if width == WIDTH else f".p/{width}"
     return f"tile/{level}/{tile_name(n)}{tail}"
+
+
+def manifest_path(m: str) -> str:
+    """Path of a published manifest; `m` is 64 hex digits."""
+    return f"manifest/{m}.json"
 
 
 def entry_bundle(entries: Sequence[bytes]) -> bytes:
@@ -56,6 +62,7 @@ def write_file(folder: Path, name: str, data: bytes) -> None:
     """Write so that a reader sees the old file or the whole new one."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Readable for a web server of another user; whether it gets here, the folders above decide.
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.write_bytes(data)
     draft.replace(path)

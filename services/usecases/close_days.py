@@ -1,4 +1,7 @@
-"""A bureau is closed on days the calendar works: no working days for its clocks. Basis: DOMAIN §3."""
+"""A bureau is closed on days the calendar works: no working days for its clocks.
+
+Basis: obligations: calendar.
+"""
 
 from datetime import date
 from uuid import UUID, uuid4

@@ -2,7 +2,7 @@
 
 A team sees its visit from its own first day on, not from the day of dispatching: a list that is seen later
 is told to fewer. The day follows from map, loads and leave alone, so it says nothing about the draw.
-Basis: DOMAIN rows 20, 25.
+Basis: obligations 20, 25.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def _wanted(possible: Sequence[date], days: Sequence[date], ahead: int) -> tuple
 
 
 def working_days(work: Work, period: Period, calendar: Calendar) -> tuple[date, ...]:
-    """Working days of a quarter, from today on. Raises NoDaysLeft. Basis: DOMAIN §3."""
+    """Working days of a quarter, from today on. Raises NoDaysLeft. Basis: obligations: calendar."""
     first = max(work.today, period.first)
     span = (first + timedelta(n) for n in range((period.last - first).days + 1))
     days = tuple(day for day in span if calendar.is_working(day))

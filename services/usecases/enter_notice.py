@@ -1,6 +1,6 @@
 """An administrator enters the State Council's holiday notice of a year; every running clock follows.
 
-Until then deadlines that pass through the year are provisional. Basis: DOMAIN §3.
+Until then deadlines that pass through the year are provisional. Basis: obligations: calendar.
 """
 
 from collections.abc import Sequence

@@ -7,18 +7,24 @@ from typing import Any
 
 from policies.rd1 import beacon
 from policies.rd1.freeze import make_manifest, manifest_hash
-from policies.rd1.logs import manifest_entry
+from policies.rd1.logs import manifest_entry, roster_entry
 from policies.rd1.urn import Alias, Urn
 from policies.rulebook.rules import Rules
 from policies.terms import Period
+from services.drawing.authority import refuse_platform
 from services.drawing.draw_errors import BeaconPassed, CommitmentsMissing
 from services.drawing.duties import refuse_editors
+from services.drawing.external_errors import RosterMoved
 from services.drawing.lists import Filled, fill_urn
+from services.drawing.platform_lists import site_facts
+from services.drawing.roster_difference import Difference, difference_of
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import enter_log, held_draw, local, note, utc
-from services.usecases.prepare_draw import SUITE, within_window
+from services.usecases.prepare_draw import within_window
+from services.usecases.show_difference import keep_difference
 from services.work import Work
 from tenants import sealed
+from tenants.external_rows import DifferenceRow
 from tenants.rows import Draw
 from tenants.stores import draws
 
@@ -28,13 +34,19 @@ class FreezeDraw:
     """How to freeze.
 
     Attributes:
-        beacon: "spoken" (20 digits) or "drand" (the round at beacon_at).
+        beacon: "spoken" (20 digits called aloud), "drand" (the round at beacon_at) or "lottery"; None = by
+            the rules (draw.beacon).
+        sources: for "lottery", name and issue of three or more national lotteries, their first issues drawn
+            after beacon_at.
         crews: number of fixed crews; None = by the rules (team.formation, team.crews).
+        difference: hex fingerprint of the roster difference the drawer has seen; None = whatever it is now.
     """
 
     draw_no: int
-    beacon: str = "spoken"
+    beacon: str | None = None
     crews: int | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    difference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class Frozen:
 
     Attributes:
         m: hex of the manifest's hash. index: place of its entry in the public log.
+        difference: the roster's difference to the draw before, as kept and logged.
         short: stratum → planned visits the drawable sites cannot supply.
         over: officer-visits beyond the officers' caps; allowed, but said.
         warnings: what the bureau has to know or decide, with citations.
@@ -56,6 +69,7 @@ class Frozen:
     short: dict[str, int]
     over: int
     warnings: tuple[dict[str, Any], ...]
+    difference: DifferenceRow
 
 
 async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
@@ -65,35 +79,53 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
         WrongState, UnfrozenDraw: not prepared, or the draw before it is not frozen.
         CommitmentsMissing: bureau or platform has not committed. BeaconPassed, OutsideWindow: too late.
         EditedRoster: who freezes changed the rosters since the last freeze.
+        PlatformDecides: by the rules of today the platform draws.
+        RosterMoved: the lists are not those whose difference was seen.
+        BeaconNotByRule: no such beacon, or too few lotteries named for it.
         NoPlan, PlanStale, NoRule: there is nothing lawful to draw by.
         TooFewCandidates, NoLead, TooFewForCrews …: teams would not be assured; nothing was frozen.
     """
     work.require("draw.freeze")
     draw = await held_draw(work, order.draw_no, "prepared")
     await refuse_editors(work, draw)
+    await refuse_platform(work, draw.subject, draw.item, draw.period)  # the rule may have changed meanwhile
     if draw.beacon_at is None or work.now >= draw.beacon_at:
         raise BeaconPassed(local(work.now), beacon_at=draw.beacon_at and local(draw.beacon_at))
-    filled = await fill_urn(work, draw, list_key=secrets.token_bytes(32), suite=SUITE)
+    filled = await fill_urn(work, draw, list_key=secrets.token_bytes(32), suite=draw.suite)
     within_window(filled.rules, Period.parse(draw.period), work.now, await calendar_for(work))
+    found = await difference_of(work, draw, filled)
+    if order.difference is not None and order.difference != found.h:
+        raise RosterMoved(found.h[:12], seen=order.difference[:12])
     manifest = await _manifest(work, draw, order, filled)
     m = manifest_hash(manifest)
     await draws.freeze(
         work.db, work.scope, draw.draw_no, manifest, filled.quota.rd1_rules, m.hex(), None, work.now
     )
     await _seal(work, draw.draw_no, filled.urn)
+    row = await _log_roster(work, draw, manifest, found)
     entry = await enter_log(work, manifest_entry(manifest, m, utc(work.now)), before=draw.beacon_at)
-    await note(work, "draw.freeze", draw.draw_no, {"m": m.hex(), "log": entry.index})
-    return _frozen(manifest, m, entry.index, filled)
+    facts = {"m": m.hex(), "log": entry.index, "roster": row.sites, "roster_log": row.log_index}
+    await note(work, "draw.freeze", draw.draw_no, facts)
+    return _frozen(manifest, m, entry.index, filled, row)
+
+
+async def _log_roster(work: Work, draw: Draw, manifest: dict[str, Any], found: Difference) -> DifferenceRow:
+    """The roster's entry: its root, which the manifest repeats, and counts by reason. Basis: rd1 §12."""
+    root, change = manifest["roster"]["root"], found.change
+    added, removed = dict(change.counts["added"]), dict(change.counts["removed"])
+    entry = roster_entry(draw.bureau, bytes.fromhex(root), added, removed, utc(work.now))
+    kept = await enter_log(work, entry, before=draw.beacon_at)
+    return await keep_difference(work, draw, found, root, kept.index)
 
 
 async def _manifest(work: Work, draw: Draw, order: FreezeDraw, filled: Filled) -> dict[str, Any]:
     rules, beacon_at = filled.rules, local(draw.beacon_at or work.now)
-    rule = beacon.drand_rule(beacon_at) if order.beacon == "drand" else beacon.spoken_rule()
+    kind = order.beacon or rules.text("draw.beacon")
     return make_manifest(
         filled.urn.lists,
         rules=filled.quota.rd1_rules,
         takes=filled.quota.takes,
-        suite=SUITE,
+        suite=draw.suite,
         bureau=draw.bureau,
         subject=draw.subject,
         item=draw.item,
@@ -108,7 +140,7 @@ async def _manifest(work: Work, draw: Draw, order: FreezeDraw, filled: Filled) -
         crews=order.crews if order.crews is not None else crews_of(rules, filled.urn),
         min_candidates=rules.integer("candidates.min"),
         walk_per_slot=rules.integer("walk.per_slot"),
-        beacon=rule,
+        beacon=beacon.rule_of(kind, beacon_at, order.sources),
         commits=await _commits(work, draw.draw_no),
     )
 
@@ -140,19 +172,12 @@ async def _seal(work: Work, draw_no: int, urn: Urn) -> None:
         "bans": urn.lists.bans,
     }
     names = {
-        "sites": {site.code: _site(site) for site in urn.sites},
+        "sites": {site.code: site_facts(site) for site in urn.sites},
         "officers": {alias.oid: _alias(alias) for alias in urn.aliases},
     }
     for part, value in (("lists", lists), ("names", names)):
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, part, plain)
-
-
-def _site(site: Any) -> dict[str, Any]:
-    """What the team will need at the door, as it stood at the freeze."""
-    kept = ("name", "credit_code", "address", "site_address", "division", "lon", "lat", "datum", "industry")
-    flags = {"key": site.key, "special": site.special, "kind": site.kind.value}
-    return {name: getattr(site, name) for name in kept} | flags
 
 
 def _alias(alias: Alias) -> dict[str, Any]:
@@ -165,7 +190,7 @@ def _alias(alias: Alias) -> dict[str, Any]:
     }
 
 
-def _frozen(manifest: dict[str, Any], m: bytes, index: int, filled: Filled) -> Frozen:
+def _frozen(manifest: dict[str, Any], m: bytes, index: int, filled: Filled, row: DifferenceRow) -> Frozen:
     visits = sum(line["take"] for line in manifest["strata"])
     return Frozen(
         manifest["draw_no"],
@@ -176,4 +201,5 @@ def _frozen(manifest: dict[str, Any], m: bytes, index: int, filled: Filled) -> F
         filled.quota.short,
         filled.urn.short_by(visits, manifest["team"]),
         tuple(warning.as_dict() for warning in filled.warnings),
+        row,
     )

@@ -1,4 +1,4 @@
-"""Rosters in: bytes and a name, every row judged, all valid rows kept or nothing. Basis: DOMAIN rows 5–12.
+"""Rosters in: bytes and a name, every row judged, all valid rows kept or nothing. Basis: obligations 5–12.
 
 A second import of the same file changes nothing and leaves no trace beside the first one's.
 """
@@ -26,6 +26,7 @@ from policies.roster import (
 from policies.roster.tabular import Layout
 from policies.terms import Officer, Period, Site
 from services.geo import division_names, inside, outline
+from services.ruling.key_lists import YearList, list_in_force
 from services.ruling.ruleset import rules_for
 from services.sheets import read_table, write_refused
 from services.visiting.visit_errors import RosterRefused
@@ -90,20 +91,22 @@ async def import_sites(
         data: the file's bytes, xlsx or csv.
         name: its name, shown in messages; the extension must fit the content.
         strict: keep nothing when a single row is refused.
-        key_list: site or credit codes of the city's yearly key list.
+        key_list: site or credit codes of a yearly key list handed in; None = the published one in force.
 
     Raises:
         Problem: the file is unreadable (see `read_table`). RosterRefused: nothing was kept.
     """
     work.require("site.import")
-    context = await _site_context(work, key_list)
+    published = await list_in_force(work.app, work.scope.bureau, work.today) if key_list is None else None
+    context = await _site_context(work, key_list, published)
 
     def judge() -> RosterCheck[Site]:
         return check_sites(read_table(data, name, SITE_LAYOUT), context)
 
     check = await _checked(judge, strict)
     diff = diff_sites(await sites.all_of(work.db, work.scope, work.scope.bureau), check.values)
-    return await _keep(work, _File("sites", data, name), check, diff, sites.upsert)
+    said = {"key_list": published.as_dict() if published else None}
+    return await _keep(work, _File("sites", data, name), check, diff, sites.upsert, said)
 
 
 async def import_officers(
@@ -137,12 +140,23 @@ class _File:
         return sha256(self.data).hexdigest()
 
 
-async def _site_context(work: Work, key_list: frozenset[str] | None) -> SiteContext:
+async def _site_context(
+    work: Work, key_list: frozenset[str] | None, published: YearList | None
+) -> SiteContext:
     bureau = work.scope.bureau
     entry = await bureaus.get(work.db, bureau)
     names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
     test = inside if outline(bureau) is not None else None
-    return SiteContext(bureau, names, await required_cells(work), key_list, test)
+    cases = (await rules_for(work, bureau)).get("class.special")
+    return SiteContext(
+        bureau,
+        names,
+        await required_cells(work),
+        published.codes_of(bureau) if published else key_list,
+        test,
+        key_basis="；".join(published.sources) if published else "",
+        special_cases=dict(cases.value) if cases else {},
+    )
 
 
 async def required_cells(work: Work) -> frozenset[str]:
@@ -174,8 +188,10 @@ async def _keep(
     check: RosterCheck[T],
     diff: RosterDiff[T],
     upsert: Callable[..., Awaitable[Counts]],
+    said: dict[str, Any] | None = None,
 ) -> Imported[T]:
     report = {**check.as_dict(), "file": file.name, "sha256": file.sha256, "missing": _missing(diff)}
+    report |= said or {}
     before = await imports.find_same(work.db, work.scope, file.sha256, file.kind)
     if before is not None and diff.empty:
         counts = Counts(0, 0, len(diff.unchanged))

@@ -1,6 +1,6 @@
 """The city's yearly key list comes in whole: a file or pasted lines, with its document and date.
 
-Basis: 环境监管重点单位名录管理办法 (2023-01-01) [confirmed]; DOMAIN row 7.
+Basis: 环境监管重点单位名录管理办法 (2023-01-01) [confirmed]; obligation 7.
 """
 
 import asyncio

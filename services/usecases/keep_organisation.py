@@ -1,4 +1,4 @@
-"""Who holds which duty since when, and to whom field work is entrusted. Basis: DOMAIN rows 2, 11 and 33."""
+"""Who holds which duty since when, and to whom field work is entrusted. Basis: obligations 2, 11 and 33."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.work import Work
 from tenants import journal
 from tenants.errors import WrongState
 from tenants.organisation_rows import Duty, Entrustment
-from tenants.stores import standing
+from tenants.stores import members, standing
 
 Unit = Literal["leading_group", "office", "duty"]
 _LONGEST = 400
@@ -27,6 +27,7 @@ class NewDuty:
     since: date
     post: str = ""
     basis: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class NewEntrustment:
 
 
 async def enter_duty(work: Work, new: NewDuty) -> Duty:
-    """Enter who holds a duty. Raises FieldMissing."""
+    """Enter who holds a duty; a leader tied to a login approves from then on. Raises FieldMissing."""
     work.require("organisation.keep")
     if new.unit not in get_args(Unit):
         raise FieldMissing(new.unit, field="机构", need="leading_group、office 或 duty")
@@ -58,11 +59,21 @@ async def enter_duty(work: Work, new: NewDuty) -> Duty:
         until=None,
         at=work.now,
         by=work.principal.subject,
+        person=await _member(work, new.person.strip()),
     )
     await standing.put(work.db, work.scope, row)
     after = {"unit": row.unit, "duty": row.duty, "name": row.name, "since": row.since.isoformat()}
+    after |= {"person": row.person}
     await _note(work, f"duty/{row.bureau}/{row.id}", after)
     return row
+
+
+async def _member(work: Work, person: str) -> str:
+    """The login, when it has a role in the bureau; "" stays "". Raises FieldMissing."""
+    known = await members.in_bureau(work.db, work.scope, work.scope.bureau, work.today)
+    if person and person not in {member.subject for member in known}:
+        raise FieldMissing(person[:40], field="登录标识", need="在本单位有岗位的人员，或留空")
+    return person
 
 
 async def enter_entrustment(work: Work, new: NewEntrustment) -> Entrustment:

@@ -1,9 +1,10 @@
-"""The yearly plan: made by one person, approved by another. Basis: DOMAIN rows 13–18."""
+"""The yearly plan: made by one person, approved by another. Basis: obligations 13–18."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from services.drawing.draw_errors import NoPlan
+from services.ruling.approvers import require_approver
 from services.ruling.plan_errors import NothingToPlan
 from services.ruling.plans import draft_plans
 from services.work import Work
@@ -36,6 +37,7 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
         NoPlan: there is no draft. SameHand: the one who made it approves it. NothingToPlan: it is all 0.
     """
     work.require("plan.approve")
+    await require_approver(work)
     row = await _latest(work, year)
     if row.state == "approved":
         return row

@@ -1,4 +1,4 @@
-"""A site drawn by both the city and the district becomes one joint visit. Basis: DOMAIN row 16.
+"""A site drawn by both the city and the district becomes one joint visit. Basis: obligation 16.
 
 Which sites meet is read in the sealed lists of both; what is kept, and told, is only the pair of slots.
 """

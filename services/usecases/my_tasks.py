@@ -1,4 +1,4 @@
-"""An inspector's own visits, from the first day of each; only these rows are opened. Basis: DOMAIN row 25."""
+"""An inspector's own visits, from the first day of each; only these rows are opened. Basis: obligation 25."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from policies.planning.platform import is_external
 from policies.terms import Officer
-from services.visiting.joint import Partner, joint_of, partner, team_of
+from services.visiting.joint import Partner, joint_of, parted_from, partner, team_of
 from services.visiting.tasksheet import TaskSheet, open_sheets
 from services.visiting.visit_errors import NotYours
 from services.work import Work
 from tenants.rows import Assignment, Task, TaskState
-from tenants.stores import officers, tasks
+from tenants.stores import declarations, officers, tasks
 
 OPEN: tuple[TaskState, ...] = ("dispatched", "arrived")
 
@@ -26,6 +27,8 @@ class MyTask:
         team: own bureau's officers, lead first.
         site: the whole site as drawn, contacts included: it is for the team only.
         partner: the other bureau's side of a joint visit.
+        parted: the bureau that was to come along and comes no more; "" otherwise.
+        declared: the inspector declared not to come on that day, or to be recused; a substitution follows.
     """
 
     bureau: str
@@ -38,6 +41,8 @@ class MyTask:
     site: Mapping[str, Any]
     team: tuple[Officer, ...]
     partner: Partner | None
+    parted: str = ""
+    declared: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -50,9 +55,12 @@ class MyTask:
             "visit_on": self.visit_on.isoformat() if self.visit_on else None,
             "lead": self.lead,
             "stratum": self.stratum,
+            "verifiable": not is_external(self.draw_no),
             "site": dict(self.site),
             "team": [{"certificate": o.certificate, "name": o.name} for o in self.team],
             "joint": other and {"bureau": other.bureau, "team": [o.certificate for o in other.team]},
+            "parted": self.parted,
+            "declared": self.declared,
         }
 
 
@@ -128,4 +136,16 @@ async def _mine(work: Work, task: Task, sheet: TaskSheet, own: str) -> MyTask:
         site=sheet.site,
         team=await team_of(work, work.scope, [a.certificate for a in current]),
         partner=await partner(work, joint) if joint else None,
+        parted="" if joint else await parted_from(work, task.draw_no, task.slot),
+        declared=await _declared(work, task, own),
     )
+
+
+async def _declared(work: Work, task: Task, own: str) -> bool:
+    """True when the officer declared an absence on the day of the visit, or a recusal from it."""
+    day = max(task.visit_on or work.today, work.today)
+    away = await declarations.on_day(work.db, work.scope, task.bureau, day)
+    recused = await declarations.of_draw(work.db, work.scope, task.bureau, task.draw_no)
+    return own in {one.certificate for one in away} | {
+        one.certificate for one in recused if one.slot == task.slot
+    }

@@ -1,4 +1,4 @@
-"""A city's administrator opens a district bureau, without a restart. Basis: DOMAIN row 34.
+"""A city's administrator opens a district bureau, without a restart. Basis: obligation 34.
 
 The new bureau gets its first people and the city's choices as proposals; it enters its own text itself.
 """

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from policies.planning.deadlines import Calendar, add_working_days, draw_window
+from policies.planning.deadlines import Calendar, draw_window
+from policies.planning.result_clocks import reveal_deadline
 from policies.rd1.canonical import suite_of
 from policies.rd1.freeze import commitment
 from policies.rd1.manifests import KINDS
 from policies.rulebook.rules import Rules
 from policies.terms import Period
 from services.clock import CHINA
+from services.drawing.authority import refuse_platform
 from services.drawing.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
 from services.outside.seal import escrow_context, seal_to
 from services.ruling.calendars import calendar_for
@@ -23,8 +25,7 @@ from tenants.records import WitnessKey
 from tenants.rows import DrawIntent
 from tenants.stores import draws
 
-SUITE = 1
-REVEAL_DAYS = 10  # working days after the period; no text sets a number, the bureau may give a date
+SUITES = {"sha256": 1, "sm3": 2}  # names of `draw.suite`; numbers of rd1 Notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class PrepareDraw:
         subject: whose roster; another bureau's for an overlay.
         period: the quarter of the visits, e.g. "2026Q1".
         beacon_at: aware; lies in the draw window of the period.
-        reveal_by: last day of secrecy; default 10 working days after the period.
+        reveal_by: last day of secrecy; default `days.reveal` working days after the period.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Prepared:
     Attributes:
         reused: the number is that of an unfrozen draw whose beacon's time had passed; commitments made for
             it stay, a secret made for that number is used again.
+        suite: 1 (SHA-256) or 2 (SM3); devices commit to their secrets by it. A reused number keeps its own.
     """
 
     bureau: str
@@ -62,6 +64,7 @@ class Prepared:
     escrow_public: bytes
     reveal_by: date
     reused: bool = False
+    suite: int = 1
 
 
 async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
@@ -74,18 +77,23 @@ async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
         BadDates: `beacon_at` is past, or secrecy would end before the period does.
         BadOrder: no such period or kind, or a roster that is not the bureau's to draw from.
         SecondDraw: a draw that is not void exists for the period.
+        PlatformDecides: by the bureau's rules the platform draws.
         NoSuperiorKey: nobody could hold the copies.
     """
     work.require("draw.prepare")
     intent = await intent_of(work, order)
+    await refuse_platform(work, intent.subject, intent.item, intent.period)
     superior = await superior_of(work, work.scope.bureau)
     await _only_one(work, intent)
     taken = await draws.take_over(work.db, work.scope, intent, work.now)
-    draw_no = taken or await draws.prepare(work.db, work.scope, intent, work.now, work.principal.subject)
-    c = await _kept(work, taken) if taken else await _platform(work, draw_no, superior)
-    await note(work, "draw.prepare", draw_no, shown(intent))
+    suite = await _suite(work, intent, taken)
+    draw_no = taken or await draws.prepare(
+        work.db, work.scope, intent, work.now, work.principal.subject, suite
+    )
+    c = await _kept(work, taken) if taken else await _platform(work, draw_no, superior, suite)
+    await note(work, "draw.prepare", draw_no, shown(intent) | {"suite": suite})
     public, last = superior.escrow_public or b"", intent.reveal_by or date.max
-    return Prepared(work.scope.bureau, draw_no, c, superior.name, public, last, taken is not None)
+    return Prepared(work.scope.bureau, draw_no, c, superior.name, public, last, taken is not None, suite)
 
 
 async def intent_of(work: Work, order: PrepareDraw) -> DrawIntent:
@@ -94,7 +102,7 @@ async def intent_of(work: Work, order: PrepareDraw) -> DrawIntent:
     rules = await rules_for(work, work.scope.bureau, subject=order.subject, item=order.item)
     calendar = await calendar_for(work)
     within_window(rules, period, order.beacon_at, calendar)
-    reveal_by = order.reveal_by or add_working_days(period.last, REVEAL_DAYS, calendar).day
+    reveal_by = order.reveal_by or reveal_deadline(rules, period, calendar)
     if order.beacon_at <= work.now or reveal_by < period.last:
         raise BadDates(f"{local(order.beacon_at)} / {reveal_by}", last=period.last)
     return DrawIntent(
@@ -129,7 +137,7 @@ def shown(intent: DrawIntent) -> dict[str, Any]:
 
 
 def within_window(rules: Rules, period: Period, at: datetime, calendar: Calendar) -> None:
-    """Refuse a moment outside the bureau's draw window. Basis: DOMAIN row 19."""
+    """Refuse a moment outside the bureau's draw window. Basis: obligation 19."""
     first, last = draw_window(rules, period, calendar)
     day = at.astimezone(CHINA).date()
     if not first <= day <= last:
@@ -147,17 +155,25 @@ async def _only_one(work: Work, intent: DrawIntent) -> None:
             raise SecondDraw(intent.period, draw_no=other.draw_no)
 
 
+async def _suite(work: Work, intent: DrawIntent, taken: int | None) -> int:
+    """The suite the bureau chose; that of the commitments when there are some already."""
+    if taken:
+        return (await draws.get(work.db, work.scope, work.scope.bureau, taken)).suite
+    rules = await rules_for(work, work.scope.bureau, subject=intent.subject, item=intent.item)
+    return SUITES[rules.text("draw.suite")]
+
+
 async def _kept(work: Work, draw_no: int) -> str:
     """The platform's commitment of a draw prepared before."""
     kept = await draws.commits(work.db, work.scope, work.scope.bureau, draw_no)
     return next(commit.c for commit in kept if commit.role == "platform")
 
 
-async def _platform(work: Work, draw_no: int, superior: WitnessKey) -> str:
+async def _platform(work: Work, draw_no: int, superior: WitnessKey, suite: int) -> str:
     """The platform's secret: kept sealed with the draw's data key, a copy sealed to the superior."""
     bureau, key = work.scope.bureau, secrets.token_bytes(32)
     public = superior.escrow_public or b""
-    c = commitment(suite_of(SUITE), bureau, draw_no, "platform", key).hex()
+    c = commitment(suite_of(suite), bureau, draw_no, "platform", key).hex()
     copy = seal_to(public, key, escrow_context(bureau, draw_no, "platform"))
     await draws.keep_commit(
         work.db, work.scope, draw_no, "platform", c, copy, work.now, work.principal.subject

@@ -1,7 +1,10 @@
-"""A bureau proposes a dated, cited choice. Basis: 西环〔2024〕3号 一（四）; DOMAIN row 17."""
+"""A bureau proposes a dated, cited choice. Basis: 西环〔2024〕3号 一（四）; obligation 17."""
 
+from collections.abc import Iterable
+
+from services.ruling.plan_effects import effects
 from services.ruling.rule_proposals import Proposal, row_of
-from services.ruling.rule_trials import effects, trial
+from services.ruling.rule_trials import Trial, trial
 from services.usecases.preview_rule import Preview
 from services.work import Work
 from tenants import journal
@@ -21,32 +24,36 @@ async def propose_rule(work: Work, proposal: Proposal) -> Preview:
     """
     work.require("rules.choose")
     row = await row_of(work, proposal)
-    await _first_of_its_day(work, row)
+    first_of_its_day(row, await choices.all_of(work.db, work.scope, row.bureau))
     tried = await trial(work, row)
     effect = await effects(work, tried)
     await choices.put(work.db, work.scope, row)
-    after = {
-        "key": row.key,
-        "effective": row.effective.isoformat(),
-        "value": row.value,
-        "basis": row.basis,
-        "warnings": [warning.code for warning in tried.warnings],
-    }
-    await note_choice(work, "rules.choose", row, after)
+    await note_choice(work, "rules.choose", row, proposed_note(row, tried))
     return Preview(tried, effect)
 
 
-async def _first_of_its_day(work: Work, row: RuleChoice) -> None:
-    """Said in words before the constraint says it without any."""
-    for one in await choices.all_of(work.db, work.scope, row.bureau):
+def first_of_its_day(row: RuleChoice, kept: Iterable[RuleChoice]) -> None:
+    """Said in words before the constraint says it without any. Raises SecondChoice."""
+    for one in kept:
         same = (one.key, one.effective, one.item, one.subject) == (
             row.key,
             row.effective,
             row.item,
             row.subject,
         )
-        if same and one.state != "withdrawn":
+        if same and one.state not in ("withdrawn", "revoked"):
             raise SecondChoice(f"{row.key} {row.effective}")
+
+
+def proposed_note(row: RuleChoice, tried: Trial | None) -> dict[str, object]:
+    """What the journal keeps of a proposal."""
+    return {
+        "key": row.key,
+        "effective": row.effective.isoformat(),
+        "value": row.value,
+        "basis": row.basis,
+        "warnings": [warning.code for warning in tried.warnings] if tried else [],
+    }
 
 
 async def note_choice(

@@ -1,4 +1,4 @@
-"""Notices to the public, per bureau; persons never. Basis: DOMAIN row 28, §2 (20 working days).
+"""Notices to the public, per bureau; persons never. Basis: obligation 28, §2 (20 working days).
 
 Ids follow from what a notice is about, so publishing again finds the first one and changes nothing. A
 withdrawn notice stays where it is; what replaces it has the next id of the same row.
@@ -12,17 +12,19 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from policies.planning.deadlines import working_days_left
+from policies.planning.platform import is_external
 from services.drawing.draw_errors import NoPlan
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
-from services.visiting.notice_bodies import draw_body, plan_body, result_body
+from services.visiting.notice_bodies import draw_body, external_body, plan_body, result_body
 from services.visiting.visit_errors import NoteMissing, NothingDue
 from services.work import Work
 from tenants import journal
 from tenants.locks import hold
 from tenants.records import Notice, Visit
-from tenants.stores import bureaus, notices, plans, tasks, visits
+from tenants.rows import Draw
+from tenants.stores import bureaus, notices, plans, platform_lists, tasks, visits
 
 _KINDS = {"routine": "双随机抽查", "overlay": "市级稽查抽查", "audit": "抽查复核"}
 
@@ -69,7 +71,7 @@ async def publish_results(
     made = []
     for visit in wanted:
         site = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}"
-        title = f"{site}抽查结果公示（{_quarter(period)}）"
+        title = f"{site}抽查结果公示（{_quarter(period)}）{_unproven(visit.draw_no)}"
         draft = Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
         made.append(await publish_draft(work, draft))
         if visit.draw_no is not None and visit.slot is not None:
@@ -91,8 +93,9 @@ async def publish_draw(work: Work, draw_no: int) -> Notice:
     rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
     simulated = work.app.clock.simulated
     names = await _names(work)
-    title = f"{_simulated(simulated)}{names[draw.bureau]}{draw.period}{_KINDS[draw.kind]}抽取公告"
-    body = draw_body(draw, rules.texts("legal.bases"), simulated)
+    title = f"{_simulated(simulated)}{names[draw.bureau]}{_quarter(draw.period)}{_KINDS[draw.kind]}抽取公告"
+    title += _unproven(draw_no)
+    body = await _draw_body(work, draw, rules.texts("legal.bases"))
     return await publish_draft(
         work, Draft(notice_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject)
     )
@@ -199,6 +202,18 @@ async def _names(work: Work) -> dict[str, str]:
 def notice_id(bureau: str, *what: object) -> UUID:
     """The id that follows from what a notice is about."""
     return uuid5(NAMESPACE_URL, "/".join(("shuangsui:notice", bureau, *map(str, what))))
+
+
+async def _draw_body(work: Work, draw: Draw, basis: tuple[str, ...]) -> dict[str, Any]:
+    simulated = work.app.clock.simulated
+    if draw.authority == "own":
+        return draw_body(draw, basis, simulated)
+    (source, *_) = await platform_lists.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
+    return external_body(draw, source, basis, simulated)
+
+
+def _unproven(draw_no: int | None) -> str:
+    return "（省级平台抽取，不可验证）" if is_external(draw_no) else ""
 
 
 def _quarter(period: str) -> str:

@@ -1,10 +1,10 @@
 """Organisation, entrustments and key lists are told to the public as notices, in the allow-listed fields.
 
-Basis: 行政处罚法 20–21 [confirmed]: an entrustment is published; DOMAIN rows 2, 7 and 33.
+Basis: 行政处罚法 20–21 [confirmed]: an entrustment is published; obligations 2, 7 and 33.
 """
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from policies.rd1.canonical import jcs
@@ -12,6 +12,7 @@ from policies.rulebook.rules import Rules
 from policies.visiting.notice import public_view
 from services.ruling.rule_choice_errors import NothingToPublish
 from services.ruling.ruleset import rules_for
+from services.usecases.keep_organisation import Unit
 from services.usecases.publish_notice import Draft, notice_id, publish_draft
 from services.work import Work
 from tenants.organisation_rows import Duty, Entrustment, KeyList
@@ -34,7 +35,7 @@ async def publish_organisation(work: Work) -> Notice:
             "since": row.since.isoformat(),
             "basis": row.basis,
         }
-        for row in rows
+        for row in sorted(rows, key=lambda row: get_args(Unit).index(row.unit))
     ]
     rules = await rules_for(work, work.scope.bureau)
     body = {"duties": told, "basis": _cited(rules, "organisation.duty")}

@@ -1,12 +1,15 @@
-"""A visit no draw chose: campaign, case, follow-up, complaint, re-visit. Basis: DOMAIN row 4.
+"""A visit no draw chose: campaign, case, follow-up, complaint, re-visit. Basis: obligation 4.
 
 It never counts toward a ratio and always enters the cap ledger; two officers and the form are the same.
 """
 
 from uuid import uuid4
 
-from policies.planning.deadlines import publish_deadline, upload_deadline
+from policies.planning.result_clocks import result_clocks
+from policies.rulebook.labels import labels_of
+from policies.rulebook.rules import Value
 from policies.terms import Officer, Period, Site
+from policies.visiting.checklist import checklist_of
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
@@ -36,7 +39,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
 
     Raises:
         RecordRefused: not one of `TYPES`, or the form. Missing: no such site.
-        NotYours: the person is no officer. TooFewOfficers: fewer than two valid certificates present.
+        NotYours: the person is no officer. TooFewOfficers: too few valid certificates on site.
     """
     own = await certificate_of(work)
     work.require("visit.record", assigned=own in form.present)
@@ -45,6 +48,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     bureau = work.scope.bureau
     site = await sites.one(work.db, work.scope, bureau, site_code)
     rules = await rules_for(work, bureau)
+    least = rules.value("record.officers")
     facts = Facts(
         places=(Place(bureau, bureau),),
         visit_type=visit_type,
@@ -53,16 +57,18 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
         stratum=site.stratum.value,
         item=visit_type,
         period=str(period_of(form)),
-        officers=tuple((bureau, o, o.certificate == own) for o in await _present(work, form, own)),
+        officers=tuple((bureau, o, o.certificate == own) for o in await _present(work, form, own, least)),
         form_name=rules.text("record.form"),
         basis=rules.texts("legal.bases"),
+        checklist=checklist_of(rules),
+        labels=labels_of(rules),
         recorded_by=work.principal.subject,
         simulated=work.app.clock.simulated,
     )
     sealed = make_record(form, facts, work.now)
     end = form.ended_at.astimezone(CHINA).date()
     calendar = await calendar_for(work)
-    upload, publish = upload_deadline(rules, end, calendar), publish_deadline(rules, end, calendar=calendar)
+    upload, publish = result_clocks(rules, end, ordered=bool(form.orders), calendar=calendar)
     same = [
         v
         for v in await visits.of_period(work.db, work.scope, bureau, period_of(form))
@@ -99,11 +105,11 @@ def period_of(form: VisitForm) -> Period:
     return Period(day.year, (day.month + 2) // 3)
 
 
-async def _present(work: Work, form: VisitForm, own: str) -> tuple[Officer, ...]:
+async def _present(work: Work, form: VisitForm, own: str, least: Value) -> tuple[Officer, ...]:
     every = await officers.all_of(work.db, work.scope, work.scope.bureau)
     known = {o.certificate for o in every}
     check_present(form.present, known, own, "到场人员均为本单位名录中的执法人员")
     there = tuple(o for o in every if o.certificate in form.present)
     day = form.started_at.astimezone(CHINA).date()
-    team_present([Present(o.certificate, o.valid_until, False) for o in there], form.present, day)
+    team_present([Present(o.certificate, o.valid_until, False) for o in there], form.present, day, least)
     return there

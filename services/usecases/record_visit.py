@@ -1,4 +1,4 @@
-"""A visit is recorded once, on site, by its team, and sealed. Basis: DOMAIN rows 4, 6, 23, 24, 26, 27.
+"""A visit is recorded once, on site, by its team, and sealed. Basis: obligations 4, 6, 23, 24, 26, 27.
 
 Before this moment nothing outside the seal links a site to a draw; the row written here is the first.
 """
@@ -8,9 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from policies.planning.deadlines import Calendar, Deadline, publish_deadline, upload_deadline
-from policies.rulebook.rules import Rules
-from policies.terms import Officer
+from policies.planning.deadlines import Calendar, Deadline
+from policies.planning.result_clocks import result_clocks
+from policies.rulebook.labels import labels_of
+from policies.rulebook.rules import Rules, Value
+from policies.terms import Officer, Period
+from policies.visiting.checklist import checklist_of
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
@@ -47,7 +50,7 @@ class Recorded:
 
     Attributes:
         visit_id: of the own side. sides: bureaus that hold a row of it.
-        upload, publish: last days, counted from the end of the visit.
+        upload, publish: last days; see `policies.planning.result_clocks`.
         repeated: the same record had been kept before.
     """
 
@@ -93,7 +96,8 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
         raise RecordedElsewhere(draw.bureau, bureau=draw.subject)
     (sheet,) = await open_sheets(work, draw_no, [slot], "填写检查记录")
     rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item)
-    facts = await _facts(work, draw, sheet, rules, await _present(work, form, team, joint), joint)
+    least = rules.value("record.officers")
+    facts = await _facts(work, draw, sheet, rules, await _present(work, form, team, joint, least), joint)
     sealed = make_record(form, facts, work.now)
     if task.state not in OPEN:
         return await _again(work, draw_no, slot, sealed, rules, form)
@@ -117,17 +121,19 @@ def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:
         raise RecordRefused(day, need=f"检查不早于派发给检查组的日期 {first}")
 
 
-async def _present(work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None) -> Team:
-    """Who is there, of the drawn teams and nobody else; two valid certificates of each side, or no record."""
+async def _present(
+    work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None, least: Value
+) -> Team:
+    """Who is there, of the drawn teams and nobody else; `least` valid certificates of each side."""
     own = await team_of(work, work.scope, [a.certificate for a in team])
     other = await partner(work, joint) if joint else None
     drawn = {o.certificate for o in (*own, *(other.team if other else ()))}
     check_present(form.present, drawn, await certificate_of(work), "到场人员均为抽定检查组的成员")
-    there = _there(work.scope.bureau, own, {a.certificate for a in team if a.lead}, form)
-    return there + _there(other.bureau, other.team, set(), form) if other else there
+    there = _there(work.scope.bureau, own, {a.certificate for a in team if a.lead}, form, least)
+    return there + _there(other.bureau, other.team, set(), form, least) if other else there
 
 
-def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitForm) -> Team:
+def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitForm, least: Value) -> Team:
     drawn = [officer.certificate for officer in team]
     day = form.started_at.astimezone(CHINA).date()
     here = [
@@ -135,7 +141,7 @@ def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitF
         for o in team
         if o.certificate in form.present
     ]
-    team_present(here, drawn, day)
+    team_present(here, drawn, day, least)
     return tuple((bureau, o, o.certificate in leads) for o in team if o.certificate in form.present)
 
 
@@ -156,29 +162,31 @@ async def _facts(
         officers=present,
         form_name=rules.text("record.form"),
         basis=rules.texts("legal.bases"),
+        checklist=checklist_of(rules),
+        labels=labels_of(rules),
         recorded_by=work.principal.subject,
         simulated=work.app.clock.simulated,
     )
 
 
 async def _keep(work: Work, form: VisitForm, facts: Facts, sealed: Sealed, rules: Rules) -> Recorded:
-    visit_id, due = uuid4(), _due(rules, form, await calendar_for(work))
+    visit_id, due = uuid4(), _due(rules, form, facts.period, await calendar_for(work))
     for place in facts.places:
         if place.bureau == work.scope.bureau:
             await _side(work, work.scope, place, form, facts, sealed, visit_id, due)
             continue
-        there = await _due_there(work, place, facts.item, form)
+        there = await _due_there(work, place, facts, form)
         async with acting_for(work, place.bureau) as scope:
             await _side(work, scope, place, form, facts, sealed, uuid4(), there)
     return _recorded(visit_id, sealed, tuple(p.bureau for p in facts.places), due, repeated=False)
 
 
-async def _due_there(work: Work, place: Place, item: str, form: VisitForm) -> tuple[Deadline, Deadline]:
+async def _due_there(work: Work, place: Place, facts: Facts, form: VisitForm) -> tuple[Deadline, Deadline]:
     """The other bureau's own clocks and closed days count for its own row."""
     async with acting_for(work, place.bureau) as scope:
         there = replace(work, scope=scope)
-        rules = await rules_for(there, place.bureau, subject=place.subject, item=item)
-        return _due(rules, form, await calendar_for(there))
+        rules = await rules_for(there, place.bureau, subject=place.subject, item=facts.item)
+        return _due(rules, form, facts.period, await calendar_for(there))
 
 
 async def _side(
@@ -215,7 +223,7 @@ async def _again(
     if standing is None or standing.record_sha256 != sealed.sha256:
         raise AlreadyRecorded(f"{draw_no}/{slot}")
     sides = tuple(str(place["bureau"]) for place in standing.form["places"])
-    due = _due(rules, form, await calendar_for(work))
+    due = _due(rules, form, str(standing.form["period"]), await calendar_for(work))
     return _recorded(standing.id, sealed, sides, due, repeated=True)
 
 
@@ -225,10 +233,11 @@ async def standing_visit(work: Work, draw_no: int, slot: int) -> Visit | None:
     return next((v for v in found if v.slot == slot and v.state != "returned"), None)
 
 
-def _due(rules: Rules, form: VisitForm, calendar: Calendar) -> tuple[Deadline, Deadline]:
-    """(upload, publication); both clocks start at the end of the visit. Basis: DOMAIN rows 24, 28."""
+def _due(rules: Rules, form: VisitForm, period: str, calendar: Calendar) -> tuple[Deadline, Deadline]:
+    """(upload, publication); the upload may wait for the quarter to end. Basis: obligations 24, 28."""
     end: date = form.ended_at.astimezone(CHINA).date()
-    return upload_deadline(rules, end, calendar), publish_deadline(rules, end, calendar=calendar)
+    ordered = bool(form.orders)
+    return result_clocks(rules, end, period=Period.parse(period), ordered=ordered, calendar=calendar)
 
 
 def _recorded(

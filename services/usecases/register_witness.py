@@ -1,12 +1,19 @@
-"""The deployment learns a witness's public keys, and takes its cosignatures."""
+"""The deployment learns a witness's public keys; the private halves never come near it."""
 
-from policies.rd1.log_errors import BadVerifierKey
+from policies import access
+from policies.errors import Forbidden
+from policies.rd1.log_errors import BadVerifierKey, TooManyWitnesses
 from policies.rd1.logs_notes import WITNESS_KEY, parse_vkey
+from policies.terms import Principal
 from services.drawing.draw_errors import KeyReplaced
 from services.work import App
+from tenants import journal
 from tenants.records import WitnessKey
 from tenants.scope import Scope
 from tenants.stores import witness_keys
+
+MOST_WITNESSES = 64  # a note holds at most 100 signature lines
+MOST_NAME = 100
 
 
 async def register_witness(app: App, bureau: str, vkey: str, escrow_public: bytes) -> WitnessKey:
@@ -31,4 +38,46 @@ async def register_witness(app: App, bureau: str, vkey: str, escrow_public: byte
                     raise KeyReplaced(key.name)
                 return kept
         await witness_keys.put(db, wanted)
+    return wanted
+
+
+async def admit_witness(app: App, principal: Principal, vkey: str, *, outsider: bool = False) -> WitnessKey:
+    """Register a key that cosigns the log and holds no escrow: of the own bureau, or of an outsider.
+
+    The key counts for nobody who did not put it into a trust file; the log only keeps and shows its lines.
+
+    Args:
+        principal: a witness for the own bureau's key (a browser holds it); the bureau's or the deployment's
+            administrator also for an outsider's.
+        vkey: verifier key of kind cosignature/v1, C2SP spelling.
+        outsider: True for a citizen's, a newspaper's, a university's: no bureau stands behind it.
+
+    Raises:
+        Forbidden, StepUpNeeded: see the matrix; a witness registers no outsider.
+        BadVerifierKey: not a witness key. KeyReplaced: the name is registered with another key.
+        TooManyWitnesses: no room for more signature lines.
+    """
+    access.require(principal, "log.register", bureau=principal.bureau, now=app.clock.now())
+    if outsider and not principal.roles & {"bureau_admin", "system_admin"}:
+        raise Forbidden(action=access.LABELS["log.register"])
+    key = parse_vkey(vkey)
+    if key.kind != WITNESS_KEY or len(key.name) > MOST_NAME:
+        raise BadVerifierKey(vkey[:MOST_NAME])
+    wanted = WitnessKey(key.name, vkey, None if outsider else principal.bureau)
+    scope = Scope.for_system(principal.bureau, (principal.bureau,))
+    async with app.database.unit(scope) as db:
+        known = await witness_keys.all_(db)
+        for kept in known:
+            if kept.name == key.name:
+                if kept.vkey != vkey or kept.bureau != wanted.bureau:
+                    raise KeyReplaced(key.name)
+                return kept
+        if len(known) >= MOST_WITNESSES:
+            raise TooManyWitnesses(len(known), limit=MOST_WITNESSES)
+        await witness_keys.put(db, wanted)
+        facts = {"vkey": vkey, "bureau": wanted.bureau}
+        await journal.note(
+            db, scope, actor=principal, action="log.register", target=f"witness/{key.name}", after=facts,
+            at=app.clock.now(),
+        )  # fmt: skip
     return wanted

@@ -1,4 +1,4 @@
-"""A second person reads the record and accepts it, or returns it with a note. Basis: DOMAIN §5, row 26."""
+"""A second person reads the record and accepts it, or returns it with a note. Basis: obligation 26."""
 
 from dataclasses import dataclass
 from typing import Any

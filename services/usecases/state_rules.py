@@ -1,28 +1,26 @@
 """A bureau enters its own text: one file in the format of docs/rules.md, every value proposed, then approved.
 
 The text is not held by the product, so its sentences are the bureau's statement and marked so.
-Basis: DOMAIN rows 1, 13–17.
+Basis: obligations 1, 13–17.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from policies.rulebook.law_entries import read_file
 from policies.rulebook.law_entry import Entry
 from policies.rulebook.law_errors import BadQuote
 from policies.rulebook.law_values import plain
 from policies.terms import Mark
-from services.ruling.rule_choice_errors import NothingChanges
+from services.ruling.rule_choice_errors import TextRefused
 from services.ruling.rule_proposals import Proposal
-from services.usecases.approve_rule import Approved, approve_rule
-from services.usecases.propose_rule import propose_rule
-from services.usecases.withdraw_rule import withdraw_rule
+from services.usecases.approve_rule import Approved, approve_rows
+from services.usecases.state_text import propose_text
 from services.work import Work
 from tenants.rows import RuleChoice
 from tenants.stores import choices
 
-REPLACED = "由新登记的文本替换"
 _WORDS = ("text", "clause", "quote", "note", "open_text")  # copied verbatim: no character of theirs changes
 _KEY = re.compile(r"([ \t]*(?:-[ \t]+)?)([a-z][a-z_.]*)[ \t]*[:：][ \t]*")
 _QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
@@ -30,10 +28,11 @@ _QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What was proposed, and what says nothing new."""
+    """What was proposed, and what says nothing new; `document` is the id all rows share."""
 
     rows: tuple[RuleChoice, ...]
     unchanged: tuple[str, ...]
+    document: str = ""
 
 
 async def state_rules(work: Work, body: str, file: str = "rules.yaml") -> Stated:
@@ -52,9 +51,13 @@ async def state_rules(work: Work, body: str, file: str = "rules.yaml") -> Stated
     for entry in entries:
         if entry.basis.mark is Mark.QUOTED:
             raise BadQuote(entry.basis.mark.value, where=entry.where, key=entry.key)
-    async with work.db.begin_nested():  # a caller that shows the fault goes on with nothing of the text kept
-        await _replace(work, entries)
-        return await _propose(work, entries)
+    document = uuid4().hex
+    try:
+        async with work.db.begin_nested():  # a caller that shows the fault goes on with nothing of it kept
+            tried = await propose_text(work, [_proposal(entry, document) for entry in entries])
+    except TextRefused as refused:
+        raise next(iter(refused.faults.values())) from refused
+    return Stated(tried.rows, tried.unchanged, document)
 
 
 def from_form(text: str) -> str:
@@ -66,32 +69,10 @@ def from_form(text: str) -> str:
 
 
 async def approve_stated(work: Work) -> tuple[Approved, ...]:
-    """Approve everything proposed in the bureau, its text before its choices; raises as `approve_rule`."""
+    """Approve everything proposed in the bureau in one act; raises as `approve_rows`."""
     work.require("rules.approve")
     kept = await choices.all_of(work.db, work.scope, work.scope.bureau)
-    waiting = [row for row in kept if row.state == "proposed"]
-    ordered = sorted(waiting, key=lambda row: (row.basis.get("mark") != Mark.STATED.value, row.key))
-    return tuple([await approve_rule(work, row.id) for row in ordered])
-
-
-async def _replace(work: Work, entries: Iterable[Entry]) -> None:
-    """Withdraw the open statements of the same keys, days and scopes."""
-    given = {(e.key, e.basis.effective, e.scope.item, e.scope.subject) for e in entries}
-    for row in await choices.all_of(work.db, work.scope, work.scope.bureau):
-        open_ = row.state == "proposed" and row.basis.get("mark") == Mark.STATED.value
-        if open_ and (row.key, row.effective, row.item, row.subject) in given:
-            await withdraw_rule(work, row.id, REPLACED)
-
-
-async def _propose(work: Work, entries: Iterable[Entry]) -> Stated:
-    """The bureau's text first: its choices are measured against it."""
-    rows, unchanged = [], []
-    for entry in sorted(entries, key=lambda e: e.basis.mark is not Mark.STATED):
-        try:
-            rows.append((await propose_rule(work, _proposal(entry))).row)
-        except NothingChanges:
-            unchanged.append(entry.key)
-    return Stated(tuple(rows), tuple(unchanged))
+    return await approve_rows(work, [row for row in kept if row.state == "proposed"])
 
 
 def _line(line: str) -> str:
@@ -110,7 +91,7 @@ def _halved(part: str) -> str:
     return re.sub(r"：[ \t]*", ": ", part).replace("％", "%")
 
 
-def _proposal(entry: Entry) -> Proposal:
+def _proposal(entry: Entry, document: str) -> Proposal:
     basis = entry.basis
     return Proposal(
         key=entry.key,
@@ -126,4 +107,5 @@ def _proposal(entry: Entry) -> Proposal:
         subject=entry.scope.subject,
         note=entry.note,
         factors=entry.factors,
+        document=document,
     )

@@ -1,4 +1,4 @@
-"""Accepted results to the system of record, by file, within 7 working days. Basis: DOMAIN row 24.
+"""Accepted results to the system of record, by file, within 7 working days. Basis: obligation 24.
 
 The bytes are kept with the upload: a file handed over must come back the same in years, whatever profile,
 rule or library has changed since.

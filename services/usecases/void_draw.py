@@ -1,10 +1,13 @@
 """A draw that does not count: one person proposes, another approves. Basis: rd1 §10.
 
-Its number stays used and it is opened at once, upon approval; before that nothing of it is public.
+Its number stays used and it is opened at once, upon approval; before that nothing of it is public. One that
+avoided a draw still sealed waits for that draw: opened now, it would tell the other one's list (§11).
 """
 
 from policies.rd1.logs import open_entry, void_entry
+from services.drawing.avoidance import still_sealed
 from services.drawing.draw_errors import ReasonMissing
+from services.ruling.approvers import require_approver
 from services.usecases.ceremony import enter_log, held_draw, note, utc
 from services.work import Work
 from tenants.rows import Draw, VoidProposal
@@ -35,20 +38,21 @@ async def void_proposal(work: Work, draw_no: int, bureau: str = "") -> VoidPropo
     return await voids.latest(work.db, work.scope, whose, draw_no)
 
 
-async def approve_void(work: Work, draw_no: int, proposal: int) -> int:
+async def approve_void(work: Work, draw_no: int, proposal: int) -> int | None:
     """Void the draw as proposed; `publish_bundle` then writes what there is of it.
 
     Args:
         proposal: number of the proposal as read; another one made meanwhile is not approved unread.
 
     Returns:
-        Index of the `void` entry in the public log.
+        Index of the `void` entry in the public log; None for a draw of the platform, which has none there.
 
     Raises:
         SameHand: who proposed may not approve. Missing: nothing was proposed.
         WrongState: another proposal counts now, or the draw is opened or void already.
     """
     work.require("draw.void_approve")
+    await require_approver(work)
     draw = await held_draw(work, draw_no, "frozen", "drawn")
     kept = await voids.approve(work.db, work.scope, draw_no, proposal, work.now)
     await draws.void(work.db, work.scope, draw_no, kept.reason, work.principal.subject, work.now)
@@ -59,9 +63,14 @@ async def approve_void(work: Work, draw_no: int, proposal: int) -> int:
     return index
 
 
-async def _published(work: Work, draw: Draw, reason: str) -> int:
+async def _published(work: Work, draw: Draw, reason: str) -> int | None:
+    if draw.authority == "platform":
+        await draws.opened(work.db, work.scope, draw.draw_no, work.now)
+        return None
     m = bytes.fromhex(draw.m or "")
     logged = await enter_log(work, void_entry(draw.bureau, m, reason, utc(work.now)))
+    if await still_sealed(work, draw) is not None:  # its lists would tell another draw's; see `open_draw`
+        return logged.index
     await enter_log(work, open_entry(draw.bureau, m, utc(work.now)))
     await draws.opened(work.db, work.scope, draw.draw_no, work.now)
     return logged.index

@@ -12,13 +12,13 @@ from policies.rulebook.law_keys import KEYS
 from policies.rulebook.law_values import plain
 from policies.rulebook.rule_changes import RuleChange, choosable
 from policies.rulebook.rules import Rules, Value
-from services.ruling.rule_trials import PlanEffect
+from services.ruling.plan_effects import PlanEffect
+from services.ruling.rule_trials import Trial
 from services.ruling.ruleset import read_row
-from services.usecases.preview_rule import Preview
+from services.views.plan_effects import EffectFace, effect_face
+from services.views.plans import item_names
 from services.views.rules import RuleRow, rule_row
 from tenants.rows import RuleChoice
-
-STRATA = ("special", "key", "general")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +53,10 @@ class ChangeFace:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Visits of a class in a quarter, before and after."""
-
-    before: int
-    after: int
-
-    @property
-    def moved(self) -> bool:
-        """True when they differ."""
-        return self.before != self.after
-
-
-@dataclass(frozen=True, slots=True)
-class EffectFace:
-    """A year's numbers before and after; `rows`: (class, four quarters, year)."""
-
-    effect: PlanEffect
-    rows: tuple[tuple[str, tuple[Cell, ...], Cell], ...]
-    warnings: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PreviewFace:
-    """What a choice would do; `backdated`: plans made since its first day are to be made again."""
+    """What choices would do to the rules, and to the year's plan of each roster and item."""
 
-    preview: Preview
+    tried: Trial
     changes: tuple[ChangeFace, ...]
     effects: tuple[EffectFace, ...]
 
@@ -119,12 +97,13 @@ def change_face(change: RuleChange) -> ChangeFace:
     return ChangeFace(change.key, KEYS[change.key].zh, change.kind, *sides)
 
 
-def preview_face(preview: Preview) -> PreviewFace:
-    """A preview with its tables."""
+def preview_face(tried: Trial, effects: Iterable[PlanEffect]) -> PreviewFace:
+    """A trial with its tables."""
+    items, said = item_names(tried.after), {warning.zh for warning in tried.warnings}
     return PreviewFace(
-        preview,
-        tuple(change_face(one) for one in preview.tried.changes),
-        tuple(_effect_face(one) for one in preview.effects),
+        tried,
+        tuple(change_face(one) for one in tried.changes),
+        tuple(effect_face(one, items, said) for one in effects),
     )
 
 
@@ -159,20 +138,3 @@ _FACTORS = {
     "quality": "环境质量",
     "complaints": "投诉举报",
 }
-
-
-def _effect_face(effect: PlanEffect) -> EffectFace:
-    old = (effect.before or {}).get("quotas", {})
-    new = (effect.after or {}).get("quotas", {})
-    rows = tuple(
-        (s, tuple(_cell(old, new, s, f"Q{q}") for q in range(1, 5)), _cell(old, new, s, "year"))
-        for s in STRATA
-        if s in old or s in new
-    )
-    known = {w["code"] for w in (effect.before or {}).get("warnings", ())}
-    told = tuple(w for w in (effect.after or {}).get("warnings", ()) if w["code"] not in known)
-    return EffectFace(effect, rows, told)
-
-
-def _cell(old: Mapping[str, Any], new: Mapping[str, Any], stratum: str, part: str) -> Cell:
-    return Cell(old.get(stratum, {}).get(part, 0), new.get(stratum, {}).get(part, 0))

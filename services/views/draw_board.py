@@ -9,9 +9,10 @@ from policies.terms import Period
 from services.views.draws import DrawFace, draw_face
 from services.views.progress import Progress, progress_of
 from services.work import Work
+from tenants.external_rows import DifferenceRow, PlatformList
 from tenants.records import LogEntry
 from tenants.rows import Commit, Draw, Task
-from tenants.stores import commits, draws, joints, log, plans, tasks
+from tenants.stores import commits, differences, draws, joints, log, plans, platform_lists, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class DrawBoard:
         commits: who committed when. joint: visits made together with another bureau.
         short: class → planned visits the urn could not supply.
         days: dispatched visits by day.
+        difference: the roster's difference as last shown. lists: of the platform, in order.
     """
 
     draw: Draw
@@ -50,6 +52,14 @@ class DrawBoard:
     days: tuple[DayLine, ...]
     joint: int
     short: Mapping[str, int]
+    difference: DifferenceRow | None = None
+    lists: tuple[PlatformList, ...] = ()
+
+    @property
+    def compared(self) -> PlatformList | None:
+        """The platform's list last compared with the draw."""
+        found = [one for one in self.lists if one.verdict in ("equal", "different")]
+        return found[-1] if found else None
 
     @property
     def finished(self) -> bool:
@@ -74,6 +84,8 @@ async def draw_board(work: Work, bureau: str, draw_no: int) -> DrawBoard:
         days=_days(rows),
         joint=len(await joints.of_draw(work.db, work.scope, bureau, draw_no)),
         short=_short(face),
+        difference=await differences.latest(work.db, work.scope, bureau, draw_no),
+        lists=await platform_lists.of_draw(work.db, work.scope, bureau, draw_no),
     )
 
 
@@ -94,7 +106,8 @@ def _checks(
         "drawn": draw.drawn_at,
         "opened": draw.opened_at,
     }
-    return tuple(Check(id, at is not None, at) for id, at in moments.items())
+    wanted = moments if draw.authority == "own" else {"taken": draw.drawn_at, "opened": draw.opened_at}
+    return tuple(Check(id, at is not None, at) for id, at in wanted.items())
 
 
 def _days(rows: Sequence[Task]) -> tuple[DayLine, ...]:

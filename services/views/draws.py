@@ -12,6 +12,7 @@ from tenants.rows import Draw
 # What stays closed until secrecy ends; the words stand in the template.
 SEALED = ("sites", "officers", "teams", "bans", "keys")
 STAGES = ("prepared", "frozen", "beacon", "drawn", "opened")
+PLATFORM_STAGES = ("drawn", "opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class DrawFace:
         beacon_rule: what was promised before; evidence: what was then called, drawn or signed.
         excluded: (reason, number) of listed sites that could not be drawn.
         sealed: ids of what is still closed.
+        authority, batch, list_sha256: "platform" for a draw taken over, with its batch and file.
     """
 
     bureau: str
@@ -92,6 +94,14 @@ class DrawFace:
     stages: tuple[Stage, ...]
     log: tuple[LogRow, ...]
     sealed: tuple[str, ...]
+    authority: str = "own"
+    batch: str = ""
+    list_sha256: str = ""
+
+    @property
+    def external(self) -> bool:
+        """The platform made this draw: nothing of it can be checked."""
+        return self.authority == "platform"
 
     @property
     def size(self) -> int:
@@ -111,7 +121,8 @@ class DrawFace:
 
 def draw_face(draw: PublicDraw | Draw, entries: Sequence[LogEntry] = ()) -> DrawFace:
     """The face of a draw from its row and its entries in the log."""
-    manifest: Mapping[str, Any] = draw.manifest or {}
+    summary: Mapping[str, Any] = draw.summary or {}
+    manifest: Mapping[str, Any] = draw.manifest or (summary if draw.authority == "platform" else {})
     rules = draw.rules or {}
     opened = draw.opened_at is not None
     return DrawFace(
@@ -136,8 +147,8 @@ def draw_face(draw: PublicDraw | Draw, entries: Sequence[LogEntry] = ()) -> Draw
         voided_at=draw.voided_at,
         strata=tuple(sorted((_stratum(s, rules) for s in manifest.get("strata", ())), key=_place)),
         excluded=tuple((e["reason"].lstrip("-"), e["size"]) for e in manifest.get("excluded", ())),
-        officers=manifest.get("officers", {}).get("size", 0),
-        bans=manifest.get("bans", {}).get("size", 0),
+        officers=_size(manifest.get("officers", 0)),
+        bans=_size(manifest.get("bans", 0)),
         team=manifest.get("team", 0),
         crews=manifest.get("crews", 0),
         beacon_rule=manifest.get("beacon", {}),
@@ -145,8 +156,22 @@ def draw_face(draw: PublicDraw | Draw, entries: Sequence[LogEntry] = ()) -> Draw
         commits=tuple((c["role"], c["c"]) for c in manifest.get("commits", ())),
         stages=_stages(draw),
         log=tuple(log_row(entry) for entry in entries),
-        sealed=() if opened else SEALED,
+        sealed=_sealed(draw, opened),
+        authority=draw.authority,
+        batch=summary.get("batch", ""),
+        list_sha256=summary.get("list_sha256", ""),
     )
+
+
+def _sealed(draw: PublicDraw | Draw, opened: bool) -> tuple[str, ...]:
+    if opened:
+        return ()
+    return SEALED if draw.authority == "own" else ("sites", "teams")
+
+
+def _size(part: Any) -> int:
+    """Of a committed list; the platform's numbers stand alone."""
+    return int(part["size"] if isinstance(part, Mapping) else part)
 
 
 def log_row(entry: LogEntry) -> LogRow:
@@ -178,11 +203,12 @@ def _stages(draw: PublicDraw | Draw) -> tuple[Stage, ...]:
         "opened": draw.opened_at,
     }
     planned = {"beacon": draw.beacon_at, "opened": draw.reveal_by}
-    todo = [name for name in STAGES if reached[name] is None]
+    steps = STAGES if draw.authority == "own" else PLATFORM_STAGES
+    todo = [name for name in steps if reached[name] is None]
     stopped = draw.state == "void"
     return tuple(
         Stage(name, "done", at)
         if (at := reached[name]) is not None
         else Stage(name, "now" if name == todo[0] and not stopped else "todo", planned.get(name))
-        for name in STAGES
+        for name in steps
     )

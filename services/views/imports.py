@@ -1,7 +1,7 @@
 """The report of an import: what was kept, what was refused and why, what the file does not name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policies.roster import RosterCheck
@@ -34,6 +34,7 @@ class ImportReport:
         missing: codes the roster holds and the file does not name. missing_count: all of them.
         skipped: spreadsheet rows passed over as hint or example.
         refused_file: name under which the refused rows are offered; "" = none.
+        key_list: the published key list that was used (year, count, sources, notices), if one was.
     """
 
     kind: str
@@ -48,13 +49,15 @@ class ImportReport:
     unknown_columns: tuple[str, ...]
     skipped: tuple[int, ...]
     refused_file: str
+    key_list: Mapping[str, Any] | None = None
 
 
 def report_of(done: Imported[Any], refused_file: str) -> ImportReport:
     """The report of an import that kept something."""
     counts, missing = done.counts, done.report["missing"]
     kept = {"added": counts.added, "changed": counts.changed, "unchanged": counts.unchanged}
-    return _report(done.kind, done.report["file"], done.check, refused_file, kept, done.repeated, missing)
+    told = _report(done.kind, done.report["file"], done.check, refused_file, kept, done.repeated, missing)
+    return replace(told, key_list=done.report.get("key_list"))
 
 
 def report_of_check(kind: str, file: str, check: RosterCheck[Any], refused_file: str) -> ImportReport:

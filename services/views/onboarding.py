@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from policies.rulebook.law_errors import LawProblem
 from policies.rulebook.onboarding import Point, ready
-from policies.rulebook.rule_changes import new_warnings
-from policies.rulebook.rules import RuleWarning, Value
-from services.ruling.rule_trials import Asked, composed
-from services.ruling.ruleset import read_row, typed
+from policies.rulebook.rules import Value
+from services.ruling.rule_choice_errors import TextRefused
+from services.ruling.ruleset import read_row
 from services.usecases.onboard_bureau import bureau_checklist
+from services.usecases.state_text import try_rows
+from services.views.choices import PreviewFace, preview_face
 from services.views.desk import Here, here
 from services.views.rules import RuleRow, rule_row
 from services.work import Work
@@ -62,14 +63,15 @@ class OwnStart:
 
     Attributes:
         waiting: proposals nobody approved yet. skeleton: a file to fill in, see docs/rules.md.
-        warnings: what the proposals together would bring, e.g. a floor of a superior that is undercut.
+        preview: what the proposals together would change. misfit: or why they do not fit, as a problem.
     """
 
     here: Here
     starting: Starting
     waiting: tuple[RuleRow, ...]
     skeleton: str
-    warnings: tuple[RuleWarning, ...] = ()
+    preview: PreviewFace | None = None
+    misfit: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +100,25 @@ async def own_start(work: Work) -> OwnStart:
     rows = tuple(_row(row) for row in waiting)
     blank = SKELETON.format(today=work.today.isoformat())
     start = await starting(work, face.code, face.name)
-    return OwnStart(where, start, rows, blank, await _warnings(work, kept, waiting))
+    return OwnStart(where, start, rows, blank, *await _preview(work, waiting))
 
 
-async def _warnings(
-    work: Work, kept: Sequence[RuleChoice], waiting: Sequence[RuleChoice]
-) -> tuple[RuleWarning, ...]:
-    """Of all proposals together, on the day the last of them takes effect; a misfit is said upon approval."""
+async def _preview(
+    work: Work, waiting: Sequence[RuleChoice]
+) -> tuple[PreviewFace | None, dict[str, Any] | None]:
+    """What all proposals would change together, or why they do not fit."""
     if not waiting:
-        return ()
-    asked = Asked(work.scope.bureau, max(work.today, *(row.effective for row in waiting)))
-    known, more = typed(kept), tuple(choice for row in waiting for choice in read_row(row))
+        return None, None
     try:
-        before, after = await composed(work, asked, known), await composed(work, asked, (*known, *more))
-    except LawProblem:
-        return ()
-    return new_warnings(before, after)
+        tried = await try_rows(work, waiting, planned_year(work))
+    except TextRefused as refused:
+        return None, refused.as_dict()
+    return (preview_face(tried.tried, tried.effects) if tried.tried else None), None
+
+
+def planned_year(work: Work) -> int:
+    """The year a new bureau plans first: the running one, from 1 October on the next."""
+    return work.today.year + (work.today.month >= 10)
 
 
 def _row(row: RuleChoice) -> RuleRow:

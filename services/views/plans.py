@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policies.planning.items import ROUTINE
+from policies.rulebook.rules import Rules
 from services.views.charts import Chart, grouped_bars
 
 QUARTERS = ("1", "2", "3", "4")
@@ -51,12 +53,14 @@ class PlanFace:
 
     Attributes:
         bureau: who draws. subject: whose sites.
+        item: name of the item of inspection (抽查事项); "" where there is only the routine one.
         quarters: visits of all classes by quarter.
         warnings: dicts of `RuleWarning.as_dict`.
     """
 
     bureau: str
     subject: str
+    item: str
     year: int
     staff: int
     counts: Mapping[str, int]
@@ -67,13 +71,24 @@ class PlanFace:
     chart: Chart
 
 
+def item_names(rules: Rules) -> Mapping[str, str]:
+    """Names of a bureau's items of inspection, by id; empty when it has only the routine one."""
+    found = rules.get("draw.items")
+    return dict(found.value) if found is not None and len(found.value) > 1 else {}
+
+
 def plan_faces(body: Mapping[str, Any]) -> tuple[PlanFace, ...]:
-    """Every roster of a kept plan; a city's has one a district."""
-    return tuple(plan_face(one) for one in body.get("plans") or [body])
+    """Every roster and item of a kept or published plan; a city's has one a district.
+
+    Items are named where there are several, or where the only one is not the routine one.
+    """
+    kept = body.get("plans") or [body]
+    several = {one.get("item", ROUTINE) for one in kept} != {ROUTINE}
+    return tuple(plan_face(one, named=several) for one in kept)
 
 
-def plan_face(body: Mapping[str, Any]) -> PlanFace:
-    """One roster's plan from its kept or published form (`YearPlan.as_dict`)."""
+def plan_face(body: Mapping[str, Any], *, named: bool = False) -> PlanFace:
+    """One roster's plan from its kept or published form (`YearPlan.as_dict`); `named`: with its item."""
     lines: Sequence[Mapping[str, Any]] = body["lines"]
     counts = body.get("counts") or {}
     rows = tuple(_row(s, [x for x in lines if x["stratum"] == s], counts) for s in STRATA if _has(lines, s))
@@ -82,6 +97,7 @@ def plan_face(body: Mapping[str, Any]) -> PlanFace:
     return PlanFace(
         bureau=body["bureau"],
         subject=body.get("subject", body["bureau"]),
+        item=item_name(body) if named else "",
         year=body["year"],
         staff=body.get("staff", 0),
         counts=counts,
@@ -91,6 +107,11 @@ def plan_face(body: Mapping[str, Any]) -> PlanFace:
         warnings=tuple(body.get("warnings") or ()),
         chart=grouped_bars(QUARTERS, series),
     )
+
+
+def item_name(body: Mapping[str, Any]) -> str:
+    """The item of one roster's plan by its name; plans kept before names were kept show its id."""
+    return str(body.get("item_name") or body.get("item", ROUTINE))
 
 
 def _has(lines: Sequence[Mapping[str, Any]], stratum: str) -> bool:

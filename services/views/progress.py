@@ -85,8 +85,8 @@ def district_line(
     today: date,
 ) -> DistrictLine:
     """Puts a bureau's quarter on one line; `progress` belongs to the draws that are not void."""
-    live = [d for d in draws if d.state != "void" and d.manifest]
-    strata = [s for d in live for s in (d.manifest or {})["strata"]]
+    live = [d for d in draws if d.state != "void" and (d.manifest or d.authority == "platform")]
+    strata = [s for d in live for s in (d.manifest or d.summary or {})["strata"]]
     published = sum(p.states["published"] for p in progress)
     return DistrictLine(
         code=code,

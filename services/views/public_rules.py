@@ -15,7 +15,7 @@ from tenants.stores import public_choices
 async def approved_choices(db: AsyncConnection, bureau: str) -> tuple[Choice, ...]:
     """Everything a bureau put into force itself, through the public role."""
     rows = await public_choices.public_choices(db, bureau)
-    return tuple(choice for row in rows for choice in read_row(row))
+    return tuple(choice for row in rows if row.revoked_at is None for choice in read_row(row))
 
 
 def texts(choices: Sequence[Choice]) -> tuple[Choice, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from policies.visiting.checklist import ITEMS
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import Fix
 from services.clock import CHINA
 from services.visiting.visit_forms import Order, VisitForm
+
+_ANSWER = "answer."  # which items there are is for the bureau's checklist to say
 
 
 def form_of(data: Mapping[str, Any]) -> VisitForm:
@@ -22,11 +23,8 @@ def form_of(data: Mapping[str, Any]) -> VisitForm:
     Raises:
         RecordRefused: a moment or number that cannot be read.
     """
-    answers = {
-        item.id: (_text(data, f"answer.{item.id}"), _text(data, f"words.{item.id}"))
-        for item in ITEMS
-        if _text(data, f"answer.{item.id}")
-    }
+    items = [name.removeprefix(_ANSWER) for name in data if name.startswith(_ANSWER) and _text(data, name)]
+    answers = {item: (_text(data, f"{_ANSWER}{item}"), _text(data, f"words.{item}")) for item in items}
     ended = _moment(data, "ended_at")
     return VisitForm(
         started_at=_moment(data, "started_at"),

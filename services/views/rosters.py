@@ -67,6 +67,7 @@ def site_cells(site: Site) -> dict[str, Cell]:
     cells |= {
         "site_class": "、".join(word for word in reversed(flags) if word),
         "pollution": "、".join(site.pollution),
+        "special_cases": "、".join(site.special_cases),
         "lon": f"{site.lon:.6f}",
         "lat": f"{site.lat:.6f}",
         "kind": site.kind.value,

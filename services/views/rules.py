@@ -70,12 +70,13 @@ def rules_face(rules: Rules) -> RulesFace:
     for key in KEYS:
         if key in rules.values:
             floors = tuple(rule_row(v) for v in rules.floors.get(key, ()))
-            rows[_group(key)].append(rule_row(rules.values[key], floors))
+            rows[group_of(key)].append(rule_row(rules.values[key], floors))
     groups = tuple(RuleGroup(name, tuple(found)) for name, found in rows.items() if found)
     return RulesFace(rules.bureau, rules.subject or rules.bureau, rules.on, groups, rules.warnings)
 
 
-def _group(key: str) -> str:
+def group_of(key: str) -> str:
+    """The group a key is read in, see `GROUPS`."""
     return next(name for name, starts in GROUPS.items() if key.startswith(starts))
 
 

@@ -4,16 +4,19 @@ The draws' worker is never used: a bundle from outside may be slow to refuse, an
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
-from policies.rd1.logs_trust import parse_trust
+from policies.rd1.logs_notes import parse_vkey
+from policies.rd1.logs_trust import Trust, parse_trust
 from policies.rd1.record import read_bundle
 from policies.verify.run import verify
 from policies.verify.verdict import ASSUME_WORDS, STEP_WORDS
 from services.drawing.compute import Worker
+from tenants.records import WitnessKey
 
 SECONDS = 60  # a county takes a fraction of one
 KEPT = 64  # verdicts of published files remembered
@@ -76,6 +79,16 @@ class Report:
     def passed(self) -> int:
         """How many steps passed."""
         return sum(step.status == "passed" for step in self.steps)
+
+
+def trust_text(log_vkey: str, keys: Sequence[WitnessKey]) -> str:
+    """This deployment's own trust file: its log, every registered witness, one of them needed.
+
+    Empty while no witness is registered: without one there is nothing to believe but this site.
+    """
+    if not keys:
+        return ""
+    return Trust((parse_vkey(log_vkey),), tuple(parse_vkey(key.vkey) for key in keys), 1).text()
 
 
 async def check_bytes(bundle: bytes, trust: str | None, language: Language = "zh") -> Report:

@@ -7,6 +7,7 @@ from typing import Any
 
 from policies.planning.deadlines import working_days_left
 from services.usecases.review_visit import VisitFile
+from services.visiting.records import group_words, item_words
 from tenants.records import Finding, Visit
 
 
@@ -26,13 +27,15 @@ class VisitFace:
     """A record whole.
 
     Attributes:
-        answers: item id → (answer, words).
+        groups: name of each group with its (question, answer, words), as asked at the time.
+        questions: item id → question.
         record: the sealed JSON record.
     """
 
     row: VisitRow
     record: Mapping[str, Any]
-    answers: Mapping[str, tuple[str, str]]
+    groups: Mapping[str, tuple[tuple[str, str, str], ...]]
+    questions: Mapping[str, str]
     findings: tuple[Finding, ...]
 
 
@@ -57,5 +60,10 @@ def visit_row(visit: Visit, today: date) -> VisitRow:
 def visit_face(file: VisitFile, today: date) -> VisitFace:
     """One record with its answers by item."""
     record = file.visit.form
-    answers = {one["item"]: (one["answer"], one.get("words", "")) for one in record.get("answers", ())}
-    return VisitFace(visit_row(file.visit, today), record, answers, file.findings)
+    groups: dict[str, tuple[tuple[str, str, str], ...]] = {}
+    questions: dict[str, str] = {}
+    for one in record.get("answers", ()):
+        question = questions[one["item"]] = item_words(record, one["item"])
+        name = group_words(one)
+        groups[name] = (*groups.get(name, ()), (question, one["answer"], one.get("words", "")))
+    return VisitFace(visit_row(file.visit, today), record, groups, questions, file.findings)

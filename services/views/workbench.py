@@ -13,8 +13,10 @@ from services.clock import CHINA
 from services.ruling.calendars import calendar_for
 from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
+from services.usecases.change_board import waiting_changes
 from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.upload_results import Due, due_uploads
+from services.views.alarms import alarms_of
 from services.views.periods import next_period, period_of
 from services.views.progress import Progress, progress_of
 from services.work import Work
@@ -95,8 +97,10 @@ async def workbench(work: Work) -> Workbench:
     waiting = await _waiting(work) if "notice.make" in rights else ()
     todos = [
         *await _planning(work, rights),
+        *await _changing(work, lines, rights),
         *await _approving(work, lines, rights),
         *_drawing(lines, rights),
+        *await _alarms(work, rights),
         *await _reviewing(work, rights),
         *_clocked("upload", "/desk/uploads", uploads),
         *_clocked("publish", "/desk/notices", [w for w in waiting if w.visit.state == "accepted"]),
@@ -109,6 +113,8 @@ async def workbench(work: Work) -> Workbench:
 
 
 _ASKED = (
+    "draw.void",
+    "draw.compare",
     "draw.read",
     "upload.make",
     "notice.make",
@@ -119,6 +125,8 @@ _ASKED = (
     "draw.run",
     "draw.open",
     "draw.void_approve",
+    "draw.change",
+    "draw.change_approve",
     "rules.approve",
     "task.dispatch",
     "visit.review",
@@ -154,7 +162,9 @@ async def _approving(work: Work, lines: Sequence[DrawLine], rights: frozenset[st
     if "rules.approve" in rights:
         kept = await choices.all_of(work.db, work.scope, work.scope.bureau)
         waiting = [r for r in kept if r.state == "proposed" and r.proposed_by != work.principal.subject]
-        stated = any(row.basis.get("mark") == Mark.STATED.value for row in waiting)
+        stated = any(
+            row.basis.get("document") or row.basis.get("mark") == Mark.STATED.value for row in waiting
+        )
         href = "/desk/onboarding" if stated else "/desk/rules"
         found += [Todo("rules.approve", href, len(waiting))] if waiting else []
     if "draw.void_approve" in rights:
@@ -162,6 +172,19 @@ async def _approving(work: Work, lines: Sequence[DrawLine], rights: frozenset[st
             kept_void = await voids.latest(work.db, work.scope, draw.bureau, draw.draw_no)
             if kept_void and kept_void.approved_by is None and kept_void.by != work.principal.subject:
                 found.append(Todo("void.approve", f"/desk/draws/{draw.draw_no}"))
+    return found
+
+
+async def _changing(work: Work, lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
+    """Changes after the draw: what another person proposed, and teams on which somebody cannot go."""
+    found: list[Todo] = []
+    for draw in (line.draw for line in lines if line.draw.state == "drawn" and "draw.change" in rights):
+        approvals, wanting = await waiting_changes(work, draw)
+        href = f"/desk/draws/{draw.draw_no}/changes"
+        if approvals and "draw.change_approve" in rights:
+            found.append(Todo("change.approve", href, approvals))
+        if wanting:
+            found.append(Todo("change.propose", href, wanting))
     return found
 
 
@@ -184,6 +207,14 @@ def _drawing(lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
         if line.draw.state == "drawn" and finished and "draw.open" in rights:
             found.append(Todo("draw.open", href))
     return found
+
+
+async def _alarms(work: Work, rights: frozenset[str]) -> list[Todo]:
+    """The platform's list differs from a draw of ours: for the bureau; the city sees it on its own desk."""
+    if not rights & {"draw.void", "draw.compare"}:
+        return []
+    own = [one for one in await alarms_of(work) if one.bureau == work.scope.bureau]
+    return [Todo("platform.differs", f"/desk/draws/{one.draw_no}") for one in own]
 
 
 async def _reviewing(work: Work, rights: frozenset[str]) -> list[Todo]:

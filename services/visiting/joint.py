@@ -58,6 +58,15 @@ async def live_joints(work: Work, draw_no: int, slot: int | None = None) -> tupl
     return tuple([joint for joint in found if await _stands(work, joint)])
 
 
+async def parted_from(work: Work, draw_no: int, slot: int) -> str:
+    """The bureau whose side of this visit stands no more, so that the other goes alone; "" without one."""
+    found = await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    for joint in found:
+        if not await _stands(work, joint):
+            return joint.other_bureau
+    return ""
+
+
 async def _stands(work: Work, joint: Joint) -> bool:
     async with acting_for(work, joint.other_bureau) as scope:
         of = (work.db, scope, joint.other_bureau, joint.other_draw_no)

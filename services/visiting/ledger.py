@@ -1,7 +1,7 @@
 """The cap ledger: visits of every kind, by every bureau over a site, counted together.
 
 The same firm must not be visited again and again by district, city and province in turn, so this one read
-looks beyond the bureau's own rows. Only numbers by site leave it. Basis: DOMAIN §2 (国办发〔2024〕54号).
+looks beyond the bureau's own rows. Only numbers by site leave it. Basis: 国办发〔2024〕54号.
 """
 
 from dataclasses import replace

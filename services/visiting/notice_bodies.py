@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from policies.visiting.checklist import ITEMS
+from policies.planning.platform import is_external
 from policies.visiting.notice import PLAN_FIELDS, public_view
 from policies.visiting.visits import RESULTS
 from services.clock import CHINA
 from services.usecases.ceremony import local
+from services.visiting.records import item_words
+from tenants.external_rows import PlatformList
 from tenants.records import Visit
 from tenants.rows import Draw, PlanRow
-
-_ITEMS = {item.id: item.zh for item in ITEMS}
 
 
 def result_body(visit: Visit, names: Mapping[str, str]) -> dict[str, Any]:
@@ -31,19 +31,25 @@ def result_body(visit: Visit, names: Mapping[str, str]) -> dict[str, Any]:
         "draw_bureau": visit.bureau,
         "draw_no": visit.draw_no,
         "visited_on": visit.started_at.astimezone(CHINA).date().isoformat(),
-        "unit": names.get(visit.bureau, visit.bureau),
+        "unit": _unit(visit, names),
         "joint": [names.get(code, code) for code in others],
         "team_size": len(visit.officers),
         "result": visit.result_code,
         "result_words": RESULTS[visit.result_code][0],
-        "findings": [{"item": _ITEMS[one["item"]], "text": one["text"]} for one in findings],
+        "findings": [{"item": item_words(record, one["item"]), "text": one["text"]} for one in findings],
         "measures": "；".join(one["measures"] for one in findings),
         "order_due": max((one["order_due"] for one in findings), default=""),
         "record_sha256": visit.record_sha256,
         "basis": record["basis"],
         "simulated": record["simulated"],
     }
-    return public_view("result", row)
+    return public_view("result", row | _proof(visit.draw_no))
+
+
+def _unit(visit: Visit, names: Mapping[str, str]) -> str:
+    """The bureau, and beside it the unit that went, as the record calls it."""
+    name, brigade = names.get(visit.bureau, visit.bureau), visit.form.get("unit", {}).get("brigade", "")
+    return f"{name}（{brigade}）" if brigade else name
 
 
 def draw_body(draw: Draw, basis: tuple[str, ...], simulated: bool) -> dict[str, Any]:
@@ -71,6 +77,36 @@ def draw_body(draw: Draw, basis: tuple[str, ...], simulated: bool) -> dict[str, 
         "simulated": simulated,
     }
     return public_view("draw", row)
+
+
+def external_body(
+    draw: Draw, source: PlatformList, basis: tuple[str, ...], simulated: bool
+) -> dict[str, Any]:
+    """The public face of a draw of the platform: numbers and its batch; nothing of it can be checked."""
+    summary = draw.summary or {}
+    row = {
+        "bureau": draw.bureau,
+        "subject": draw.subject,
+        "item": draw.item,
+        "kind": draw.kind,
+        "period": draw.period,
+        "draw_no": draw.draw_no,
+        "strata": [{k: line[k] for k in ("id", "size", "least", "take")} for line in summary["strata"]],
+        "drawn": summary["drawn"],
+        "officers": summary["officers"],
+        "drawn_at": local(draw.drawn_at) if draw.drawn_at else "",
+        "reveal_by": str(draw.reveal_by),
+        "batch": source.batch,
+        "list_sha256": source.sha256,
+        "basis": list(basis),
+        "simulated": simulated,
+    }
+    return public_view("draw", row | _proof(draw.draw_no))
+
+
+def _proof(draw_no: int | None) -> dict[str, bool]:
+    """Said of what the platform drew; of our own draws the proof itself speaks."""
+    return {"verifiable": False} if is_external(draw_no) else {}
 
 
 def plan_body(plan: PlanRow, basis: tuple[str, ...], simulated: bool) -> dict[str, Any]:

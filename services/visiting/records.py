@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from policies.rulebook.labels import Labels
 from policies.terms import Officer
-from policies.visiting.checklist import Answers, complete
+from policies.visiting.checklist import GROUPS, ITEMS, Answers, Checklist, complete
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import check_place, check_result, check_span, seal_hash
 from services.clock import CHINA
@@ -41,6 +42,7 @@ class Facts:
         site: fields of the site that may stand in a record. point: (lon, lat, datum).
         officers: (bureau, officer, leads) of everyone present.
         basis: legal bases printed on the form.
+        checklist: what the bureau asks. labels: what it calls itself and its officers.
     """
 
     places: tuple[Place, ...]
@@ -53,6 +55,8 @@ class Facts:
     officers: tuple[tuple[str, Officer, bool], ...]
     form_name: str
     basis: tuple[str, ...]
+    checklist: Checklist
+    labels: Labels
     recorded_by: str
     simulated: bool
 
@@ -72,7 +76,7 @@ def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
     Raises:
         ChecklistIncomplete, RecordRefused: named by the rule that is broken.
     """
-    answers = complete(form.answers)
+    answers = complete(form.answers, facts.checklist)
     check_result(form.result, answers, form.narrative)
     check_span(form.started_at, form.ended_at, now)
     if form.method not in METHODS:
@@ -216,6 +220,7 @@ def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
         "format": FORMAT,
         "form": facts.form_name,
         "basis": list(facts.basis),
+        "unit": {"bureau": facts.labels.bureau, "brigade": facts.labels.brigade},
         "simulated": facts.simulated,
         "visit_type": facts.visit_type,
         "subject": facts.places[0].subject,
@@ -238,6 +243,18 @@ def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
 
 def _present(bureau: str, officer: Officer, lead: bool) -> dict[str, Any]:
     return {"bureau": bureau, "certificate": officer.certificate, "name": officer.name, "lead": lead}
+
+
+def item_words(record: Mapping[str, Any], item: str) -> str:
+    """The question of an item as it was asked; records sealed without it fall back on the product's own."""
+    asked = next((a.get("question") for a in record.get("answers", ()) if a["item"] == item), None)
+    return str(asked or next((one.zh for one in ITEMS if one.id == item), item))
+
+
+def group_words(answer: Mapping[str, Any]) -> str:
+    """The group of an answer as it was called; records sealed without it fall back on the product's own."""
+    known = next((one.group for one in ITEMS if one.id == answer["item"]), "")
+    return str(answer.get("group") or GROUPS.get(known, (known,))[0])
 
 
 def certificates(officers: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

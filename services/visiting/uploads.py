@@ -4,19 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.rulebook.rules import Rules
-from policies.visiting.checklist import ITEMS
 from policies.visiting.visits import RESULTS
 from services.clock import CHINA
 from services.connectors.base import Line
-from services.visiting.records import certificates
+from services.visiting.records import certificates, item_words
 from services.visiting.visit_errors import ResultWithoutCode
 from tenants.records import Visit
 
-_ITEMS = {item.id: item.zh for item in ITEMS}
-
 
 def result_code(rules: Rules, result: str) -> str:
-    """The bureau's code for a result, found by its words. Raises ResultWithoutCode. Basis: DOMAIN §5."""
+    """The bureau's code for a result, found by its words. Raises ResultWithoutCode."""
     words = RESULTS[result][0]
     for code, name in rules.pairs("results.codes").items():
         if name == words:
@@ -66,14 +63,15 @@ def _line(n: int, visit: Visit, rules: Rules, names: Mapping[str, str], manifest
         "result_code": result_code(rules, visit.result_code),
         "result": RESULTS[visit.result_code][0],
         "narrative": visit.narrative,
-        **_findings(record["findings"]),
+        **_findings(record),
         "record_sha256": visit.record_sha256,
         "upload_due": visit.upload_due.isoformat() if visit.upload_due else "",
     }
 
 
-def _findings(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _findings(record: Mapping[str, Any]) -> dict[str, str]:
     """Several findings in one cell each, numbered."""
+    findings = record["findings"]
 
     def column(name: str) -> str:
         return "；".join(dict.fromkeys(str(one[name]) for one in findings))
@@ -81,7 +79,7 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     def numbered(pieces: Sequence[str]) -> str:
         return "\n".join(f"{n}. {piece}" for n, piece in enumerate(pieces, 1))
 
-    texts = [f"{_ITEMS[one['item']]}：{one['text']}" for one in findings]
+    texts = [f"{item_words(record, one['item'])}：{one['text']}" for one in findings]
     return {
         "findings": numbered(texts),
         "measures": numbered([str(one["measures"]) for one in findings]),

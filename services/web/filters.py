@@ -4,12 +4,14 @@ from datetime import date, datetime
 
 from jinja2 import Environment
 
+from policies.planning.platform import is_external, place_of
 from services.clock import CHINA
 
 
 def put(env: Environment) -> None:
     """Makes the filters known to the templates."""
-    env.filters |= {"day": day, "moment": moment, "grouped": grouped, "percent": percent}
+    env.filters |= {"day": day, "moment": moment, "grouped": grouped, "percent": percent, "nth": nth}
+    env.tests["external"] = is_external
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -33,6 +35,13 @@ def percent(part: int, whole: int) -> str:
         return "—"
     tenths = (2000 * part + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def nth(draw_no: int) -> str:
+    """第 3 次; a draw of the platform says in its very name that it cannot be checked."""
+    if is_external(draw_no):
+        return f"省级平台第 {place_of(draw_no)} 次（不可验证）"
+    return f"第 {draw_no} 次"
 
 
 def _aware(value: date | datetime | str | None) -> str:

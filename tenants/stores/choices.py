@@ -67,6 +67,15 @@ async def withdraw(db: AsyncConnection, scope: Scope, id: UUID, *, by: str, at: 
     await change(db, statement.values(**values), wanted="proposed")
 
 
+async def revoke(db: AsyncConnection, scope: Scope, id: UUID, *, at: datetime) -> None:
+    """End an approved choice before its day; its revocation is approved already. Raises WrongState."""
+    statement = update(t).where(
+        own(scope, t.c.bureau), t.c.id == id, t.c.approved_by.is_not(None), t.c.revoked_at.is_(None)
+    )
+    with neutral_errors():
+        await change(db, statement.values(revoked_at=at), wanted="approved")
+
+
 async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> RuleChoice:
     """One choice of a visible bureau. Raises Missing."""
     return await one(db, _of(scope, bureau).where(t.c.id == id), RuleChoice, what="自选规则", key=id)
@@ -85,7 +94,7 @@ async def all_of(
     """Choices of a visible bureau, by key and day, withdrawn ones included."""
     query = _of(scope, bureau)
     if approved_only:
-        query = query.where(t.c.approved_by.is_not(None))
+        query = query.where(t.c.approved_by.is_not(None), t.c.revoked_at.is_(None))
     return await many(db, query.order_by(*_ORDER), RuleChoice)
 
 

@@ -40,7 +40,22 @@ async def of_period(db: AsyncConnection, scope: Scope, bureau: str, period: str)
 
 async def recent(db: AsyncConnection, scope: Scope, bureau: str, limit: int = 20) -> tuple[Draw, ...]:
     """The latest draws of a bureau, newest first."""
-    return await many(db, _of(scope, bureau).order_by(t.c.draw_no.desc()).limit(limit), Draw)
+    return await many(
+        db, _of(scope, bureau).order_by(t.c.created_at.desc(), t.c.draw_no.desc()).limit(limit), Draw
+    )
+
+
+async def before(db: AsyncConnection, scope: Scope, draw: Draw) -> Draw | None:
+    """The draw frozen before `draw` over the same roster, item and kind by the same bureau, void or not."""
+    query = _of(scope, draw.bureau).where(
+        t.c.subject == draw.subject,
+        t.c.item == draw.item,
+        t.c.kind == draw.kind,
+        t.c.draw_no < draw.draw_no,
+        t.c.m.is_not(None),
+    )
+    found = await many(db, query.order_by(t.c.draw_no.desc()).limit(1), Draw)
+    return found[0] if found else None
 
 
 async def last_m(db: AsyncConnection, scope: Scope, *, before: int | None = None) -> str:

@@ -4,9 +4,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policies.planning.platform import EXTERNAL_FROM
 from tenants.errors import UnfrozenDraw, WrongState
 from tenants.faults import neutral_errors
 from tenants.locks import hold
@@ -16,7 +17,7 @@ from tenants.stores.commits import keep as keep_commit
 from tenants.stores.commits import of_draw as commits
 from tenants.stores.commits import reveal as keep_revealed
 from tenants.stores.common import change
-from tenants.stores.draw_reads import ZEROS, get, last_m, locked, of_period, of_subject, recent
+from tenants.stores.draw_reads import ZEROS, before, get, last_m, locked, of_period, of_subject, recent
 from tenants.stores.public import public_draw, public_draws
 from tenants.tables import draw as t
 
@@ -24,6 +25,7 @@ __all__ = [
     "ZEROS",
     "amend",
     "beacon_entered",
+    "before",
     "commits",
     "drawn",
     "freeze",
@@ -40,6 +42,7 @@ __all__ = [
     "public_draw",
     "public_draws",
     "recent",
+    "take_in",
     "take_over",
     "void",
 ]
@@ -47,16 +50,41 @@ __all__ = [
 NAMED = ("subject", "item", "kind", "period")  # with the bureau, what a draw is
 
 
-async def prepare(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime, by: str) -> int:
+async def prepare(
+    db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime, by: str, suite: int = 1
+) -> int:
     """Open a draw and give it the bureau's next number.
 
     Raises:
         SecondDraw: one that is not void exists for this subject, item, kind and period.
     """
     await hold(db, "draw", scope.bureau)
-    last = select(func.coalesce(func.max(t.c.draw_no), 0)).where(own(scope, t.c.bureau))
-    draw_no = int(await db.scalar(last) or 0) + 1
-    values = {**asdict(intent), "state": "prepared", "created_at": at, "created_by": by}
+    draw_no = await _last(db, scope, t.c.draw_no < EXTERNAL_FROM) + 1
+    values = {**asdict(intent), "state": "prepared", "created_at": at, "created_by": by, "suite": suite}
+    with neutral_errors():
+        await db.execute(insert(t).values(bureau=scope.bureau, draw_no=draw_no, **values))
+    return draw_no
+
+
+async def take_in(
+    db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime, summary: dict[str, Any]
+) -> int:
+    """Keep a draw the platform made: drawn at once, under the next number of its own row.
+
+    Args:
+        db: connection of a unit.
+        scope: of the bureau; its subject is kept as the one who took the list over.
+        intent: with authority "platform".
+        at: moment of the import.
+        summary: numbers that may be public.
+
+    Raises:
+        SecondDraw: one that is not void exists, of ours or of the platform.
+    """
+    await hold(db, "draw", scope.bureau)
+    draw_no = max(await _last(db, scope, t.c.draw_no >= EXTERNAL_FROM) + 1, EXTERNAL_FROM)
+    hands = {"created_at": at, "created_by": scope.subject, "drawn_at": at, "drawn_by": scope.subject}
+    values = {**asdict(intent), **hands, "state": "drawn", "summary": summary}
     with neutral_errors():
         await db.execute(insert(t).values(bureau=scope.bureau, draw_no=draw_no, **values))
     return draw_no
@@ -198,6 +226,12 @@ async def void(db: AsyncConnection, scope: Scope, draw_no: int, reason: str, by:
         raise UnfrozenDraw(draw_no, wanted="frozen")
     values = {"void_reason": reason, "voided_by": by, "voided_at": at}
     await _step(db, scope, draw_no, ("frozen", "drawn"), state="void", **values)
+
+
+async def _last(db: AsyncConnection, scope: Scope, part: ColumnElement[bool]) -> int:
+    """The highest number in one of the two rows of numbers, 0 when there is none."""
+    query = select(func.max(t.c.draw_no)).where(own(scope, t.c.bureau), part)
+    return int(await db.scalar(query) or 0)
 
 
 def _like(scope: Scope, draw_no: int, intent: DrawIntent) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
@@ -15,7 +15,13 @@ from tenants.tables import bureau as b
 from tenants.tables import draw as d
 from tenants.tables import notice as n
 
-_DRAW = columns_of(d, PublicDraw)
+_EMPTY = {"m": "", "prev": "", "manifest": {}, "rules": {}}
+_DRAW = [
+    func.coalesce(column, literal(_EMPTY[column.name], column.type)).label(column.name)
+    if column.name in _EMPTY
+    else column
+    for column in columns_of(d, PublicDraw)
+]
 _NOTICE = columns_of(n, PublicNotice)
 _BUREAU = (b.c.code, b.c.name, b.c.level, b.c.parent, b.c.path, b.c.labels)
 Cursor = tuple[datetime, UUID]
@@ -48,11 +54,15 @@ async def public_get(db: AsyncConnection, id: UUID) -> PublicNotice:
 async def public_draws(
     db: AsyncConnection, bureau: str | None = None, limit: int = 100
 ) -> tuple[PublicDraw, ...]:
-    """Frozen, drawn, opened and void draws of a bureau (or all), newest first: manifest and numbers."""
+    """Frozen, drawn, opened and void draws of a bureau (or all), the platform's too, newest first."""
     query = _draws()
     if bureau is not None:
         query = query.where(d.c.bureau == bureau)
-    return await many(db, query.order_by(d.c.frozen_at.desc(), d.c.bureau).limit(limit), PublicDraw)
+    return await many(
+        db,
+        query.order_by(func.coalesce(d.c.frozen_at, d.c.drawn_at).desc(), d.c.bureau).limit(limit),
+        PublicDraw,
+    )
 
 
 async def public_draw(db: AsyncConnection, bureau: str, draw_no: int) -> PublicDraw:
@@ -86,4 +96,5 @@ def _notices() -> Select[Any]:
 
 
 def _draws() -> Select[Any]:
-    return select(*_DRAW).where(d.c.m.is_not(None))
+    """The platform's draws have no manifest: empty, so that no reader mistakes them for one of ours."""
+    return select(*_DRAW).where(or_(d.c.m.is_not(None), d.c.authority == "platform"))

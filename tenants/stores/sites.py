@@ -117,6 +117,7 @@ def _read(row: Any) -> Site:
     values["status"] = SiteStatus(values["status"])
     values["pollution"] = tuple(values["pollution"])
     values["overrides"] = tuple(values["overrides"])
+    values["special_cases"] = tuple(values["special_cases"])
     return Site(**values)
 
 

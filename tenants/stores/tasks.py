@@ -21,9 +21,17 @@ _CHINA = timezone(timedelta(hours=8))
 _COLUMNS = columns_of(t, Task)
 
 
-async def keep(db: AsyncConnection, scope: Scope, draw_no: int, rows: Iterable[tuple[int, bytes]]) -> int:
-    """Keep the drawn visits as (slot, sealed payload); the scope's subject is kept as the drawer."""
-    common = {"bureau": scope.bureau, "draw_no": draw_no, "state": "drawn", "drawn_by": scope.subject}
+async def keep(
+    db: AsyncConnection,
+    scope: Scope,
+    draw_no: int,
+    rows: Iterable[tuple[int, bytes]],
+    *,
+    drawn_by: str = "",
+) -> int:
+    """Keep drawn visits as (slot, sealed payload); `drawn_by` defaults to the scope's subject."""
+    who = drawn_by or scope.subject
+    common = {"bureau": scope.bureau, "draw_no": draw_no, "state": "drawn", "drawn_by": who}
     records = [
         {**common, "slot": slot, "blob": blob, "row_mark": task_row(slot)} for slot, blob in rows
     ]  # fmt: skip
@@ -51,6 +59,13 @@ async def blobs(
     if slots is not None:
         query = query.where(t.c.slot.in_(slots))
     return tuple((slot, bytes(blob)) for slot, blob in await db.execute(query.order_by(t.c.slot)))
+
+
+async def shape(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> tuple[int, int]:
+    """(next free slot, length of the longest sealed payload) of a draw; a further visit must look alike."""
+    query = select(func.coalesce(func.max(t.c.slot), -1), func.max(func.octet_length(t.c.blob)))
+    slot, length = (await db.execute(query.where(*_where(scope, bureau, draw_no)))).one()
+    return int(slot) + 1, int(length or 0)
 
 
 async def dispatch(
@@ -87,7 +102,7 @@ async def dispatch(
     await change(db, update(t).where(*where).values(**values), wanted="drawn")
     seen = from_day or at.astimezone(_CHINA).date()
     common = {"bureau": scope.bureau, "draw_no": draw_no, "slot": slot, "from_day": seen}
-    team = [{**common, "certificate": c, "lead": n == 0} for n, c in enumerate(certificates)]
+    team = [{**common, "certificate": c, "lead": n == 0, "n": 0} for n, c in enumerate(certificates)]
     await db.execute(insert(a), team)
 
 
@@ -115,16 +130,35 @@ async def assignments(
     return await many(db, query.order_by(a.c.slot, a.c.lead.desc(), a.c.certificate), Assignment)
 
 
-async def substitute(
-    db: AsyncConnection, scope: Scope, draw_no: int, slot: int, old: str, new: str, on: date
+async def reassign(
+    db: AsyncConnection, scope: Scope, draw_no: int, slot: int, team: Sequence[str], on: date, n: int
 ) -> None:
-    """From a day on another officer (certificate `new`) takes the place of `old`."""
-    place = (own(scope, a.c.bureau), a.c.draw_no == draw_no, a.c.slot == slot)
-    ends = update(a).where(*place, a.c.certificate == old, a.c.until_day.is_(None))
-    lead = bool(await db.scalar(select(a.c.lead).where(*place, a.c.certificate == old)))
-    await change(db, ends.values(until_day=on), wanted="assigned")
-    common = {"bureau": scope.bureau, "draw_no": draw_no, "slot": slot}
-    await db.execute(insert(a).values(**common, certificate=new, lead=lead, from_day=on))
+    """From a day on the visit has another team; who stays in the same part is not touched.
+
+    Args:
+        db: connection of a unit.
+        scope: of the drawing bureau.
+        draw_no: the draw.
+        slot: a dispatched visit.
+        team: certificates, the leader first.
+        on: first day of the new team; a day not yet begun for the former one begins for neither.
+        n: number of the event.
+    """
+    every = await assignments(db, scope, scope.bureau, draw_no, slot)
+    standing = [member for member in every if member.until_day is None]
+    wanted = {certificate: place == 0 for place, certificate in enumerate(team)}
+    place = (own(scope, a.c.bureau), a.c.draw_no == draw_no, a.c.slot == slot, a.c.until_day.is_(None))
+    for member in standing:
+        if wanted.get(member.certificate) == member.lead:
+            del wanted[member.certificate]
+            continue
+        ends = update(a).where(*place, a.c.certificate == member.certificate)
+        await change(db, ends.values(until_day=max(on, member.from_day)), wanted="assigned")
+    first = max([on, *(member.from_day for member in standing)])
+    common = {"bureau": scope.bureau, "draw_no": draw_no, "slot": slot, "from_day": first, "n": n}
+    rows = [{**common, "certificate": c, "lead": lead} for c, lead in wanted.items()]
+    if rows:
+        await db.execute(insert(a), rows)
 
 
 async def set_state(

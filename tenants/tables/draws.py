@@ -1,6 +1,16 @@
 """Draws, their commitments, sealed parts and events. Plain columns hold what may become public."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 
 from tenants.tables.base import blob, bureau_table, data, day, moment, number, one_of, words
 
@@ -36,13 +46,26 @@ draw = bureau_table(
     moment("voided_at", null=True),
     blob("wrapped_key", null=True),
     data("summary", null=True),
+    Column("suite", Integer, nullable=False, server_default=text("1")),
     one_of("kind", "routine", "overlay", "audit"),
     one_of("state", "prepared", "frozen", "drawn", "opened", "void"),
     one_of("authority", "own", "platform"),
-    CheckConstraint("draw_no >= 1", name="draw_no"),
+    CheckConstraint("draw_no >= 1 and (authority = 'platform') = (draw_no >= 1000000)", name="draw_no"),
+    CheckConstraint("suite in (1, 2)", name="suite"),
     CheckConstraint("period ~ '^[0-9]{4}Q[1-4]$'", name="period"),
-    CheckConstraint("state = 'prepared' or (m is not null and manifest is not null)", name="frozen"),
-    CheckConstraint("state not in ('drawn', 'opened') or z is not null", name="drawn"),
+    CheckConstraint(
+        "state = 'prepared' or authority = 'platform' or (m is not null and manifest is not null)",
+        name="frozen",
+    ),
+    CheckConstraint(
+        "state not in ('drawn', 'opened') or authority = 'platform' or z is not null", name="drawn"
+    ),
+    CheckConstraint(
+        "authority = 'own' or (state in ('drawn', 'opened', 'void') and m is null and prev is null"
+        " and manifest is null and r is null and z is null and beacon is null and summary is not null"
+        " and drawn_by is not null)",
+        name="platform",
+    ),
     CheckConstraint("(state = 'void') = (void_reason is not null)", name="void"),
 )
 Index(
@@ -104,4 +127,35 @@ draw_event = bureau_table(
     moment("at"),
     ForeignKeyConstraint(*_OF_DRAW),
     append_only=True,
+)
+
+draw_change = bureau_table(
+    "draw_change",
+    number("draw_no", key=True),
+    number("n", key=True),
+    blob("blob"),
+    number("base"),
+    words("by"),
+    moment("at"),
+    words("approved_by", null=True),
+    moment("approved_at", null=True),
+    number("first_event", null=True),
+    number("last_event", null=True),
+    words("withdrawn_by", null=True),
+    moment("withdrawn_at", null=True),
+    CheckConstraint("approved_by <> by", name="two_hands"),
+    CheckConstraint(
+        "(approved_by is null) = (approved_at is null)"
+        " and (approved_by is null) = (first_event is null)"
+        " and (approved_by is null) = (last_event is null)",
+        name="approval",
+    ),
+    CheckConstraint(
+        "(withdrawn_by is null) = (withdrawn_at is null) and (approved_by is null or withdrawn_by is null)",
+        name="one_end",
+    ),
+    CheckConstraint(
+        "n >= 1 and base >= 0 and first_event = base + 1 and last_event >= first_event", name="numbers"
+    ),
+    ForeignKeyConstraint(*_OF_DRAW),
 )

@@ -20,6 +20,7 @@ duty = bureau_table(
     words("by"),
     moment("ended_at", null=True),
     words("ended_by", null=True),
+    words("person"),
     one_of("unit", *UNITS),
     CheckConstraint("until >= since", name="span"),
 )

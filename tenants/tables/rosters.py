@@ -31,6 +31,8 @@ site = bureau_table(
     words("started_on"),
     words("products"),
     words("class_basis"),
+    Column("special_cases", ARRAY(Text), nullable=False),
+    words("special_evidence"),
     number("visits_this_year"),
     Column("overrides", ARRAY(Text), nullable=False),
     data("extra"),

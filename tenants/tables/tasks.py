@@ -1,8 +1,8 @@
 """Drawn visits: sealed until dispatched; assignments and joint visits are written at dispatch."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Text, text
 
-from tenants.tables.base import blob, bureau_table, day, moment, number, one_of, words
+from tenants.tables.base import blob, bureau_table, day, ident, moment, number, one_of, words
 
 task = bureau_table(
     "task",
@@ -29,6 +29,7 @@ assignment = bureau_table(
     number("draw_no", key=True),
     number("slot", key=True),
     words("certificate", key=True),
+    number("n", key=True),  # event that put the officer there, 0 = the dispatch; who left may come back
     Column("lead", Boolean, nullable=False),
     day("from_day"),
     day("until_day", null=True),
@@ -46,4 +47,58 @@ joint = bureau_table(
     number("other_slot"),
     ForeignKeyConstraint(*_OF_TASK),
     append_only=True,
+)
+
+task_rewrite = bureau_table(
+    "task_rewrite",
+    number("draw_no", key=True),
+    number("slot", key=True),
+    number("n", key=True),
+    blob("blob"),
+    ForeignKeyConstraint(*_OF_TASK),
+    ForeignKeyConstraint(
+        ["bureau", "draw_no", "n"], ["draw_event.bureau", "draw_event.draw_no", "draw_event.n"]
+    ),
+    append_only=True,
+)
+
+declaration = bureau_table(
+    "declaration",
+    ident(),
+    words("kind"),
+    words("certificate"),
+    day("day", null=True),
+    number("draw_no", null=True),
+    number("slot", null=True),
+    words("by"),
+    moment("at"),
+    words("withdrawn_by", null=True),
+    moment("withdrawn_at", null=True),
+    one_of("kind", "absence", "recusal"),
+    CheckConstraint(
+        "(kind = 'absence') = (day is not null) and (kind = 'recusal') = (draw_no is not null)"
+        " and (draw_no is null) = (slot is null)",
+        name="object",
+    ),
+    CheckConstraint("(withdrawn_by is null) = (withdrawn_at is null)", name="end"),
+    ForeignKeyConstraint(["bureau", "certificate"], ["officer.bureau", "officer.certificate"]),
+    ForeignKeyConstraint(*_OF_TASK),
+)
+_STANDING = text("withdrawn_at is null")
+Index(
+    "declaration_absence_idx",
+    declaration.c.bureau,
+    declaration.c.certificate,
+    declaration.c.day,
+    unique=True,
+    postgresql_where=_STANDING,
+)
+Index(
+    "declaration_recusal_idx",
+    declaration.c.bureau,
+    declaration.c.draw_no,
+    declaration.c.slot,
+    declaration.c.certificate,
+    unique=True,
+    postgresql_where=_STANDING,
 )

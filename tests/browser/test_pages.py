@@ -27,16 +27,19 @@ INJECTED = (
 PUBLIC = [
     "/", "/b/411721", "/b/150200", "/b/411721/rules", "/b/150200/rules", "/b/411721/plan/2026",
     "/b/150200/plan/2026", "/b/411721/draws", "/b/411721/draws/1", "/b/150200/draws/1",
-    "/b/411721/notices", "/verify", "/log",
+    "/b/411721/notices", "/b/150203/organisation", "/b/150203/key-list", "/verify", "/log",
 ]  # fmt: skip
 DESK = {
     "411721-head": ["/desk", "/desk/sites", "/desk/officers", "/desk/plan?year=2026", "/desk/draws",
-                    "/desk/draws/1", "/desk/visits?period=2026Q1", "/desk/journal"],
+                    "/desk/draws/1", "/desk/draws/1/changes", "/desk/draws/1/difference",
+                    "/desk/visits?period=2026Q1", "/desk/journal"],
     "411721-keeper": ["/desk/import"],
+    "411721-drawer": ["/desk/draws/platform"],
+    "411721-dispatcher": ["/desk/draws/1/platform"],
     "411721-admin": ["/desk/people", "/desk/rules", "/desk/organisation", "/desk/onboarding",
                      "/desk/calendar"],
     "411721-publisher": ["/desk/notices", "/desk/uploads"],
-    "411700-auditor": ["/city?period=2026Q1"],
+    "411700-auditor": ["/city?period=2026Q1", "/city/reveals"],
     "411721-inspector-01": ["/field"],
 }  # fmt: skip
 

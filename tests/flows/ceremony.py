@@ -55,12 +55,13 @@ async def small_deployment(superuser_dsn: str, home: Home, name: str) -> AsyncIt
     home.make()
     urls = await set_up(superuser_dsn, name, PASSWORDS, identity="shuangsui-tests")
     database = await Database.connect(urls.app, expected_identity="shuangsui-tests")
+    portal = await Database.connect(urls.portal, role="portal", expected_identity="shuangsui-tests")
     clock = SimulatedClock(PLANNED)
     app = App(
         settings=Settings(home=home, demo=True, log_origin=DEMO_ORIGIN),
         clock=clock,
         database=database,
-        portal=database,
+        portal=portal,
         keys=LocalFileKeys(home.keys),
         book=lawbook(),
         home=home,
@@ -71,6 +72,7 @@ async def small_deployment(superuser_dsn: str, home: Home, name: str) -> AsyncIt
         await _furnish(app)
         yield app
     finally:
+        await portal.close()
         await database.close()
 
 
@@ -159,12 +161,20 @@ async def plan(app: App, bureau: str, year: int = 2026) -> None:
         await approve_plan(work, year)
 
 
-async def prepare(app: App, bureau: str, *, subject: str = "", kind: str = "routine") -> Prepared:
+async def prepare(
+    app: App,
+    bureau: str,
+    *,
+    subject: str = "",
+    kind: str = "routine",
+    period: str = "2026Q1",
+    beacon_at: datetime = BEACON,
+) -> Prepared:
     """Number, commitments of platform and bureau."""
-    app.clock.set(max(app.clock.now(), BEACON - timedelta(days=4)))
+    app.clock.set(max(app.clock.now(), beacon_at - timedelta(days=4)))
     who = acting(app, bureau, "drawer", "city_drawer", post="drawer") if subject else drawer(app, bureau)
     async with app.work(who) as work:
-        order = PrepareDraw(subject or bureau, "2026Q1", BEACON, kind=kind)
+        order = PrepareDraw(subject or bureau, period, beacon_at, kind=kind)
         prepared = await prepare_draw(work, order)
     card = make_secret(
         drawer_device(app, bureau),
@@ -172,9 +182,10 @@ async def prepare(app: App, bureau: str, *, subject: str = "", kind: str = "rout
         draw_no=prepared.draw_no,
         role="bureau",
         escrow_public=prepared.escrow_public,
+        suite=prepared.suite,
     )
     async with app.work(who) as work:
-        await commit_secret(work, prepared.draw_no, "bureau", card.c, card.escrow_copy)
+        await commit_secret(work, prepared.draw_no, "bureau", card.c, card.escrow_copy, card.suite)
     return prepared
 
 

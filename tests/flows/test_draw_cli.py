@@ -110,7 +110,7 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     assert word["m"] == frozen["m"]
     typed("draw", "escrow", 1, *witness, kept("word.json", word))
     assert typed("witness", "cosign", "--folder", superior) == {
-        "size": 2,
+        "size": 3,
         "kept": ["zhumadian.example/witness"],
     }
     set_clock(deployment, c.BEACON)
@@ -135,6 +135,7 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     verdict = typed("verify", files["bundle"], "--trust", files["trust"])
     assert verdict["verdict"] == "VALID" and "演练" in str(verdict["void"])
     assert [e["t"] for e in typed("log", "entries")] == [
+        "roster",
         "manifest",
         "escrow",
         "beacon",
@@ -143,7 +144,7 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
         "open",
     ]
     assert typed("log", "check")["faults"] == []
-    assert typed("log", "proof", 3)["entry"]["z"] == ran["z"]
+    assert typed("log", "proof", 4)["entry"]["z"] == ran["z"]
     assert typed("draw", "list", *drawer)[0]["state"] == "void"
     assert typed("draw", "show", 9, *drawer, code=3)["error"]["code"] == "Missing"
     assert typed("draw", "list", "-b", "411721", "--as", "nobody", code=3)["error"]["code"] == "Missing"

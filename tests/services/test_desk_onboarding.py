@@ -12,7 +12,7 @@ from policies.terms import Officer, Site, SiteKind, SiteStatus
 from services.embedded import PostgresServer, ValkeyServer
 from services.home import Home
 from services.identity.demo_login import csrf_of, demo_login
-from services.usecases.state_rules import REPLACED
+from services.usecases.state_text import REPLACED
 from tenants.scope import Scope
 from tenants.stores import choices, officers, sites
 
@@ -107,7 +107,7 @@ async def test_a_third_county_in_the_desk(desk: Desk) -> None:
     assert "批准登记的规则" in await desk.see(head, "/desk")
     waiting = await desk.see(head, "/desk/onboarding")
     assert "每季度抽查重点排污单位不少于25%" in waiting and "人员数×5" in waiting
-    assert "批准后出现的提示" in waiting
+    assert "全部批准后的变化" in waiting and "低于上级规定等提示" in waiting
     approved = await desk.send(head, "/desk/onboarding/approve", "/desk/onboarding")
     assert approved.headers["location"] == "/desk/onboarding", approved.text[:800]
 

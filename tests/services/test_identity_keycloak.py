@@ -330,14 +330,18 @@ async def test_the_whole_site_freezes_a_draw_after_a_real_step_up(
     async with browser_of(whole) as browser:
         await sign_in(browser, people["site"])
         headers = {"referer": f"{whole.base}{here}"}
-        before = await browser.get(here)
-        form = {"csrf_token": csrf_of(before)}
+        token = {"csrf_token": csrf_of(await browser.get(here))}
+        assert (await browser.post(f"{here}/difference", data=token, headers=headers)).status_code == 303
+        before = await browser.get(f"{here}/difference")
+        seen = before.text.split('name="difference" value="')[1].split('"')[0]
+        form = {"csrf_token": csrf_of(before), "difference": seen}
         asked = await browser.post(f"{here}/freeze", data=form, headers=headers)
         query = parse_qs(urlsplit(asked.headers["location"]).query)
         assert asked.status_code == 303 and query == {"next": [back], "level": ["2"]}
         assert await whole.state() == "prepared"
         page = await step_up(browser, people["site"], here)
         assert page.status_code == 200 and page.url.path == here
-        done = await browser.post(f"{here}/freeze", data={"csrf_token": csrf_of(page)}, headers=headers)
+        form |= {"csrf_token": csrf_of(page)}
+        done = await browser.post(f"{here}/freeze", data=form, headers=headers)
         assert (done.status_code, done.headers["location"]) == (303, here), done.text[:2000]
     assert await whole.state() == "frozen"

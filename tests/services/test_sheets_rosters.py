@@ -37,7 +37,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RosterFiles]:
 def check(files: dict[str, RosterFiles], code: str):
     path = files[code].sites
     assert path
-    context = SiteContext(code, geo.division_names(code), key_list=files[code].key_list, inside=geo.inside)
+    context = SiteContext(
+        code, geo.division_names(code), key_list=files[code].key_list, inside=geo.inside, key_basis="名录"
+    )
     return check_sites(read_table(path, path.name, SITE_LAYOUT), context)
 
 

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.terms import Bureau, Officer, Principal, Site, SiteKind, SiteStatus
 from tenants.scope import Scope
-from tenants.stores import bureaus
+from tenants.session import enter
+from tenants.stores import bureaus, changes
 
 AT = datetime(2025, 12, 25, 2, 0, tzinfo=UTC)
 COUNTY, CITY, PROVINCE = "411721", "411700", "410000"
@@ -66,3 +67,14 @@ def officer(n: int, **changes) -> Officer:
         "recusals": ("S00001",) if n == 4 else (),
     }
     return Officer(**{**base, **changes})
+
+
+async def approved_change(db: AsyncConnection, draw_no: int = 1, events: int = 1) -> None:
+    """A change of the county's draw, proposed by one person and approved by another."""
+    for scope in (Scope.own(COUNTY, "dispatcher"), Scope.own(COUNTY, "head")):
+        await enter(db, scope)
+        if scope.subject == "dispatcher":
+            proposal = await changes.keep(db, scope, draw_no, 1, b"sealed", 0, AT)
+        else:
+            await changes.approve(db, scope, proposal, events, AT)
+    await enter(db, county)

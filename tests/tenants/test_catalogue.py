@@ -6,17 +6,21 @@ from tenants.tables import metadata
 
 TABLES = {
     "database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key",
-    "membership", "site", "site_change", "officer", "officer_change", "import_batch", "rule_choice", "plan",
-    "draw", "draw_commit", "draw_void_proposal", "draw_sealed", "draw_event", "task", "assignment", "joint",
+    "membership", "site", "site_change", "officer", "officer_change", "import_batch", "rule_choice",
+    "rule_revocation", "plan",
+    "draw", "draw_change", "task_rewrite", "declaration", "draw_commit", "draw_void_proposal",
+    "draw_sealed", "draw_event", "task", "assignment", "joint",
     "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
+    "roster_difference", "platform_list",
 }  # fmt: skip
 SHARED = {"database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key", "calendar_notice"}
 OF_BUREAU = sorted(TABLES - SHARED)
 MAY_DELETE = {"outbox", "idempotency"}
 APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
-    "log_entry", "key_list", "key_list_entry", "calendar_notice",
+    "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
+    "platform_list",
 }  # fmt: skip
 ROLES = ("shuangsui_app", "shuangsui_auditor", "shuangsui_portal")
 
@@ -66,7 +70,17 @@ async def test_policies_table_by_table(template_rows, expected_policies):
     for table in OF_BUREAU:
         extra = (
             {(f"{table}_portal", "PERMISSIVE", "SELECT", ("shuangsui_portal",))}
-            if table in ("notice", "draw", "rule_choice", "closure")
+            if table
+            in (
+                "notice",
+                "draw",
+                "task",
+                "rule_choice",
+                "rule_revocation",
+                "closure",
+                "roster_difference",
+                "platform_list",
+            )
             else set()
         )
         assert seen[table] == expected_policies(table) | extra, table
@@ -145,8 +159,10 @@ async def test_portal_columns_hold_no_secret(template_rows):
     seen = {(table, column) for table, column in rows}
     assert {table for table, _ in seen} == {
         "database_identity", "bureau", "notice", "draw", "log_entry", "log_checkpoint", "witness_key",
-        "rule_choice", "calendar_notice", "closure",
+        "rule_choice", "rule_revocation", "calendar_notice", "closure", "task", "roster_difference",
+        "platform_list",
     }  # fmt: skip
+    assert {column for table, column in seen if table == "task"} == {"bureau", "draw_no", "state"}
     hidden = {
         "wrapped_key",
         "created_by",

@@ -13,7 +13,7 @@ from tenants.rows import DrawIntent
 from tenants.scope import Scope
 from tenants.stores import commits, draws, events, sealed, voids
 
-from .story import AT, COUNTY, OTHER, city, county, other
+from .story import AT, COUNTY, OTHER, approved_change, city, county, other
 
 INTENT = DrawIntent(COUNTY, "routine-source", "routine", "2026Q1")
 BEACON_AT = "2025-12-26T09:00:00+08:00"
@@ -250,6 +250,7 @@ async def test_parts_and_events_are_kept_once(database):
     async with database.unit(county) as db:
         await sealed.put(db, county, 1, "lists", b"1")
         assert await events.next_n(db, county, 1) == 1
+        await approved_change(db)
         await events.keep(db, county, 1, 1, b"e", "f" * 64, AT)
         assert await events.next_n(db, county, 1) == 2
         assert await sealed.parts(db, county, COUNTY, 1) == ("lists",)

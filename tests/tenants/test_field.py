@@ -53,10 +53,24 @@ async def test_dispatch_shows_tasks_to_their_officers_from_that_day(drawn):
         assert [(a.certificate, a.lead) for a in team] == [(CERTS[0], True), (CERTS[1], False)]
         with pytest.raises(WrongState):
             await tasks.dispatch(db, dispatcher, 1, 0, DAY, CERTS, "dispatcher", AT)
-        await tasks.substitute(db, dispatcher, 1, 0, CERTS[0], "16200003", DAY)
+        await tasks.reassign(db, dispatcher, 1, 0, ("16200003", CERTS[1]), DAY, 1)
         assert await tasks.of_officer(db, dispatcher, CERTS[0], DAY) == ()
         assert len(await tasks.of_officer(db, dispatcher, "16200003", DAY)) == 1
         assert not hasattr(mine, "blob")
+
+
+async def test_an_officer_who_left_may_come_back_and_the_lead_may_move(drawn):
+    other = "16200003"
+    async with drawn.unit(dispatcher) as db:
+        await tasks.dispatch(db, dispatcher, 1, 0, DAY, CERTS, "dispatcher", AT)
+        for n, team in enumerate(((other, CERTS[1]), (CERTS[1], other), CERTS), 1):
+            await tasks.reassign(db, dispatcher, 1, 0, team, DAY, n)
+            rows = await tasks.assignments(db, dispatcher, COUNTY, 1, 0)
+            now = [(a.certificate, a.lead) for a in rows if a.until_day is None]
+            assert now == [(team[0], True), (team[1], False)]
+            for officer_ in (*CERTS, other):
+                seen = await tasks.of_officer(db, dispatcher, officer_, DAY)
+                assert len(seen) == (officer_ in team)
 
 
 async def test_the_drawer_does_not_dispatch(drawn):

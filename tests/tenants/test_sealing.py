@@ -12,7 +12,7 @@ from tenants.rows import DrawIntent
 from tenants.sealing import LocalFileKeys, new_data_key, seal, unseal
 from tenants.stores import draws, events, sealed, tasks
 
-from .story import AT, CITY, COUNTY, OTHER, city, county, other, principal
+from .story import AT, CITY, COUNTY, OTHER, approved_change, city, county, other, principal
 
 PLACE = {"bureau": COUNTY, "draw_no": 1, "row": "task/1"}
 
@@ -84,6 +84,7 @@ async def test_all_visits_of_a_draw_are_sealed_to_one_length(with_draw, keys):
         assert {len(blob) for _, blob in await tasks.blobs(db, county, COUNTY, 2)} == {2 * 4096 + 28}
         ask = {"actor": principal(county), "why": "x", "at": AT}
         assert await opener.open_tasks(db, county, keys, COUNTY, 2, None, **ask) == payloads
+        await approved_change(db, events=2)
         await opener.keep_event(db, county, keys, 1, b"short", "f" * 64, AT)
         await opener.keep_event(db, county, keys, 1, b"longer" * 100, "e" * 64, AT)
         assert len({len(e.blob) for e in await events.of_draw(db, county, COUNTY, 1)}) == 1
@@ -157,6 +158,7 @@ async def test_secrets_and_events(with_draw, keys):
         await opener.keep_reveal(db, county, keys, 1, "bureau", b"k" * 32)
         assert await opener.open_reveal(db, county, keys, COUNTY, 1, "bureau", **ask) == b"k" * 32
         assert await opener.open_events(db, county, keys, COUNTY, 1, **ask) == []
+        await approved_change(db)
         assert await opener.keep_event(db, county, keys, 1, b"event", "f" * 64, AT) == 1
         assert await opener.open_events(db, county, keys, COUNTY, 1, **ask) == [b"event"]
         assert await sealed.parts(db, county, COUNTY, 1) == ("lists",)

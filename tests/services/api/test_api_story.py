@@ -171,7 +171,7 @@ async def test_the_log_proves_itself(api: Api, told: dict[str, Any]) -> None:
     page = await api.get("", "/log/entries", limit=3)
     assert page["next"] == "3" and [one["index"] for one in page["items"]] == [0, 1, 2]
     kinds = [one["entry"]["t"] for one in (await api.get("", "/log/entries", limit=200))["items"]]
-    assert kinds[:4] == ["manifest", "escrow", "beacon", "result"] and kinds[-1] == "open"
+    assert kinds[:5] == ["roster", "manifest", "escrow", "beacon", "result"] and kinds[-1] == "open"
     size = len(kinds)
     assert (await api.get("", "/log/inclusion", index=0, size=size))["proof"]
     for path in (f"inclusion?index={size}&size={size}", f"consistency?old=1&new={size + 1}"):

@@ -20,6 +20,7 @@ from services.demo.ceremony import cosign, hold
 from services.demo.findings import form_for
 from services.demo.preparation import import_rosters, make_plans
 from services.demo.stage import Stage, moment
+from services.demo.standing import enter_organisation
 from services.demo.story import ACTS, PERIOD
 from services.embedded import PostgresServer, ValkeyServer
 from services.geo import to_wgs84
@@ -97,6 +98,7 @@ async def shown(told: Told) -> AsyncIterator[Shown]:
 async def _tell(stage: Stage) -> Principal:
     await found_bureaus(stage.app)
     stage.at(moment(PERIOD.first.replace(year=2025, month=12, day=2), 9))
+    await enter_organisation(stage)
     await import_rosters(stage, PERIOD)
     stage.at(moment(PERIOD.first.replace(year=2025, month=12, day=15), 10))
     await make_plans(stage, (COUNTY, OTHER, CITY, "150200"), PERIOD.year)

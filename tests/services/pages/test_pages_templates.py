@@ -25,6 +25,9 @@ FILES = sorted(p for folder in TEMPLATES for p in folder.rglob("*.html"))
 def test_a_template_compiles_and_keeps_the_content_policy(path) -> None:
     source = path.read_text("utf-8")
     environment().parse(source)
+    # scripts are files of this site, and nothing else is between the tags
+    own = r'<script type="module" src="\{\{ [^"]+ \}\}"></script>'
+    source = re.sub(own, "", source)
     assert not re.search(r"<style|<script|\sstyle=|\son[a-z]+=\"|javascript:|https?://", source)
 
 

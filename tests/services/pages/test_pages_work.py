@@ -17,7 +17,7 @@ async def test_a_record_is_reviewed_and_a_result_published_from_the_desk(shown: 
         (visit,) = set(re.findall(r'href="(/desk/visits/[0-9a-f-]{36})"', listing.text))
         page = await reviewer.get(visit)
         token = csrf_of(page)
-        assert "审核" in page.text and "污染防治设施运行情况" in page.text
+        assert "审核" in page.text and "污染防治设施运行" in page.text
         silent = await reviewer.post(
             f"{visit}/review", data={"csrf_token": token, "act": "return", "note": ""}
         )

@@ -1,0 +1,1 @@
+"""Contents of step 0010, frozen with it."""

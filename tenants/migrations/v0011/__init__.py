@@ -1,0 +1,1 @@
+"""Contents of step 0011, frozen with it."""
