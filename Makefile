@@ -7,16 +7,18 @@ SERVE  ?= 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench prove lock clean
 
 help: ## 显示本页 / this page
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 demo: $(VENV)/.server ## 演示：两县两市一个季度全程，并打开网站 / both counties and cities, one quarter, then the site (SERVE=0: run, print, stop)
+	@deploy/front.sh $(VENV)
 	@$(BIN)/shuangsui demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(VENV)/.dev ## 全部测试 / every test
 	@deploy/test-parts.sh
+	@deploy/front.sh $(VENV)
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)/.dev ## 静态检查：格式、类型、三层约束 / lint, types, import contracts
@@ -27,6 +29,9 @@ check: $(VENV)/.dev ## 静态检查：格式、类型、三层约束 / lint, typ
 
 bench: $(VENV)/.dev ## 性能测量 / measurements, as ratios in one run
 	$(BIN)/python -m tests.bench
+
+prove: $(VENV)/.dev ## 租户隔离的完整证明（数十分钟） / the whole proof that nothing leaks between bureaus
+	PROVE=1 $(BIN)/pytest tests/prove $(ARGS)
 
 lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
 	@for e in base server dev; do \
