@@ -4,7 +4,8 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from policies.errors import Kind, Language, Problem, Wording
@@ -16,6 +17,7 @@ ORIGIN = "shuangsui.example/log"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
+KEY_PROVIDERS = ("local", "openbao")
 BUREAU_URL = re.compile(r"DATABASE_URL_(\d{6})")
 
 
@@ -51,6 +53,11 @@ class Settings:
         public_url: address of the site as browsers see it (PUBLIC_URL).
         demo: demonstration: simulated clock, embedded identity provider (SHUANGSUI_DEMO).
         log_origin: name of the public log (LOG_ORIGIN).
+        key_provider: "local" (files of the home) or "openbao" keeps the bureaus' keys (KEY_PROVIDER).
+        openbao_url: OPENBAO_URL, the key server's address; https, except on this machine.
+        openbao_token, openbao_token_file: OPENBAO_TOKEN, or OPENBAO_TOKEN_FILE that an agent renews.
+        openbao_mount: where its Transit engine is enabled (OPENBAO_MOUNT).
+        openbao_ca: certificates to trust for it (OPENBAO_CA), a file.
     """
 
     home: Home
@@ -68,6 +75,12 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     demo: bool = False
     log_origin: str = ORIGIN
+    key_provider: str = "local"
+    openbao_url: str | None = None
+    openbao_token: str | None = field(default=None, repr=False)
+    openbao_token_file: Path | None = None
+    openbao_mount: str = "transit"
+    openbao_ca: Path | None = None
 
     def __post_init__(self) -> None:
         if self.demo and "simulated" not in self.log_origin:
@@ -103,6 +116,7 @@ class Settings:
             public_url=_url(env, "PUBLIC_URL", "http", "https") or f"http://{_shown(host)}:{port}",
             demo=demo,
             log_origin=env.get("LOG_ORIGIN", DEMO_ORIGIN if demo else ORIGIN),
+            **_keys(env),
         )
 
 
@@ -135,6 +149,39 @@ def _url(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
 def _bureau_urls(env: Mapping[str, str]) -> dict[str, str]:
     found = {m[1]: _url(env, name, "postgresql") for name in env if (m := BUREAU_URL.fullmatch(name))}
     return {code: url for code, url in found.items() if url}
+
+
+def _keys(env: Mapping[str, str]) -> dict[str, Any]:
+    """Who keeps the bureaus' keys. A key server without address or token is refused here, not at a draw."""
+    provider, url = env.get("KEY_PROVIDER", "local").lower(), _url(env, "OPENBAO_URL", "https", "http")
+    if provider not in KEY_PROVIDERS:
+        raise BadSetting(provider, name="KEY_PROVIDER", wanted=" / ".join(KEY_PROVIDERS))
+    if provider == "openbao":
+        if url is None or (url.startswith("http:") and _host(url) not in LOOPBACK):
+            raise BadSetting(url or "—", name="OPENBAO_URL", wanted="https://host:port")
+        if not env.keys() & {"OPENBAO_TOKEN", "OPENBAO_TOKEN_FILE"}:
+            raise BadSetting("—", name="OPENBAO_TOKEN", wanted="OPENBAO_TOKEN / OPENBAO_TOKEN_FILE")
+    mount = env.get("OPENBAO_MOUNT", "transit").strip("/")
+    if not re.fullmatch(r"[\w-]+(/[\w-]+)*", mount, re.ASCII):
+        raise BadSetting(mount, name="OPENBAO_MOUNT", wanted="transit")
+    return {
+        "key_provider": provider,
+        "openbao_url": url,
+        "openbao_token": env.get("OPENBAO_TOKEN"),
+        "openbao_token_file": _file(env, "OPENBAO_TOKEN_FILE"),
+        "openbao_mount": mount,
+        "openbao_ca": _file(env, "OPENBAO_CA"),
+    }
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """A file that is there. Raises BadSetting."""
+    if name not in env:
+        return None
+    path = Path(env[name])
+    if not path.is_file():
+        raise BadSetting(path, name=name, wanted="/…/file")
+    return path
 
 
 def _passwords(env: Mapping[str, str]) -> dict[RoleName, str]:
