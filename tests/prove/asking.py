@@ -1,0 +1,99 @@
+"""Asks a world and keeps what it answered, with times, sessions and random numbers made alike."""
+
+import re
+import zlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from services.identity.demo_login import csrf_of, demo_login
+
+from .probes import Probe, body_of
+from .rows import FOREIGN
+from .worlds import World
+
+RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+HEADERS = ("content-type", "location", "cache-control", "etag", "content-disposition", "vary")
+FORM = {
+    "reason": "理由", "why": "理由", "period": "2026Q1", "day": "2026-01-06", "receipt": "回执",
+    "bureau": FOREIGN, "draw_no": "700007", "certificate": "x",
+    "id": "x", "subject": "x", "key": "x", "site": "x", "accept": "yes",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, telling headers, compressed body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    packed: bytes
+
+    @property
+    def body(self) -> str:
+        return zlib.decompress(self.packed).decode("utf-8", "replace")
+
+
+@dataclass
+class Person:
+    """A signed-in browser; the token its forms carry is a random number like others."""
+
+    client: httpx.AsyncClient
+    csrf: str = ""
+
+    async def ask(self, probe: Probe, schema: dict[str, Any]) -> Answer:
+        got = await self._send(probe, schema)
+        body = got.content
+        if self.csrf:
+            body = body.replace(self.csrf.encode(), b"<csrf>")
+        if got.headers.get("content-type", "").startswith(
+            ("text/", "application/json", "application/problem")
+        ):
+            body = RANDOM.sub("<id>", body.decode("utf-8", "replace")).encode()
+        body = body.replace(got.headers.get("x-request-id", "<none>").encode(), b"<request>")
+        headers = tuple((h, RANDOM.sub("<id>", got.headers.get(h, ""))) for h in HEADERS)
+        return Answer(got.status_code, headers, zlib.compress(body))
+
+    async def _send(self, probe: Probe, schema: dict[str, Any]) -> httpx.Response:
+        if probe.method == "GET":
+            return await self.client.get(probe.path)
+        headers = {"x-csrf-token": self.csrf}
+        if probe.path.startswith("/api/"):
+            body = body_of(schema, probe)
+            return await self.client.request(probe.method, probe.path, json=body, headers=headers)
+        return await self.client.request(probe.method, probe.path, data=FORM, headers=headers)
+
+
+@asynccontextmanager
+async def signed_in(world: World, names: Sequence[str]) -> AsyncIterator[dict[str, Person]]:
+    """A browser for every name, "" for the public."""
+    async with AsyncExitStack() as stack:
+        found: dict[str, Person] = {}
+        for name in names:
+            client = await stack.enter_async_context(
+                httpx.AsyncClient(
+                    base_url=world.settings.public_url,
+                    trust_env=False,
+                    timeout=60,
+                    headers={"accept": "text/html"},
+                )
+            )
+            found[name] = Person(client)
+            if name:
+                await demo_login(client, name, level=2)
+                found[name].csrf = csrf_of(await client.get("/desk/people")) or csrf_of(
+                    await client.get("/desk")
+                )
+                assert found[name].csrf, name
+        yield found
+
+
+async def ask_all(world: World, probes: Sequence[Probe], app: Litestar) -> list[Answer]:
+    """Every probe in order: both worlds go through the same changes."""
+    schema = app.openapi_schema.to_schema()
+    async with signed_in(world, sorted({probe.who for probe in probes})) as people:
+        return [await people[probe.who].ask(probe, schema) for probe in probes]
