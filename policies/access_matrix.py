@@ -107,6 +107,8 @@ ROWS: tuple[Row, ...] = (
         journal=True),
     Row("plan.approve", "批准年度计划", "approve the plan", "bureau_head",
         step_up=True, two_person=True, journal=True),
+    Row("filing.receipt", "登记备案回执", "note the receipt of a filing",
+        f"{_DRAWERS} registry_keeper publisher bureau_admin", journal=True),
     Row("draw.read", "查看抽取（数字）", "read the draw's numbers",
         f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness"),
     Row("draw.prepare", "准备抽取", "prepare a draw", _DRAWERS, journal=True),

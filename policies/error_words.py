@@ -20,6 +20,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "密封内容": "sealed content",
         "密钥份额": "a secret of the draw",
         "岗位": "a role",
+        "备案": "a filing",
         "年度计划": "a yearly plan",
         "执法人员": "an officer",
         "抽取": "a draw",

@@ -7,6 +7,8 @@ from policies.rulebook.rules import Rules, RuleWarning, Value
 from policies.terms import Basis, Mark
 
 DRAWN = "random"  # the kind of visit that a draw chose
+UNLIMITED = "none"  # cap.visits of a bureau that sets no cap
+_UNCONFIRMED = (Mark.DEFAULT, Mark.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Cap:
             may: the text's own minimum of a visit a quarter stands, and the freeze says so.
         undecided: the bureau has not decided whether special sites count.
         basis: where the limit comes from.
+        binding: sites that reached it leave the draw. A limit that is only our reading of other places, which
+            no text of the bureau states and the bureau has not chosen, binds nobody: it is only reported.
     """
 
     limit: int
@@ -27,14 +31,19 @@ class Cap:
     special_exempt: bool
     basis: Basis
     undecided: bool = False
+    binding: bool = True
 
     def counted(self, visits: Mapping[str, int]) -> int:
         """Visits of a site that count toward the cap, from its ledger {type: number}."""
         return sum(n for kind, n in visits.items() if kind in self.counts)
 
     def reached(self, visits: int, special: bool = False) -> bool:
-        """True when `visits` counted visits leave no room for another."""
-        return visits >= self.limit and not (special and self.special_exempt)
+        """True when `visits` counted visits keep a site out of the draw."""
+        return self.binding and self.full(visits) and not (special and self.special_exempt)
+
+    def full(self, visits: int) -> bool:
+        """True when `visits` counted visits leave no room for another, binding or not."""
+        return visits >= self.limit
 
     def room(self, visits: int) -> int:
         """Visits still possible this year."""
@@ -42,9 +51,9 @@ class Cap:
 
 
 def cap_of(rules: Rules) -> Cap | None:
-    """The cap in force, or None where no text or choice sets one. Basis: 国办发〔2024〕54号."""
+    """The cap in force, or None where none is set or it is "none". Basis: 国办发〔2024〕54号."""
     limit = rules.get("cap.visits")
-    if limit is None:
+    if limit is None or limit.value == UNLIMITED:
         return None
     special = rules.get("cap.special")
     choice = special.value if special is not None else "undecided"
@@ -54,6 +63,7 @@ def cap_of(rules: Rules) -> Cap | None:
         choice != "counts",
         limit.basis,
         choice == "undecided",
+        limit.origin != "law" or limit.basis.mark not in _UNCONFIRMED,
     )
 
 
@@ -97,19 +107,19 @@ def contradiction(rules: Rules) -> tuple[RuleWarning, ...]:
     )
 
 
-def cap_warnings(rules: Rules, special: int, capped: int) -> tuple[RuleWarning, ...]:
+def cap_warnings(rules: Rules, special: int, others: int) -> tuple[RuleWarning, ...]:
     """What a freeze has to say about the cap.
 
     Args:
         special: special sites that have had as many visits as the cap allows.
-        capped: sites left out of the draw by the cap.
+        others: key and general sites that have.
     """
     cap = cap_of(rules)
     if cap is None:
         return ()
     found = [*contradiction(rules), *([_undecided(rules, cap, special)] if cap.undecided and special else [])]
-    if capped and cap.basis.mark is Mark.DEFAULT:
-        found.append(_unconfirmed(cap, capped))
+    if others and not cap.binding:
+        found.append(_unconfirmed(cap, others))
     return tuple(found)
 
 
@@ -129,9 +139,11 @@ def _undecided(rules: Rules, cap: Cap, count: int) -> RuleWarning:
 def _unconfirmed(cap: Cap, count: int) -> RuleWarning:
     return RuleWarning(
         "cap_unconfirmed",
-        f"{count} 家因每年 {cap.limit} 次的上限未列入抽取；该次数是默认读法，取自外地做法，本单位尚未确认。",
-        f"{count} sites are left out by the cap of {cap.limit} visits a year, a default taken from elsewhere "
-        "that the bureau has not confirmed.",
+        f"{count} 家今年已满 {cap.limit} 次检查。该上限（{cap.basis.cite()}）取自外地做法，本单位尚未确认，"
+        "因此不停抽，仍列入抽取；请单位决定（cap.visits：次数，或 none 不设上限）。",
+        f"{count} sites have had {cap.limit} visits this year. That cap ({cap.basis.cite()}) is taken from "
+        "elsewhere and not confirmed by the bureau, so they stay in the draw: decide cap.visits (a "
+        "number, or none for no cap).",
         (cap.basis,),
         decide=True,
     )

@@ -10,6 +10,7 @@ from policies.planning.workdays import Calendar as Calendar
 from policies.planning.workdays import YearNotice as YearNotice
 from policies.planning.workdays import last_working_days as last_working_days
 from policies.planning.workdays import working_days_left as working_days_left
+from policies.rulebook.law_values import Window
 from policies.rulebook.rules import Rules
 from policies.terms import Period
 
@@ -50,18 +51,29 @@ def add_working_days(start: date, n: int, calendar: Calendar = NATIONAL) -> Dead
 
 
 def draw_window(rules: Rules, period: Period, calendar: Calendar = NATIONAL) -> tuple[date, date]:
-    """First and last day on which the list of `period` may be drawn; both lie in the quarter before.
+    """First and last day on which the list of `period` may be drawn, in the quarter before or in its own.
 
-    `last_working_days`: within the last n working days. `not_later_than`: from the first day of that
-    quarter until the day on which n working days are still to come.
+    `last_working_days`: within the last n working days of the quarter before. `not_later_than`: from the
+    first day of that quarter until the day on which n working days are still to come.
+    `first_days_of_quarter`: from the quarter's first day to its n-th working, or calendar, day.
     Basis: 昆区分局方案 六 (于每季度结束前5个工作日内); obligation 19.
     """
     window = rules.window()
+    if window.rule == "first_days_of_quarter":
+        return period.first, min(_opening(window, period, calendar), period.last)
     before = period.previous
     days = last_working_days(before, window.days + 1, calendar)
     if window.rule == "last_working_days":
         return days[1], days[-1]
     return before.first, days[0]
+
+
+def _opening(window: Window, period: Period, calendar: Calendar) -> date:
+    """The last day of a window that opens with the quarter; its first day counts."""
+    eve = period.first - _DAY
+    if window.count == "calendar":
+        return eve + window.days * _DAY
+    return add_working_days(eve, window.days, calendar).day
 
 
 def plan_deadline(rules: Rules, year: int) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from policies.planning.caps import cap_of
 from policies.planning.plan_terms import YearPlan
-from policies.planning.promises import only_once, without_repetition
+from policies.planning.promises import only_once, repeat_share, without_repetition
 from policies.planning.quota import AGAIN
 from policies.rulebook.rules import Rules
 from policies.terms import Period, Site, SiteStatus
@@ -71,12 +71,11 @@ def again_strata(
         All strata when the bureau redraws a share of visited sites; else those with too few sites left. A
         stratum drawn "once" is never among them.
     """
-    repeat = rules.get("repeat.share")
-    always = repeat is not None and repeat.value > 0
+    always = bool(repeat_share(rules))
     return frozenset(
         line.stratum
         for line in plan.lines
         if line.quarter == period.quarter
         and not only_once(rules, line.stratum)
-        and (always or line.number > uncovered.get(line.stratum, 0))
+        and (always or line.first > uncovered.get(line.stratum, 0))
     )

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
+from policies.rulebook.law_entry import ROUTINE as ROUTINE
 from policies.rulebook.rules import Rules
 from policies.terms import Site
-
-ROUTINE = "routine-source"
 
 
 def items_of(rules: Rules) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from policies.planning.plan_terms import STRATA, YearPlan
 from policies.rulebook.rates import ceil
 from policies.rulebook.rule_errors import BadCounts
+from policies.terms import Stratum
 
 
 def quotas(plan: YearPlan) -> dict[str, dict[str, int]]:
@@ -44,13 +45,22 @@ def _each(work: int, staff: int) -> int:
 
 
 def coverage(plan: YearPlan) -> dict[str, dict[str, Any]]:
-    """Share of each class the year reaches at most, exact: "4/5" of the key sites."""
+    """Share of each class the year reaches, exact: "4/5" of the key sites.
+
+    Returns:
+        Class → sites, visits, share, and at_most: a site may be drawn again before others are drawn once,
+        so the share is what the visits can reach, not what they surely do.
+    """
+    return {s.value: _reach(plan, s) for s in STRATA if plan.counts.of(s)}
+
+
+def _reach(plan: YearPlan, stratum: Stratum) -> dict[str, Any]:
+    pool = plan.counts.of(stratum)
+    lines = [x for x in plan.lines if x.stratum == stratum and x.number]
+    whole = any(x.first == pool for x in lines)
     return {
-        s.value: {
-            "sites": plan.counts.of(s),
-            "visits": plan.total(s),
-            "share": str(min(Fraction(1), Fraction(plan.total(s), plan.counts.of(s)))),
-        }
-        for s in STRATA
-        if plan.counts.of(s)
+        "sites": pool,
+        "visits": plan.total(stratum),
+        "share": str(min(Fraction(1), Fraction(sum(x.first for x in lines), pool))),
+        "at_most": len(lines) > 1 and not whole and any(x.repeats for x in lines),
     }

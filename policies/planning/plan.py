@@ -1,11 +1,12 @@
 """The yearly plan: how many visits of each class in each quarter, each number with its rule.
 
 Pure: counts and rules in, plan out. The moves, in order: minimum by rule, special never below the others,
-class minimum of sites both key and special, coverage of the year, range, conflicts.
+range, class minimum of sites both key and special, coverage of the year, second visits, conflicts.
 """
 
 from collections.abc import Mapping
 from fractions import Fraction
+from operator import add
 
 from policies.planning.caps import contradiction
 from policies.planning.plan_checks import cap_conflict, check_numbers, class_over_cap, no_staff, small_team
@@ -16,10 +17,11 @@ from policies.planning.plan_words import (
     coverage_raised,
     no_special_rate,
     range_missed,
+    repeats_told,
     special_raised,
 )
-from policies.planning.promises import promise
-from policies.planning.shares import apportion, cover, split
+from policies.planning.promises import only_once, promise, repeat_share, without_repetition
+from policies.planning.shares import apportion, cover, second_round, split
 from policies.rulebook.rates import ceil
 from policies.rulebook.rule_errors import BadCounts
 from policies.rulebook.rules import Rules, RuleWarning, Value
@@ -60,7 +62,9 @@ def make_plan(
     target = subject or rules.subject or rules.bureau
     work = _Year(rules, counts, staff, target, districts)
     lines = tuple(
-        PlanLine(s, q + 1, n, work.minima[s][q], rule.basis, work.why(s), rule)
+        PlanLine(
+            s, q + 1, n, work.minima[s][q], rule.basis, work.why(s), rule, work.again[s][q], work.stays(s)
+        )
         for s in ("special", "key", "general")
         if (rule := work.rule.get(s)) is not None
         for q, n in enumerate(work.numbers[s])
@@ -81,6 +85,7 @@ class _Year:
         self.weights: tuple[int, ...] = weights.value if weights else (1, 1, 1, 1)
         self.rule: dict[str, Value] = {}
         self.minima: dict[str, Numbers] = {}
+        self.again: dict[str, Numbers] = {}
         self.numbers: dict[str, Numbers] = {}
         self.told: dict[str, list[str]] = {"key": [], "general": [], "special": []}
         self.warnings: list[RuleWarning] = []
@@ -97,6 +102,7 @@ class _Year:
         self._both_classes()
         for stratum in ("special", "key", "general"):
             self._coverage(stratum)
+            self._second_visits(stratum)
         self.warnings += check_numbers(self.rules, self.due, self.rule)
         self.warnings += cap_conflict(self.rules, self.counts, self.numbers.get("special", ()))
         self.warnings += class_over_cap(self.rules, self.counts, self.numbers)
@@ -109,13 +115,14 @@ class _Year:
 
     def due(self, stratum: str, value: Value) -> Numbers:
         """Visits by quarter that one ratio asks of a stratum; never above its pool."""
-        rate, pool = value.value, self.counts.of(stratum)
+        rate, pool = value.value.decided(self.counts.of(stratum), self.staff), self.counts.of(stratum)
         asked = rate.asked(pool, self.staff)
-        if stratum == "general" and self.districts and not rate.proportional:
-            everywhere = rate.asked(sum(self.districts.values()), self.staff)
-            asked = apportion(everywhere, self.districts).get(self.target, 0)
+        if stratum == "general" and self.districts and not value.value.proportional:
+            everywhere = sum(self.districts.values())
+            rate = value.value.decided(everywhere, self.staff)
+            asked = apportion(rate.asked(everywhere, self.staff), self.districts).get(self.target, 0)
         number = min(pool, asked)
-        return (number,) * 4 if rate.per == "quarter" else split(number, self.weights)
+        return (number,) * 4 if rate.per != "year" else split(number, self.weights)
 
     def _minimum(self, stratum: str) -> None:
         key = f"rate.{stratum}"
@@ -135,7 +142,8 @@ class _Year:
 
     def _limited(self, stratum: str, value: Value) -> None:
         """Say so when the ratio asks for more visits than there are sites."""
-        pool, asked = self.counts.of(stratum), value.value.asked(self.counts.of(stratum), self.staff)
+        pool = self.counts.of(stratum)
+        asked = value.value.decided(pool, self.staff).asked(pool, self.staff)
         if asked > pool and not self.districts:
             self.told[stratum].append(f"按比例应为 {asked} 家次，以现有 {pool} 家为限")
 
@@ -153,13 +161,13 @@ class _Year:
                 f"{NAMES['special']} {self.counts.special} 家，没有单独的比例，按{NAMES[nearest]}的比例"
                 f"（{self.rule[nearest].basis.cite()}）"
             )
-        if self.rules.get("special.above") and self.counts.special:
-            self.warnings.append(no_special_rate(self.rules.value("special.above")))
+        elif self.counts.special:
+            self.rules.value("rate.special")  # raises NoRule: an item of special sites alone, without a ratio
 
     def _like(self, stratum: str) -> Numbers:
         """What the special stratum gets at the rate of another, rounded up."""
         rate, special = self.rule[stratum].value, self.counts.special
-        if rate.proportional and rate.per == "quarter":
+        if rate.proportional and rate.per != "year":
             return (rate.number(special, self.staff),) * 4
         pool = self.counts.of(stratum)
         if not pool:
@@ -179,10 +187,22 @@ class _Year:
             above = None
         if above is not None:
             self._lift("special", self._above(above.value))
+        self._unstated_special(before)
         if self.numbers["special"] != before:
             raised = special_raised(sum(before), sum(self.numbers["special"]), above)
             self.told["special"].append(raised.zh.removesuffix("。"))
             self.warnings.append(raised)
+
+    def _unstated_special(self, before: Numbers) -> None:
+        """Where the text raises the special ratio without a number, name the class it follows for now."""
+        clause, rule = self.rules.get("special.above"), self.rule["special"]
+        if clause is None or rule.key == "rate.special" or not self.counts.special:
+            return
+        if self.numbers["special"] == before:
+            told = no_special_rate(clause, rule.key.removeprefix("rate."), rule)
+        else:
+            told = no_special_rate(clause, clause.value, None)
+        self.warnings.append(told)
 
     def _above(self, stratum: str) -> Numbers:
         special, pool = self.counts.special, self.counts.of(stratum)
@@ -195,14 +215,48 @@ class _Year:
         """Keep the minimum of the whole key class when a special draw may miss sites that are also key."""
         both, rule = self.counts.key_special, self.rule.get("key")
         share = rule.value.share() if rule is not None else None
-        if not both or rule is None or share is None or rule.value.most is not None:
+        if not both or rule is None or share is None or rule.value.per == "year":
             return
-        if rule.value.per == "year" or min(self.numbers["special"]) >= self.counts.special:
+        if min(self.numbers["special"]) >= self.counts.special:
             return
-        need = min(self.counts.key, ceil(share * (self.counts.key + both)))
+        need = min(self.counts.key, self._within(rule.value.number(self.counts.key + both, self.staff)))
         if need > min(self.numbers["key"]):
             self._lift("key", (need,) * 4)
             self.told["key"].append(f"另有 {both} 家既重点又特殊，为保全类下限，每季度 {need} 家次")
+
+    def _within(self, need: int) -> int:
+        """A number of the whole key class kept in the range of the text; where none fits, its lower end."""
+        text, top = self.rules.own.get("rate.key"), self._top()
+        if text is None or top is None or need <= top:
+            return need
+        low: int = text.value.number(self.counts.key + self.counts.key_special, self.staff)
+        if low > top and not any(w.code == "range_missed" for w in self.warnings):
+            self.warnings.append(range_missed(text, low, top))
+        return max(low, top)
+
+    def stays(self, stratum: str) -> bool:
+        """True when a site visited in an earlier quarter may be drawn before others are drawn once."""
+        return not without_repetition(self.rules, stratum, self.counts.key_special > 0)
+
+    def _second_visits(self, stratum: str) -> None:
+        """Plan the visits the draws take by the repeat share. Basis: obligation 7, §6."""
+        self.again[stratum] = (0, 0, 0, 0)
+        share, before = repeat_share(self.rules), self.numbers.get(stratum)
+        if not share or before is None or self.stays(stratum) or only_once(self.rules, stratum):
+            return
+        again = second_round(self.counts.of(stratum), before, share)
+        top = self._top() if stratum == "key" else None
+        if top is not None:  # a range bounds both rounds together
+            again = tuple(min(more, max(0, top - n)) for more, n in zip(again, before, strict=True))
+        if any(again):
+            self.again[stratum] = again
+            self.numbers[stratum] = tuple(map(add, before, again))
+            self.told[stratum].append(repeats_told(again, self.rules.value("repeat.share")))
+
+    def _top(self) -> int | None:
+        """Most visits a quarter the range of the text allows; sites both key and special are of the class."""
+        text = self.rules.own.get("rate.key")
+        return None if text is None else text.value.ceiling(self.counts.key + self.counts.key_special)
 
     def _coverage(self, stratum: str) -> None:
         """Raise the year so that every site is drawn once. Basis: 原则上应保证每年…进行一遍巡查."""
@@ -223,8 +277,7 @@ class _Year:
 
     def _range(self) -> None:
         """Rounding up must not leave a range such as 10–15 %; where no whole number fits, the floor wins."""
-        text = self.rules.own.get("rate.key")
-        top = text.value.ceiling(self.counts.key) if text is not None else None
+        text, top = self.rules.own.get("rate.key"), self._top()
         if text is None or top is None or max(self.numbers["key"]) <= top:
             return
         low = self.due("key", text)

@@ -24,6 +24,8 @@ class PlanLine:
         basis: the rule the minimum follows from.
         why: one sentence in Chinese on how the number comes about.
         rule: the value of the rule, for the record of the draw.
+        again: how many of `number` are second visits of the year by the bureau's repeat share.
+        repeats: a site visited in an earlier quarter is still among those drawn from.
     """
 
     stratum: str
@@ -33,6 +35,13 @@ class PlanLine:
     basis: Basis
     why: str
     rule: Value
+    again: int = 0
+    repeats: bool = False
+
+    @property
+    def first(self) -> int:
+        """Visits of the first round: `number` without the repeat share."""
+        return self.number - self.again
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -41,6 +50,8 @@ class PlanLine:
             "quarter": self.quarter,
             "number": self.number,
             "minimum": self.minimum,
+            "again": self.again,
+            "repeats": self.repeats,
             "basis": basis_dict(self.basis),
             "cite": self.basis.cite(),
             "why": self.why,

@@ -1,5 +1,6 @@
 """The warnings of a yearly plan, in words."""
 
+from policies.rulebook.bases.base import percent
 from policies.rulebook.rules import RuleWarning, Value
 from policies.terms import Stratum
 
@@ -7,16 +8,35 @@ Numbers = tuple[int, ...]
 NAMES = {"key": "重点排污单位", "general": "一般排污单位", "special": "特殊监管对象"}
 
 
-def no_special_rate(above: Value) -> RuleWarning:
-    """The text raises the special ratio without a number and the bureau has not chosen one."""
+def no_special_rate(above: Value, used: str, rule: Value | None) -> RuleWarning:
+    """The text raises the special ratio without a number and the bureau has not chosen one.
+
+    Args:
+        above: the clause that raises it.
+        used: class the numbers follow. rule: its ratio; None = just above the numbers of that class.
+    """
+    en = Stratum(used).value
+    zh = f"暂按{NAMES[used]}的比例{rule.words()}安排" if rule else f"暂按刚高于{NAMES[used]}安排"
+    so = (
+        f"the ratio of {en} sites, {rule.value.words('en')}, is used"
+        if rule
+        else f"set just above the {en} one"
+    )
     return RuleWarning(
         "special_rate_missing",
-        f"文本要求提高特殊监管对象的比例而未写数（{above.basis.cite()}）；本单位尚未选定，暂按刚高于一般排污单位安排。",
-        f"The text raises the special ratio without a number ({above.basis.cite()}); none is chosen yet, "
-        "so it is set just above the general one.",
-        (above.basis,),
+        f"文本要求提高特殊监管对象的比例而未写数（{above.basis.cite()}）；本单位尚未选定，{zh}"
+        + (f"（{rule.basis.cite()}）。" if rule else "。"),
+        f"The text raises the special ratio without a number ({above.basis.cite()}); none is chosen yet: {so}"
+        + (f" ({rule.basis.cite()})." if rule else "."),
+        (above.basis, rule.basis) if rule else (above.basis,),
         decide=True,
     )
+
+
+def repeats_told(again: Numbers, share: Value) -> str:
+    """The repeat visits a plan holds beside the first round."""
+    numbers = "、".join(map(str, again))
+    return f"本年已查单位再抽 {percent(share.value)}（{share.basis.cite()}），各季度含再抽 {numbers} 家次"
 
 
 def coverage_raised(stratum: str, before: int, pool: int, after: Numbers, promise: Value) -> RuleWarning:

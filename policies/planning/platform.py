@@ -41,16 +41,17 @@ class Comparison:
 
 
 def compare_lists(
-    ours: Mapping[str, Iterable[str]], theirs: Mapping[str, Iterable[str]]
-) -> Comparison:  # fmt: skip
+    ours: Mapping[str, Iterable[str]], theirs: Mapping[str, Iterable[str]], *, teams: bool = False
+) -> Comparison:
     """Compare two lists.
 
     Args:
         ours, theirs: site code → certificates of its team; a list that names no officers at all is compared
             by sites alone.
+        teams: officers are compared whatever the list names.
     """
     both = sorted(ours.keys() & theirs.keys())
-    named = any(tuple(team) for team in theirs.values())
+    named = teams or any(tuple(team) for team in theirs.values())
     return Comparison(
         tuple(sorted(ours.keys() - theirs.keys())),
         tuple(sorted(theirs.keys() - ours.keys())),

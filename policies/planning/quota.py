@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from policies.planning.plan_terms import PlanLine, YearPlan
-from policies.planning.promises import promise
+from policies.planning.promises import promise, repeat_share
 from policies.rulebook.rates import Rate, ceil
 from policies.rulebook.rule_errors import NoRule
 from policies.rulebook.rules import Rules
@@ -78,8 +78,8 @@ def for_period(
     for stratum in sorted(s for s, n in sizes.items() if n and s.endswith(AGAIN)):
         _again(quota, rules, plan, quarter, stratum, sizes[stratum])
     for line in plan.lines:
-        if line.quarter == quarter and not sizes.get(line.stratum) and line.number:
-            quota.short.setdefault(line.stratum, line.number - quota.takes.get(line.stratum + AGAIN, 0))
+        if line.quarter == quarter and not sizes.get(line.stratum) and line.first:
+            quota.short.setdefault(line.stratum, line.first - quota.takes.get(line.stratum + AGAIN, 0))
     return quota
 
 
@@ -95,7 +95,7 @@ def _take(quota: Quota, plan: YearPlan, line: PlanLine, size: int, full: int, mo
     else:
         rule |= {"base": "number", "value": required, "year": plan.total(line.stratum), "class_size": full}
         rule |= {"share": str(share)} if share is not None else {}
-    wanted = max(line.number, required) + more
+    wanted = max(line.first, required) + more
     quota.takes[line.stratum] = min(size, max(wanted, least(rule, size)))
     quota.rd1_rules[line.stratum] = rule
     if wanted > size:
@@ -116,7 +116,7 @@ def _gap(plan: YearPlan, line: PlanLine, size: int) -> int:
     New sites and a quarter that fell short leave more than was planned for; closed ones leave less, and the
     take ends at what is left.
     """
-    ahead = sum(x.number for x in plan.lines if x.stratum == line.stratum and x.quarter >= line.quarter)
+    ahead = sum(x.first for x in plan.lines if x.stratum == line.stratum and x.quarter >= line.quarter)
     missing = max(0, size - ahead)
     return ceil(Fraction(missing, 5 - line.quarter))
 
@@ -126,9 +126,11 @@ def _again(quota: Quota, rules: Rules, plan: YearPlan, quarter: int, stratum: st
     line = plan.line(stratum.removesuffix(AGAIN), quarter)
     if line is None:
         raise NoRule(stratum, key=f"rate.{stratum}", bureau=rules.bureau, on=rules.on.isoformat())
-    repeat = rules.get("repeat.share")
-    share = ceil(repeat.value * size) if repeat else 0
-    missing = quota.short.get(line.stratum, 0 if line.stratum in quota.takes else line.number)
+    share = ceil((repeat_share(rules) or Fraction(0)) * size)
+    text = rules.own.get(f"rate.{line.stratum}")
+    if text is not None and text.value.most is not None:
+        share = min(share, line.again)  # a range such as 10–15 % bounds the second round with the first
+    missing = quota.short.get(line.stratum, 0 if line.stratum in quota.takes else line.first)
     take = min(size, max(share, missing))
     quota.takes[stratum] = take
     quota.rd1_rules[stratum] = _published(line, plan) | {"base": "number", "value": take, "round": "again"}

@@ -27,6 +27,24 @@ def apportion(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     return dict(zip(names, split(total, [weights[n] for n in names]), strict=True))
 
 
+def second_round(pool: int, numbers: Sequence[int], share: Fraction) -> tuple[int, ...]:
+    """Further visits of each quarter when `share` of the sites visited before it is drawn again, rounded up.
+
+    Args:
+        pool: sites of the class. numbers: visits of the quarters without them.
+
+    A quarter that outnumbers the sites not yet visited already draws visited ones: those count. A quarter
+    and its further visits are never more than the pool.
+    """
+    visited, found = 0, []
+    for number in numbers:
+        fresh = min(number, pool - visited)
+        due = -(-share.numerator * visited // share.denominator)
+        found.append(max(0, due - (number - fresh)))
+        visited += fresh
+    return tuple(found)
+
+
 def cover(total: int, floors: Sequence[int], weights: Sequence[int]) -> tuple[int, ...]:
     """Quarterly numbers, none below its floor, that add up to at least `total`, as even as the floors allow.
 

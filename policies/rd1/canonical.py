@@ -13,6 +13,7 @@ from policies.rd1.form_errors import NotExact, NotJson, TooDeep, UnsupportedVers
 
 Hash = Callable[[bytes], bytes]
 Keyed = Callable[[bytes], bytes]
+Named = Callable[[str], bytes]
 
 SAFE = 2**53 - 1
 DEPTH = 32
@@ -46,6 +47,23 @@ def _keyed_sha256(key: bytes) -> Keyed:
     return mac
 
 
+def _named_sha256(key: bytes) -> Named:
+    # The same MAC of LP(text) in one call: a national draw makes 3.6 million tickets.
+    block = (key if len(key) <= _BLOCK else sha256(key)).ljust(_BLOCK, b"\0")
+    first = hashlib.sha256(bytes(b ^ 0x36 for b in block)).copy
+    second = hashlib.sha256(bytes(b ^ 0x5C for b in block)).copy
+
+    def mac(text: str) -> bytes:
+        raw = text.encode()
+        size = len(raw)
+        one, two = first(), second()
+        one.update((_SHORT[size] if size < 256 else size.to_bytes(2, "big")) + raw)
+        two.update(one.digest())
+        return two.digest()
+
+    return mac
+
+
 def _keyed_sm3(key: bytes) -> Keyed:
     # The library wants keys of at most one block; HMAC hashes longer ones anyway.
     short_key = key if len(key) <= _BLOCK else _sm3(key)
@@ -56,14 +74,23 @@ def _keyed_sm3(key: bytes) -> Keyed:
     return mac
 
 
+def _named_sm3(key: bytes) -> Named:
+    mac = _keyed_sm3(key)
+    return lambda text: mac(lp(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A hash and its HMAC. `h(data)` and `keyed(key)(data)` give 32 bytes."""
+    """A hash and its HMAC.
+
+    `h(data)` and `keyed(key)(data)` give 32 bytes; `named(key)(text)` is `keyed(key)(lp(text))`, faster.
+    """
 
     number: int
     name: str
     h: Hash
     keyed: Callable[[bytes], Keyed]
+    named: Callable[[bytes], Named]
 
     def mac(self, key: bytes, data: bytes) -> bytes:
         """HMAC of one message; for many messages keep `keyed(key)`."""
@@ -71,8 +98,8 @@ class Suite:
 
 
 SUITES = {
-    1: Suite(1, "SHA-256", sha256, _keyed_sha256),
-    2: Suite(2, "SM3", _sm3, _keyed_sm3),
+    1: Suite(1, "SHA-256", sha256, _keyed_sha256, _named_sha256),
+    2: Suite(2, "SM3", _sm3, _keyed_sm3, _named_sm3),
 }
 
 

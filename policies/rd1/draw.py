@@ -6,7 +6,7 @@ from typing import Any
 
 from policies.rd1 import beacon, crews, merkle, pairing
 from policies.rd1.bench import Bench
-from policies.rd1.canonical import Keyed, Suite, lp, suite_of, u32
+from policies.rd1.canonical import Keyed, Named, Suite, lp, suite_of, u32
 from policies.rd1.draw_errors import KeyDiffers, NoLawfulTeam, RoleMissing, RootDiffers
 from policies.rd1.freeze import Lists, commitment, roots
 from policies.rd1.manifests import check_manifest, check_work, manifest_hash
@@ -15,10 +15,10 @@ from policies.rd1.walk import walk
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """PRK (32 bytes) and the three keyed MACs derived from it."""
+    """PRK (32 bytes) and the three keyed MACs derived from it; `ticket` takes the site's id as text."""
 
     prk: bytes
-    ticket: Keyed
+    ticket: Named
     assign: Keyed
     salt: Keyed
 
@@ -100,17 +100,17 @@ def seed(suite: Suite, keys: Sequence[bytes], m: bytes, r: bytes) -> Seed:
 def seed_of(suite: Suite, prk: bytes) -> Seed:
     """The three keys derived from PRK: MAC(PRK, "rd1/ticket" | "rd1/assign" | "rd1/salt")."""
     derive = suite.keyed(prk)
-    ticket, assign, salt = (suite.keyed(derive(b"rd1/" + use)) for use in (b"ticket", b"assign", b"salt"))
-    return Seed(prk, ticket, assign, salt)
+    assign, salt = (suite.keyed(derive(b"rd1/" + use)) for use in (b"assign", b"salt"))
+    return Seed(prk, suite.named(derive(b"rd1/ticket")), assign, salt)
 
 
 def rank(
-    mac: Keyed, strata: Iterable[Mapping[str, Any]], units: Iterable[Sequence[str]]
+    ticket: Named, strata: Iterable[Mapping[str, Any]], units: Iterable[Sequence[str]]
 ) -> tuple[dict[str, tuple[str, ...]], tuple[Pick, ...]]:
     """Tickets and ranks: (all sites of each stratum by (ticket, uid), the drawn ones by uid).
 
     Args:
-        mac: keyed with k_ticket; the stratum is deliberately not in the ticket.
+        ticket: keyed with k_ticket; the stratum is deliberately not in the ticket.
         strata: the manifest's lines.
         units: (uid, stratum); strata the manifest does not list are passed over.
     """
@@ -123,8 +123,8 @@ def rank(
     for stratum, row in order.items():
         # Units ascend and the sort is stable, so equal tickets would stay in order of uid. Only the drawn
         # sites' tickets are kept: millions of them would be most of the memory.
-        row.sort(key=lambda uid: mac(lp(uid)))
-        picks += [Pick(uid, stratum, i, mac(lp(uid))) for i, uid in enumerate(row[: takes[stratum]])]
+        row.sort(key=ticket)
+        picks += [Pick(uid, stratum, i, ticket(uid)) for i, uid in enumerate(row[: takes[stratum]])]
     picks.sort(key=lambda pick: pick.uid)
     return {stratum: tuple(row) for stratum, row in order.items()}, tuple(picks)
 

@@ -25,7 +25,7 @@ class Choice:
         basis: the bureau's own decision: text, clause, date, day checked.
         factors: the six factors of Xiping's clause, beside a ratio. Basis: 西环〔2024〕3号 一（四）.
         note: why.
-        item, subject: to what it is narrowed; empty = everything.
+        item, subject: to what it is narrowed; empty = everything, of ratios and coverage the routine item.
         until: last day, or None.
     """
 

@@ -32,7 +32,7 @@ def read_file(body: str, file: str) -> tuple[Entry, ...]:
 def read_node(root: Node) -> tuple[Entry, ...]:
     """As `read_file`, from a node already loaded."""
     parts = mapping(root, ("source", *KEYS), "文件")
-    shared = mapping(parts["source"], _SOURCE, "source") if "source" in parts else {}
+    shared = mapping(parts["source"], (*_SOURCE, "note"), "source") if "source" in parts else {}
     found = tuple(
         entry
         for name, node in parts.items()
@@ -53,10 +53,19 @@ def _values(key: Key, node: Node, shared: Mapping[str, Node]) -> Iterator[Entry]
         )
     for item in node.data:
         own = mapping(item, _FIELDS, key.name)
-        yield _entry(key, item, {**shared, **own})
+        yield _entry(key, item, {**shared, **own}, _note(shared, own))
 
 
-def _entry(key: Key, item: Node, parts: Mapping[str, Node]) -> Entry:
+def _note(shared: Mapping[str, Node], own: Mapping[str, Node]) -> str:
+    """The value's own note after that of its source, e.g. that the day is not confirmed.
+
+    A value with a day of its own is not from the source's day, and its note says nothing about it.
+    """
+    first = "" if "effective" in own else _optional(shared, "note")
+    return first + _optional(own, "note")
+
+
+def _entry(key: Key, item: Node, parts: Mapping[str, Node], note: str) -> Entry:
     for field in ("value", *_SOURCE):
         if field not in parts:
             raise MissingBasis(where=item.where, key=key.name, field=field)
@@ -70,7 +79,7 @@ def _entry(key: Key, item: Node, parts: Mapping[str, Node]) -> Entry:
         _basis(key, item, parts),
         Scope(_level(parts), _optional(parts, "item"), _optional(parts, "subject")),
         until,
-        _optional(parts, "note"),
+        note,
         _optional(parts, "open_text"),
         _factors(parts),
         item.where,

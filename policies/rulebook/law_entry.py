@@ -1,7 +1,7 @@
 """One dated value of the law tree, and that two of them never hold at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,6 +10,17 @@ from policies.rulebook.law_errors import OverlappingDates
 from policies.rulebook.law_values import Parsed
 from policies.terms import Basis
 
+ROUTINE = "routine-source"  # the item every bureau has; Basis: obligations 4–6
+# What says how many sites of an item are drawn. A text that names no item speaks of the routine supervision:
+# a ratio of building projects is neither filled in from it nor measured against it. Basis: obligations 13–17.
+_RATIOS = ("rate.key", "rate.general", "rate.special", "special.above")
+
+
+def item_of(key: str, item: str) -> str:
+    """The item a row speaks about: what it names, else the routine one for ratios, and "" (all) otherwise."""
+    ratio = key in _RATIOS or key.startswith("coverage.")
+    return item or (ROUTINE if ratio else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -17,7 +28,7 @@ class Scope:
 
     Attributes:
         level: county, city or province: the level of bureau that the clause binds.
-        item: 抽查事项, e.g. "routine-source".
+        item: 抽查事项, e.g. "routine-source"; for ratios and coverage see `item_of`.
         subject: division code of the district whose roster is drawn from (overlay).
     """
 
@@ -60,6 +71,11 @@ class Entry:
     open_text: str
     factors: Mapping[str, str]
     where: Place
+
+    def speaks_of(self, asked: Scope) -> bool:
+        """True when the value is about such a draw."""
+        bound = replace(self.scope, item=item_of(self.key, self.scope.item))
+        return bound.covers(asked.level, asked.item, asked.subject)
 
     def holds(self, on: date) -> bool:
         """True when the value is in force on that day, newer values aside."""

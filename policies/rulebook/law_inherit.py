@@ -4,23 +4,26 @@ from collections.abc import Mapping
 
 from policies.rulebook.law_errors import MissingBasis
 from policies.rulebook.law_keys import KEYS
+from policies.rulebook.law_order import binding, bound_of, dropped, leaves_room, said, weaker
 from policies.rulebook.rates import Rate, percent
-from policies.rulebook.rule_errors import BelowOwnText, OutsideRange
+from policies.rulebook.rule_errors import BelowOwnText, NothingReplaced, OutsideRange
 from policies.rulebook.rules import RuleWarning, Value
-from policies.terms import Mark
 
-
-def weaker(value: Value, floor: Value) -> bool:
-    """True when `value` surely asks for less than `floor`; False too when only counts could tell."""
-    direction = KEYS[value.key].stricter
-    if not direction:
-        return False
-    if isinstance(value.value, Rate) and isinstance(floor.value, Rate):
-        return floor.value.stricter_than(value.value) is True
-    if isinstance(value.value, Mapping) and isinstance(floor.value, Mapping):
-        return not set(floor.value) <= set(value.value)
-    low, high = (value.value, floor.value) if direction == "higher" else (floor.value, value.value)
-    return bool(low < high)
+# Warnings that follow from the values alone; made anew whenever a value is exchanged.
+FLOOR_CODES = frozenset({"below_own_text", "below_replaced_text", "below_parent_floor"})
+TEXTS = {
+    "below_own_text": ("本单位文件", "the bureau's own text"),
+    "below_replaced_text": ("被替代的本单位原文", "the bureau's replaced text"),
+    "below_parent_floor": ("上级下限", "the parent's floor"),
+}
+_SHORT = {
+    "higher": ("低于", "is below"),
+    "lower": ("宽于", "goes beyond"),
+    "earlier": ("晚于", "is later than"),
+    "same": ("不同于", "differs from"),
+    "codes": ("少于", "lists less than"),
+    "window": ("宽于", "is wider than"),
+}
 
 
 def check_choice(choice: Value, own: Value | None) -> None:
@@ -29,10 +32,10 @@ def check_choice(choice: Value, own: Value | None) -> None:
     A value marked `default` is our reading of an open text, not the text: the bureau may choose freely.
     Basis: 西环〔2024〕3号 一（四）: 不应低于本方案规定的最低抽查比例; obligation 17.
     """
-    if own is None or own.basis.mark is Mark.DEFAULT:
+    if own is None or not binding(own):
         return
-    if weaker(choice, own):
-        raise BelowOwnText(choice.words(), basis=own.basis.cite(), key=choice.key, floor=own.words())
+    if weaker(choice, own) and not leaves_room(own):
+        raise BelowOwnText(said(choice), basis=own.basis.cite(), **_bound(choice, own))
     rate, text = choice.value, own.value
     if not isinstance(text, Rate) or text.most is None or not isinstance(rate, Rate):
         return
@@ -44,6 +47,22 @@ def check_choice(choice: Value, own: Value | None) -> None:
             key=choice.key,
             low=percent(text.amount),
             high=percent(text.most),
+        )
+
+
+def check_replacement(stated: Value, before: Value, named: bool) -> None:
+    """Refuse a statement below the own text we hold, unless it names that text as replaced.
+
+    Args:
+        stated: what the bureau enters as its text.
+        before: the older value of the same bureau in the law tree.
+        named: the statement says that it replaces the text of `before`.
+
+    Basis: obligation 17; a text once issued holds until another takes its place.
+    """
+    if not named and binding(before) and weaker(stated, before) and not leaves_room(before):
+        raise NothingReplaced(
+            said(stated), basis=before.basis.cite(), text=before.basis.text, **_bound(stated, before)
         )
 
 
@@ -70,24 +89,45 @@ def check_factors(values: Mapping[str, Value]) -> None:
 def floor_warnings(
     values: Mapping[str, Value], own: Mapping[str, Value], floors: Mapping[str, tuple[Value, ...]]
 ) -> tuple[RuleWarning, ...]:
-    """One warning for every value in force that undercuts a parent's floor. Basis: obligation 17, §2."""
-    found = []
-    for key in sorted(values):
-        parents = [own[key], *floors[key]] if key in own else []
-        for parent in parents:
-            if parent.basis.mark is not Mark.DEFAULT and weaker(values[key], parent):
-                found.append(_undercut(values[key], parent))
-                break
-    return tuple(found)
+    """One warning of each kind for every value in force that undercuts a text. Basis: obligation 17, §2."""
+    found: dict[tuple[str, str], RuleWarning] = {}
+    for key in sorted(values.keys() & own.keys()):
+        for text in (own[key], *floors[key]):
+            if binding(text) and weaker(values[key], text):
+                code = code_of(values[key], text, own[key])
+                found.setdefault((key, code), _undercut(code, values[key], text))
+    return tuple(found.values())
 
 
-def _undercut(value: Value, parent: Value) -> RuleWarning:
-    name = KEYS[value.key]
+def code_of(value: Value, text: Value, own: Value) -> str:
+    """Which kind of text `value` is held against: the bureau's own, one that its own replaced, a parent's."""
+    if text.place != value.place:
+        return "below_parent_floor"
+    return "below_own_text" if text is own else "below_replaced_text"
+
+
+def _bound(value: Value, floor: Value) -> dict[str, str]:
+    bound = bound_of(floor)
+    least = dropped(value, floor) if bound == "codes" else said(floor)
+    return {"key": value.key, "floor": least, "bound": bound}
+
+
+def _undercut(code: str, value: Value, text: Value) -> RuleWarning:
+    name, (zh, en), bound = KEYS[value.key], TEXTS[code], bound_of(text)
+    short_zh, short_en = _SHORT[bound]
+    lack = f"缺“{dropped(value, text)}”" if bound == "codes" else ""
+    done_zh, done_en = _followed(value)
     return RuleWarning(
-        "below_parent_floor",
-        f"{name.zh}“{value.words()}”（{value.basis.cite()}）低于上级下限“{parent.words()}”"
-        f"（{parent.basis.cite()}）。按本单位文件执行，并提请核对。",
-        f"{name.en}: “{value.words()}” ({value.basis.cite()}) is below the parent's floor "
-        f"“{parent.words()}” ({parent.basis.cite()}). The bureau's own text is applied; please check.",
-        (parent.basis, value.basis),
+        code,
+        f"{name.zh}“{said(value)}”（{value.basis.cite()}）{short_zh}{zh}“{said(text)}”"
+        f"（{text.basis.cite()}）{lack}。{done_zh}，并提请核对。",
+        f"{name.en}: “{said(value)}” ({value.basis.cite()}) {short_en} {en} "
+        f"“{said(text)}” ({text.basis.cite()}). {done_en} is applied; please check.",
+        (text.basis, value.basis),
     )
+
+
+def _followed(value: Value) -> tuple[str, str]:
+    if value.origin == "choice":
+        return "按本单位自选执行", "The bureau's choice"
+    return "按本单位文件执行", "The bureau's own text"

@@ -6,7 +6,7 @@ from typing import Literal
 Form = Literal[
     "rate", "integer", "fraction", "choice", "text", "texts", "pairs", "weights", "monthday", "window"
 ]
-Stricter = Literal["higher", "lower", ""]
+Stricter = Literal["higher", "lower", "same", ""]
 
 # Kinds of visits in the ledger; "random" are those a draw chose. Basis: obligations 4 and 30.
 VISIT_TYPES = ("random", "special", "case", "followup", "complaint", "revisit")
@@ -24,9 +24,12 @@ class Key:
         zh, en: what it says, for pages and errors.
         form: the form of its value.
         stricter: which direction a bureau's choice may go from its own text; of pairs: higher = it may add
-            codes and drop none.
-        options: the words of a `choice`; of texts and pairs: the only words or codes allowed, if any.
+            codes and drop none; of a window: lower = it may not be wider; same = not at all.
+        options: the words of a `choice`; of texts and pairs: the only words or codes allowed, if any; of an
+            integer: words that may stand in its place, "none" = no limit.
         least: smallest integer.
+        ranks: options from the one that asks for least to the one that asks for most; an option left out
+            cannot be compared. A text that says 原则上 is then a floor to be warned of, not refused.
     """
 
     name: str
@@ -36,3 +39,4 @@ class Key:
     stricter: Stricter = ""
     options: tuple[str, ...] = ()
     least: int = 0
+    ranks: tuple[str, ...] = ()

@@ -9,6 +9,10 @@ from policies.rulebook.law_key_duties import duties, scope
 __all__ = ["KEYS", "Form", "Key"]
 
 
+# once forbids a second visit of the year; year does too, and asks that every site has its first
+_COVERAGE = ("none", "once", "year")
+
+
 def _rates() -> tuple[Key, ...]:
     """Ratios and what turns them into a year. Basis: obligations 13–17."""
     return (
@@ -28,24 +32,27 @@ def _rates() -> tuple[Key, ...]:
             "重点单位是否全年覆盖",
             "yearly coverage of key sites",
             "choice",
-            "",
+            "higher",
             ("year", "once", "none"),
+            ranks=_COVERAGE,
         ),
         Key(
             "coverage.general",
             "一般单位是否全年覆盖",
             "yearly coverage of general sites",
             "choice",
-            "",
+            "higher",
             ("year", "once", "none"),
+            ranks=_COVERAGE,
         ),
         Key(
             "coverage.special",
             "特殊对象是否全年覆盖",
             "yearly coverage of special sites",
             "choice",
-            "",
+            "higher",
             ("year", "once", "none"),
+            ranks=_COVERAGE,
         ),
         Key("split.year", "年度数量分到四个季度的权重", "weights of the four quarters", "weights"),
         Key("repeat.share", "本年已查单位可再抽的比例", "share of visited sites drawn again", "fraction"),
@@ -56,7 +63,7 @@ def _rates() -> tuple[Key, ...]:
 def _draw() -> tuple[Key, ...]:
     """When and how a draw is made. Basis: obligations 16, 19–22; PROTOCOL §1, §7."""
     return (
-        Key("draw.window", "抽取名单的时间", "window of the draw", "window"),
+        Key("draw.window", "抽取名单的时间", "window of the draw", "window", "lower"),
         Key("draw.every", "抽取频次", "how often a list is drawn", "choice", "", ("quarter",)),
         Key("draw.authority", "以哪个抽取为准", "authoritative draw", "choice", "", ("own", "platform")),
         Key("draw.method", "抽取方式", "method named by the text", "text"),
@@ -152,7 +159,15 @@ def _clocks() -> tuple[Key, ...]:
         Key("publish.duty", "公开要求", "duty to publish", "text"),
         Key("publish.share", "年度结果公开比例", "share of results published", "fraction", "higher"),
         Key("publish.platforms", "公开与共享平台", "platforms to publish on", "texts"),
-        Key("cap.visits", "每户每年检查上限", "yearly cap of visits per site", "integer", "lower"),
+        Key(
+            "cap.visits",
+            "每户每年检查上限",
+            "yearly cap of visits per site",
+            "integer",
+            "lower",
+            ("none",),
+            1,
+        ),
         Key("cap.counts", "计入上限的检查", "visits that count toward the cap", "texts", "", VISIT_TYPES),
         Key("cap.exempt", "不计入上限的检查", "visits exempt from the cap", "texts", "", VISIT_TYPES),
         Key(
@@ -163,8 +178,8 @@ def _clocks() -> tuple[Key, ...]:
             "",
             ("undecided", "exempt", "counts"),
         ),
-        Key("filing.plan", "计划报送对象", "recipients of the plan", "pairs"),
-        Key("filing.list", "名单备案对象", "recipients of the drawn list", "pairs"),
+        Key("filing.plan", "计划报送对象", "recipients of the plan", "pairs", "higher"),
+        Key("filing.list", "名单备案对象", "recipients of the drawn list", "pairs", "higher"),
         Key("upload.target", "结果上传到", "where results go", "text"),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import cast
+from typing import cast, get_args
 
 from policies.rulebook.bases import BASES, Base, Member
 from policies.rulebook.law_forms import bad, fraction, mapping
@@ -19,8 +19,8 @@ def rate(node: Node, key: Key) -> Rate:
     """A ratio; raises `BadValue`, `UnknownKey` with file and line."""
     parts = mapping(node, _members(), key.name)
     per = parts["per"].data if "per" in parts else None
-    if per not in ("quarter", "year"):
-        raise bad(node, key, "写明 per: quarter（每季度）或 per: year（每年）")
+    if per not in get_args(Per):
+        raise bad(node, key, "写明 per: month（每月）、per: quarter（每季度）或 per: year（每年）")
     return _part(node, key, cast(Per, per))
 
 
@@ -74,9 +74,17 @@ def _number(node: Node, key: Key, member: Member) -> Fraction:
 def _of(node: Node, key: Key, per: Per) -> tuple[Rate, ...]:
     if not isinstance(node.data, tuple) or len(node.data) < 2:
         raise bad(node, key, "of 下至少两个比例")
-    if any(isinstance(p.data, Mapping) and "per" in p.data for p in node.data):
-        raise bad(node, key, "per 只写在最外层")
-    return tuple(_part(part, key, per) for part in node.data)
+    return tuple(_part(part, key, _span(part, key, per)) for part in node.data)
+
+
+def _span(node: Node, key: Key, per: Per) -> Per:
+    """The span of a part: that of the whole, or a shorter one under a year, by which parts are compared."""
+    if not isinstance(node.data, Mapping) or "per" not in node.data:
+        return per
+    own = node.data["per"].data
+    if per != "year" or own not in get_args(Per):
+        raise bad(node, key, "各项周期不同时，最外层写 per: year，各项的 per 写 month、quarter 或 year")
+    return cast(Per, own)
 
 
 def read_rate(plain: object, key: str) -> Rate:

@@ -32,7 +32,7 @@ def schema() -> Schema:
             },
             "entries": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/entry"}},
             "entry": _entry(),
-            "source": closed(_source(), ()),
+            "source": closed(_source() | {"note": WORDS}, ()),
             "factors": {
                 "type": "object",
                 "description": "代号见 rate.factors，文件要求的逐项写明 · codes as in rate.factors",

@@ -1,9 +1,11 @@
 """The part of the JSON Schema that describes values: one form of `law_key.Form` each."""
 
-from typing import Any
+from typing import Any, get_args
 
 from policies.rulebook.bases import BASES, Base
 from policies.rulebook.law_key import Form, Key
+from policies.rulebook.law_values import MOST_DAYS, Count, Opening
+from policies.rulebook.rates import Per
 
 Schema = dict[str, Any]
 
@@ -19,22 +21,29 @@ FRACTION: Schema = {
 
 
 def rate(suffix: str) -> Schema:
-    """A ratio; parts of a ratio take their span from the whole."""
-    head: Schema = {} if suffix else {"per": {"enum": ["quarter", "year"]}}
-    return {"oneOf": [_base(base, head) for base in BASES.values()]}
+    """A ratio; parts of a ratio take their span from the whole, or have one of their own."""
+    return {"oneOf": [_base(base, () if suffix else ("per",)) for base in BASES.values()]}
 
 
-def _base(base: Base, head: Schema) -> Schema:
-    found = {"base": {"const": base.name}, **head, **base.schema()}
+def _base(base: Base, head: tuple[str, ...]) -> Schema:
+    found = {"base": {"const": base.name}, "per": {"enum": list(get_args(Per))}, **base.schema()}
     stated = [member.name for member in base.members if member.required]
-    return closed(found, ("base", *head, *stated))
+    parts = [member.name for member in base.members if member.kind == "parts"]
+    return closed(found, ("base", *head, *stated)) | (_spans(parts) if parts else {})
+
+
+def _spans(parts: list[str]) -> Schema:
+    """Parts have a span of their own only under a year, by which they are compared."""
+    same = {"items": {"not": {"required": ["per"]}}}
+    yearly = {"properties": {"per": {"const": "year"}}}
+    return {"if": yearly, "else": {"properties": dict.fromkeys(parts, same)}}
 
 
 def value(key: Key) -> Schema:
     """The value of one key."""
     plain: dict[Form, Schema] = {
         "rate": {"$ref": "#/$defs/rate"},
-        "integer": {"type": "integer", "minimum": key.least},
+        "integer": _integer(key),
         "fraction": {"$ref": "#/$defs/fraction"},
         "choice": {"enum": list(key.options)},
         "text": WORDS,
@@ -48,15 +57,26 @@ def value(key: Key) -> Schema:
             "contains": {"type": "integer", "minimum": 1},
         },
         "monthday": {"type": "string", "pattern": r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},
-        "window": closed(
-            {
-                "rule": {"enum": ["last_working_days", "not_later_than"]},
-                "days": {"type": "integer", "minimum": 1},
-            },
-            ("rule", "days"),
-        ),
+        "window": _window(),
     }
     return {"title": f"{key.zh} · {key.en}", **plain[key.form]}
+
+
+def _integer(key: Key) -> Schema:
+    number: Schema = {"type": "integer", "minimum": key.least}
+    return {"anyOf": [number, {"enum": list(key.options)}]} if key.options else number
+
+
+def _window() -> Schema:
+    """How days count is said where the rule leaves it open, and only there."""
+    members = {
+        "rule": {"enum": list(get_args(Opening))},
+        "days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
+        "count": {"enum": list(get_args(Count))},
+    }
+    opening = {"properties": {"rule": {"const": "first_days_of_quarter"}}}
+    said: Schema = {"required": ["count"]}
+    return closed(members, ("rule", "days")) | {"if": opening, "then": said, "else": {"not": said}}
 
 
 def _word(key: Key) -> Schema:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, cast, get_args
 
 from policies.rulebook.law_forms import bad, fraction, mapping, text, unknown
 from policies.rulebook.law_key import Form, Key
@@ -14,27 +14,40 @@ from policies.rulebook.rates import Rate
 
 __all__ = ["Parsed", "Window", "mapping", "parse", "plain", "text", "unknown"]
 
+_MONTH = 30  # every quarter's first month has at least as many days
 _MONTHDAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
+
+
+Opening = Literal["last_working_days", "not_later_than", "first_days_of_quarter"]
+Count = Literal["working", "calendar"]
+MOST_DAYS = 60  # a quarter has 57 working days and more; "by the 31st of the first month" is 31 calendar days
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When the list of the next quarter is drawn.
+    """When the list of a quarter is drawn.
 
     Attributes:
         rule: last_working_days = within the last `days` working days of the quarter before;
-            not_later_than = at the latest when `days` working days of that quarter are still to come.
-        days: working days.
+            not_later_than = at the latest when `days` working days of that quarter are still to come;
+            first_days_of_quarter = within the first `days` days of the quarter itself.
+        days: days, counted as `count` says; of the first two rules always working days.
+        count: working, or calendar: 15 calendar days are "by the 15th of the first month".
     """
 
-    rule: Literal["last_working_days", "not_later_than"]
+    rule: Opening
     days: int
+    count: Count = "working"
 
     def words(self) -> str:
         """The rule in Chinese."""
         if self.rule == "last_working_days":
             return f"上一季度最后 {self.days} 个工作日内"
-        return f"至迟在上一季度结束前 {self.days} 个工作日"
+        if self.rule == "not_later_than":
+            return f"至迟在上一季度结束前 {self.days} 个工作日"
+        if self.count == "working":
+            return f"本季度前 {self.days} 个工作日内"
+        return f"本季度第一天起 {self.days} 日内" + ("（第一个月）" if self.days <= _MONTH else "")
 
 
 Parsed: TypeAlias = (
@@ -52,7 +65,8 @@ def plain(value: Parsed) -> object:
     if isinstance(value, Rate):
         return value.plain()
     if isinstance(value, Window):
-        return {"rule": value.rule, "days": value.days}
+        own = value.rule == "first_days_of_quarter"
+        return {"rule": value.rule, "days": value.days} | ({"count": value.count} if own else {})
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, Mapping):
@@ -60,10 +74,12 @@ def plain(value: Parsed) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _integer(node: Node, key: Key) -> int:
+def _integer(node: Node, key: Key) -> int | str:
     data = node.data
+    if isinstance(data, str) and data in key.options:
+        return data
     if isinstance(data, bool) or not isinstance(data, int) or data < key.least:
-        raise bad(node, key, f"不小于 {key.least} 的整数")
+        raise bad(node, key, "或 ".join((f"不小于 {key.least} 的整数", *key.options)))
     return data
 
 
@@ -110,12 +126,18 @@ def _monthday(node: Node, key: Key) -> str:
 
 
 def _window(node: Node, key: Key) -> Window:
-    parts = mapping(node, ("rule", "days"), key.name)
-    rule = parts["rule"].data if "rule" in parts else None
-    days = parts["days"].data if "days" in parts else None
-    if rule not in ("last_working_days", "not_later_than") or type(days) is not int or days < 1:
-        raise bad(node, key, "{rule: last_working_days 或 not_later_than, days: 正整数}")
-    return Window(cast(Literal["last_working_days", "not_later_than"], rule), days)
+    parts = mapping(node, ("rule", "days", "count"), key.name)
+    rule, days, count = (parts[name].data if name in parts else None for name in ("rule", "days", "count"))
+    own = rule == "first_days_of_quarter"
+    counted = count in get_args(Count) if own else count is None
+    if rule not in get_args(Opening) or type(days) is not int or not 1 <= days <= MOST_DAYS or not counted:
+        raise bad(
+            node,
+            key,
+            f"{{rule: last_working_days 或 not_later_than, days: 1 至 {MOST_DAYS} 的整数}}，"
+            "或 {rule: first_days_of_quarter, days: …, count: working（工作日）或 calendar（自然日）}",
+        )
+    return Window(cast(Opening, rule), days, cast(Count, count or "working"))
 
 
 _READERS: dict[Form, Callable[[Node, Key], Parsed]] = {

@@ -12,7 +12,7 @@ from datetime import date
 from policies.errors import Place
 from policies.rulebook.law_choices import Choice, read_choices
 from policies.rulebook.law_entries import read_file
-from policies.rulebook.law_entry import Entry, Scope, check_dates
+from policies.rulebook.law_entry import ROUTINE, Entry, Scope, check_dates
 from policies.rulebook.law_errors import BadPlace, BadQuote
 from policies.rulebook.law_inherit import check_choice, check_factors, floor_warnings
 from policies.rulebook.law_stated import is_statement, newest, put_stated
@@ -41,9 +41,7 @@ class Lawbook:
     def at(self, place: tuple[str, ...], key: str, on: date, scope: Scope) -> Entry | None:
         """The entry of exactly this place in force: the narrowest scope first, then the newest."""
         fitting = [
-            e
-            for e in self.places.get(place, ())
-            if e.key == key and e.holds(on) and e.scope.covers(scope.level, scope.item, scope.subject)
+            e for e in self.places.get(place, ()) if e.key == key and e.holds(on) and e.speaks_of(scope)
         ]
         return max(fitting, key=lambda e: (e.scope.narrowness, e.basis.effective), default=None)
 
@@ -89,7 +87,7 @@ def rules_at(
     choices: Sequence[Choice] = (),
     *,
     subject: str = "",
-    item: str = "routine-source",
+    item: str = ROUTINE,
     level: str = "",
 ) -> Rules:
     """Compose nation → province → city → county → the bureau's stated text → its choices, as of a day.
@@ -101,7 +99,7 @@ def rules_at(
         choices: the bureau's own rows; those not yet or no longer in force are passed over. Rows marked
             `stated` are its own text and may undercut a parent's floor; all others choose under its text.
         subject: whose roster is drawn from; give it for an overlay.
-        item: 抽查事项.
+        item: 抽查事项; of ratios and coverage only what speaks of this item, see `law_entry.item_of`.
         level: level of the bureau when the path does not tell it.
 
     Raises:
@@ -146,7 +144,7 @@ def rules_from_text(
     book: Lawbook | None = None,
     file: str = "rules.yaml",
     level: str = "county",
-    item: str = "routine-source",
+    item: str = ROUTINE,
 ) -> Rules:
     """Rules of one file in the law format, for a simulation; with `book` under the national floors.
 

@@ -28,6 +28,9 @@ class Facts:
         sites, key_sites: active sites, and the key ones among them.
         officers: officers with a valid certificate.
         witness: the superior's witness and escrow key are registered.
+        logged: rules of the bureau entered the public log when they were approved.
+        published: kinds of notices that stand published: "organisation", "entrustment", "key_list" (of the
+            year to be planned or the one before, its own or the superior's).
         year: the year to be planned. plan: its approved plan exists. calendar: its notice is known.
     """
 
@@ -38,6 +41,8 @@ class Facts:
     key_sites: int
     officers: int
     witness: bool
+    logged: bool
+    published: frozenset[str]
     year: int
     plan: bool
     calendar: bool
@@ -79,6 +84,7 @@ def ready(points: Collection[Point]) -> bool:
 def _points(rules: Rules, facts: Facts) -> Iterator[Point]:
     missing = [KEYS[key].zh for key in OWN if not _is_own(rules, facts, key)]
     yield Point("text", "登记本单位文件", "enter the bureau's own text", not missing, _say(missing, "已登记"))
+    yield _scheme(facts, not missing)
     lacking = [KEYS[key].zh for key in OWN if rules.get(key) is None]
     if rules.get("rate.special") is None:
         lacking.append(KEYS["rate.special"].zh)
@@ -94,17 +100,42 @@ def _points(rules: Rules, facts: Facts) -> Iterator[Point]:
     yield Point("sites", "导入污染源数据库", "import the sites", facts.sites > 0, f"{facts.sites} 家")
     keys = f"{facts.key_sites} 家"
     yield Point("key_list", "确定重点排污单位名录", "settle the key list", facts.key_sites > 0, keys)
+    yield _told(facts, "key_list", "key_list_public", "公布重点排污单位名录", "publish the key list")
     least = rules.integer("candidates.min")
     people = f"{facts.officers} 人持有效证件，至少 {least} 人"
     yield Point("officers", "导入执法人员数据库", "import the officers", facts.officers >= least, people)
     key = "已登记" if facts.witness else "上级生成密钥并登记公钥"
     yield Point("witness", "上级见证与托管公钥", "the superior's witness key", facts.witness, key)
+    yield from _standing(rules, facts)
     known = "已登记" if facts.calendar else "通知发布前，期限为暂定"
     yield Point(
         "calendar", f"{facts.year} 年放假通知", "the year's holiday notice", facts.calendar, known, False
     )
     plan = "已批准" if facts.plan else "编制后由另一人批准"
     yield Point("plan", f"{facts.year} 年度计划", "the yearly plan", facts.plan, plan)
+
+
+def _scheme(facts: Facts, own: bool) -> Point:
+    """Approved rules are public by themselves: on the rules page, and their hash in the public log."""
+    there = "已公开，指纹记入公开日志" if facts.logged else "本系统附带的文本，已在规则公开页列出"
+    detail = there if own else "登记并批准后自动公开"
+    return Point("scheme", "公布工作方案和规则", "publish the scheme and its rules", own, detail)
+
+
+def _standing(rules: Rules, facts: Facts) -> Iterator[Point]:
+    """Organisation and entrustment, where the bureau's rules speak of them. Basis: obligations 2 and 33."""
+    if rules.get("organisation.duty") is not None:
+        zh = "公布组织机构与职责"
+        yield _told(facts, "organisation", "organisation", zh, "publish who holds which duty")
+    entrusted = rules.get("inspect.entrusted")
+    if entrusted is not None:
+        zh = f"公布委托执法：{entrusted.words()}"
+        yield _told(facts, "entrustment", "entrustment", zh, "publish the entrustment")
+
+
+def _told(facts: Facts, kind: str, id: str, zh: str, en: str) -> Point:
+    done = kind in facts.published
+    return Point(id, zh, en, done, "已公示" if done else "登记后发布公示")
 
 
 def _is_own(rules: Rules, facts: Facts, key: str) -> bool:

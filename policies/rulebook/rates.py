@@ -12,8 +12,12 @@ from policies.rulebook.bases.base import Base, ceil, percent
 
 __all__ = ["Per", "Rate", "ceil", "percent"]
 
-Per = Literal["quarter", "year"]
-_SPANS = {"zh": {"quarter": "每季度", "year": "每年"}, "en": {"quarter": "a quarter", "year": "a year"}}
+Per = Literal["month", "quarter", "year"]
+_SPANS = {
+    "zh": {"month": "每月", "quarter": "每季度", "year": "每年"},
+    "en": {"month": "a month", "quarter": "a quarter", "year": "a year"},
+}
+_MONTHS, _QUARTERS = 3, 4  # lists are drawn by quarter: three months make one, four of them the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,11 @@ class Rate:
 
     Attributes:
         base: name in `bases.BASES`, e.g. staff (amount × staff) or share (amount × class).
-        per: quarter or year: the span in which `number` visits are due.
+        per: the span its text names. A month's visits are rounded up, and three months make a quarter, since
+            lists are drawn by quarter; so `asked` and `number` are of a quarter, or of the year.
         amount: the first number its base states, exact; 0 for a base that states none.
         most: upper end of a range of shares, e.g. 3/20; None when only a floor is set.
-        of: parts, for a base made of others.
+        of: parts, for a base made of others; under `per: year` a part may have a shorter span of its own.
         more: further numbers of its base, by name.
     """
 
@@ -42,18 +47,31 @@ class Rate:
         return BASES[self.base]
 
     def number(self, pool: int, staff: int) -> int:
-        """Visits due per `per` for a class of `pool` sites and `staff` officers; never above the pool."""
+        """Visits due in a quarter, or the year, of `pool` sites by `staff` officers; never above the pool."""
         return min(pool, self.asked(pool, staff))
 
     def asked(self, pool: int, staff: int) -> int:
-        """Visits the text asks for before the pool limits them (家次)."""
-        return self.kind.asked(self, pool, staff)
+        """Visits the text asks for in a quarter, or the year, before the pool limits them (家次)."""
+        asked = self.kind.asked(self, pool, staff)
+        return asked * _MONTHS if self.per == "month" and not self.of else asked
+
+    def over(self, per: str, pool: int, staff: int) -> int:
+        """Visits in the span of a whole it is a part of: of a year where that is longer than its own."""
+        asked = self.asked(pool, staff)
+        return _QUARTERS * min(pool, asked) if per == "year" != self.per else asked
+
+    def decided(self, pool: int, staff: int) -> "Rate":
+        """The ratio that decides for these counts: itself, or of several the one that makes most, or least.
+
+        Its span says how the year is spread: a quarterly part binds every quarter.
+        """
+        return self.of[self.kind.which(self, pool, staff)].decided(pool, staff) if self.of else self
 
     def ceiling(self, pool: int) -> int | None:
         """Most visits a range allows for `pool` sites; None without an upper end."""
         if self.most is None:
             return None
-        top = self.most * pool
+        top = self.most * pool * (_MONTHS if self.per == "month" else 1)
         return top.numerator // top.denominator
 
     def member(self, name: str) -> Fraction:
@@ -66,9 +84,11 @@ class Rate:
         return found | ({"most": self.most} if self.most is not None else {})
 
     def share(self) -> Fraction | None:
-        """The part of the class it asks for whatever the counts; None where counts decide."""
+        """The part of the class a quarter, or the year, takes at least; None where counts decide."""
         measure = self.kind.measure(self)
-        return measure[1] if measure is not None and measure[0] == "sites" else None
+        if measure is None or measure[0] != "sites":
+            return None
+        return min(Fraction(1), measure[1] * _MONTHS) if self.per == "month" else measure[1]
 
     @property
     def proportional(self) -> bool:
@@ -103,8 +123,12 @@ class Rate:
         numbers = self._numbers()
         for member in self.kind.members:
             if member.kind == "parts":
-                found[member.name] = [{k: v for k, v in p.plain().items() if k != "per"} for p in self.of]
+                found[member.name] = [self._plain_part(part) for part in self.of]
             elif member.name in numbers:
                 value = numbers[member.name]
                 found[member.name] = int(value) if member.kind == "integer" else str(value)
         return found
+
+    def _plain_part(self, part: "Rate") -> dict[str, object]:
+        """A part says its span only where it is not that of the whole."""
+        return {k: v for k, v in part.plain().items() if k != "per" or v != self.per}

@@ -54,6 +54,8 @@ class Value:
             return self.value.words()
         if isinstance(self.value, Mapping):
             return "、".join(self.value.values())
+        if self.value == "none" and KEYS[self.key].form == "integer":
+            return "不设"
         return "、".join(map(str, self.value)) if isinstance(self.value, tuple) else str(self.value)
 
     def as_dict(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from policies.rulebook.law_entry import ROUTINE
 from policies.rulebook.law_keys import KEYS
 from policies.rulebook.law_values import Parsed, Window
 from policies.rulebook.rates import Rate
@@ -51,7 +52,8 @@ class Rules:
         """The value in force; raises `NoRule` when nothing states it."""
         found = self.values.get(key)
         if found is None:
-            raise NoRule(key, key=key, bureau=self.bureau, on=self.on.isoformat())
+            named = key if self.item in ("", ROUTINE) else f"{key}（item: {self.item}）"
+            raise NoRule(key, key=named, bureau=self.bureau, on=self.on.isoformat())
         return found
 
     def get(self, key: str) -> Value | None:

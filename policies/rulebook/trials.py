@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from policies.rulebook.law_inherit import check_choice, floor_warnings
+from policies.rulebook.law_inherit import FLOOR_CODES, check_choice, floor_warnings
 from policies.rulebook.rates import Rate
 from policies.rulebook.rules import Rules, Value
 from policies.terms import Basis, Mark
@@ -24,6 +24,6 @@ def tried(rules: Rules, rates: Mapping[str, Rate]) -> Rules:
         basis = Basis("试算", "—", "", Mark.DEFAULT, rules.on, rules.on)
         values[key] = Value(rate, basis, key, place=rules.path, origin="choice")
         check_choice(values[key], rules.own.get(key))
-    kept = tuple(w for w in rules.warnings if w.code != "below_parent_floor")
+    kept = tuple(w for w in rules.warnings if w.code not in FLOOR_CODES)
     warnings = (*kept, *floor_warnings(values, rules.own, rules.floors))
     return replace(rules, values=values, warnings=warnings)

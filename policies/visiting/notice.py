@@ -17,7 +17,7 @@ RESULT_FIELDS = (
 )
 DRAW_FIELDS = (
     "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind digits "
-    "frozen_at drawn_at reveal_by basis simulated verifiable batch list_sha256"
+    "frozen_at drawn_at reveal_by basis simulated verifiable batch list_fingerprint"
 )
 ORGANISATION_FIELDS = "bureau on duties basis simulated"
 ENTRUSTMENT_FIELDS = "bureau on entrustments basis simulated"
@@ -31,7 +31,9 @@ PUBLIC_FIELDS: dict[str, frozenset[str]] = {
     "key_list": frozenset(KEY_LIST_FIELDS.split()),
 }
 # Codes and fingerprints are checked where they enter; masking digits inside them would falsify them.
-EXACT_FIELDS = "site_code credit_code record_sha256 manifest beacon root digits draw_no batch list_sha256"
+EXACT_FIELDS = (
+    "site_code credit_code record_sha256 manifest beacon root digits draw_no batch list_fingerprint"
+)
 EXACT = frozenset(EXACT_FIELDS.split())
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}-\d{7,8})(?!\d)|[\w.+-]+@[\w-]+\.\w+")
 MASK = "＊＊＊"

@@ -1,6 +1,7 @@
 """The form of a case: whose rules, what is given, what is expected. docs/law-cases.md says it for people."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from policies.planning.caps import cap_of
 from policies.planning.deadlines import draw_window, plan_deadline, publish_deadline, upload_deadline
 from policies.planning.eligibility import classify
+from policies.planning.items import ROUTINE
 from policies.planning.plan import Counts, YearPlan, make_plan
 from policies.planning.result_clocks import result_clocks, reveal_deadline
 from policies.planning.simulate import coverage
@@ -55,21 +57,29 @@ def rules_of(case: Case) -> Rules:
     book = lawbook()
     if "rules" in case:
         return rules_from_text(
-            as_law(case["rules"], case.get("basis", EXAMPLE)),
+            as_law(case["rules"], case.get("basis", EXAMPLE), **_item(case)),
             on=case.get("on", TRIAL_DAY),
             book=book,
             level=case.get("level", "county"),
-            item=case.get("item", ""),
+            item=case.get("item", ROUTINE),
         )
-    chosen = as_law(case.get("choices", {}), EXAMPLE, factors=FACTORS)
+    chosen = as_law(case.get("choices", {}), EXAMPLE, factors=FACTORS, **_item(case))
     choices = read_choices(f"'{case['bureau']}':\n" + _indented(chosen))[case["bureau"]]
     path = book.path_of(case["bureau"])
-    return rules_at(book, path, case["date"], choices, subject=case.get("subject", ""))
+    item = case.get("item", ROUTINE)
+    return rules_at(book, path, case["date"], choices, subject=case.get("subject", ""), item=item)
+
+
+def _item(case: Case) -> dict[str, str]:
+    """A case about an item states or chooses for that item."""
+    return {"item": case["item"]} if "item" in case else {}
 
 
 def as_law(values: Mapping[str, Any], source: Mapping[str, Any], **extra: Any) -> str:
     """Bare values as a law file: the values stay data, the citation is the same for all."""
-    law = {"source": dict(source)} | {key: [{"value": v, **extra}] for key, v in values.items()}
+    law = {"source": dict(source)} | {
+        key: [{"value": deepcopy(v), **deepcopy(extra)}] for key, v in values.items()
+    }
     return yaml.safe_dump(law, allow_unicode=True, sort_keys=False)
 
 
@@ -134,6 +144,13 @@ def warnings(wanted: list[Any], rules: Rules, plan: YearPlan | None) -> None:
             (cites,) = want.values()
             assert [b.cite() for b in warning.basis] == cites
             assert any(b.cite() in warning.zh for b in warning.basis), warning.zh
+
+
+def told(wanted: dict[str, str], rules: Rules, plan: YearPlan | None) -> None:
+    """Words of the sentence of a warning, by its code."""
+    found = {w.code: w.zh for w in (plan.warnings if plan is not None else rules.warnings)}
+    for code, words in wanted.items():
+        assert words in found.get(code, ""), found
 
 
 def values(wanted: dict[str, Any], rules: Rules, plan: YearPlan | None) -> None:
@@ -234,6 +251,7 @@ CHECKS: dict[str, Check] = {
     "why": why,
     "coverage": reached,
     "warnings": warnings,
+    "told": told,
     "values": values,
     "says": says,
     "marks": marks,

@@ -96,6 +96,19 @@ def test_a_day_taken_from_the_number_of_a_document_says_so() -> None:
                 assert "生效日未确认" in entry.note, (place, entry.key)
 
 
+def test_the_day_of_the_undated_text_is_marked_beside_every_value() -> None:
+    dated = [e for entries in lawbook().places.values() for e in entries if "原文未署日期" in e.basis.text]
+    assert len(dated) > 40
+    assert not [entry.key for entry in dated if "生效日未确认" not in entry.note]
+    assert all("生效日未确认" in v.note for v in COUNTIES["k"].own.values() if v.place[-1] == "150203")
+
+
+def test_who_inspects_is_named_as_in_the_sentence() -> None:
+    for found in COUNTIES.values():
+        body = found.value("inspect.body")
+        assert body.value in body.basis.sentence
+
+
 def test_the_undated_text_of_kundulun_says_so_in_every_citation() -> None:
     (place,) = [p for p in lawbook().places if p[-1] == "150203"]
     quotes = [e.basis for e in lawbook().places[place] if e.basis.mark is Mark.QUOTED]

@@ -66,6 +66,7 @@ RULES = {
     "maxItems": lambda v, s, r: not isinstance(v, list) or len(v) <= s["maxItems"],
     "minProperties": lambda v, s, r: not isinstance(v, dict) or len(v) >= s["minProperties"],
     "minimum": lambda v, s, r: not isinstance(v, int) or v >= s["minimum"],
+    "maximum": lambda v, s, r: not isinstance(v, int) or v <= s["maximum"],
     "contains": lambda v, s, r: not isinstance(v, list) or any(fits(o, s["contains"], r) for o in v),
     "anyOf": lambda v, s, r: any(fits(v, one, r) for one in s["anyOf"]),
     "oneOf": lambda v, s, r: sum(fits(v, one, r) for one in s["oneOf"]) == 1,

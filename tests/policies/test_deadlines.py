@@ -16,8 +16,9 @@ from policies.planning.deadlines import (
     upload_deadline,
     working_days_left,
 )
-from policies.rulebook.law_values import Window
-from policies.rulebook.lawbook import Choice, rules_at
+from policies.rulebook.law_errors import BadValue
+from policies.rulebook.law_values import Window, plain
+from policies.rulebook.lawbook import Choice, rules_at, rules_from_text
 from policies.terms import Basis, Mark, Period
 from services.ruling.lawfiles import lawbook
 
@@ -60,6 +61,39 @@ def test_other_reading_of_the_window() -> None:
     choice = Choice("draw.window", Window("not_later_than", 5), basis)
     rules = rules_at(lawbook(), lawbook().path_of("411721"), ON, (choice,))
     assert draw_window(rules, Period(2026, 1)) == (date(2025, 10, 1), date(2025, 12, 24))
+
+
+@pytest.mark.parametrize(
+    ("count", "days", "last"),
+    [("calendar", 15, "2026-10-15"), ("calendar", 1, "2026-10-01"), ("working", 5, "2026-10-13")],
+)
+def test_a_window_may_open_with_its_quarter(count: str, days: int, last: str) -> None:
+    body = f"""
+draw.window:
+  - value: {{rule: first_days_of_quarter, days: {days}, count: {count}}}
+    text: 某市任务表
+    clause: 一
+    effective: 2020-01-01
+    mark: unverified
+    checked_on: 2026-11-22
+"""
+    rules = rules_from_text(body, on=ON)
+    assert draw_window(rules, Period(2026, 4)) == (date(2026, 10, 1), date.fromisoformat(last))
+    closed = Calendar(closures=frozenset({date(2026, 10, 8)}))
+    shifted = draw_window(rules, Period(2026, 4), closed)[1]
+    assert (shifted > date.fromisoformat(last)) is (count == "working")
+    assert plain(rules.window()) == {"rule": "first_days_of_quarter", "days": days, "count": count}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["rule: first_days_of_quarter, days: 5", "rule: not_later_than, days: 5, count: calendar",
+     "rule: first_days_of_quarter, days: 61, count: working", "rule: someday, days: 5"],
+)  # fmt: skip
+def test_a_window_says_how_its_days_count_where_that_is_open(value: str) -> None:
+    source = "source: {text: 甲, clause: 一, effective: 2020-01-01, mark: unverified, checked_on: 2026-11-22}"
+    with pytest.raises(BadValue, match="first_days_of_quarter"):
+        rules_from_text(f"{source}\ndraw.window:\n  - value: {{{value}}}\n", on=ON)
 
 
 def test_provisional_until_the_notice_is_entered() -> None:

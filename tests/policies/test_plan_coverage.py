@@ -105,6 +105,25 @@ def test_a_share_of_visited_sites_is_drawn_again_in_its_own_stratum(pool: int, t
     assert len(year.drawn) == pool
 
 
+@given(COUNTIES, counts(), st.integers(1, 30), st.integers(0, 10), st.integers(0, 99))
+@settings(max_examples=80, deadline=None)
+def test_a_stated_repeat_share_holds_for_every_class_and_is_planned(
+    code: str, size: Counts, staff: int, tenth: int, seed: int
+) -> None:
+    rules = rules_of(code, Choice("repeat.share", Fraction(tenth, 10), BASIS))
+    plan = make_plan(rules, size, staff, 2026)
+    year = run(rules, plan, roster(size), seed)
+    for stratum in ("key", "general", "special"):
+        for quarter, quota in enumerate(year.quotas, 1):
+            taken = quota.takes.get(stratum, 0) + quota.takes.get(f"{stratum}-again", 0)
+            line = plan.line(stratum, quarter)
+            assert line is not None and taken == line.number <= size.of(stratum)
+        if tenth == 0:
+            assert not any(x.again for x in plan.lines)
+    general = [s.code for s in roster(size) if not s.key and not s.special and s.code in year.drawn]
+    assert len(general) == min(size.general, sum(x.first for x in plan.lines if x.stratum == "general"))
+
+
 @given(COUNTIES, counts(), st.integers(1, 30), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def test_permuting_the_roster_changes_nothing(code: str, size: Counts, staff: int, dice) -> None:

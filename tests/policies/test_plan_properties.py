@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,8 @@ from policies.planning.plan import Counts, YearPlan, make_plan
 from policies.planning.quota import for_period, least
 from policies.planning.shares import apportion, cover, split
 from policies.rulebook.lawbook import Choice, rules_at
-from policies.rulebook.rates import Rate
+from policies.rulebook.rates import Per, Rate
+from policies.rulebook.rule_errors import BelowOwnText
 from policies.rulebook.rules import Rules
 from policies.terms import Basis, Mark, Period
 from services.ruling.lawfiles import lawbook
@@ -50,6 +52,28 @@ def test_between_floor_and_pool(code: str, given_counts: Counts, staff: int) -> 
         assert number >= key.amount * given_counts.key
     assert plan.total("general") >= min(given_counts.general, rules.rate("rate.general").amount * staff)
     assert plan.total() == sum(plan.as_dict()["quarters"])
+
+
+@given(CODES, counts(), st.integers(0, 60), st.sampled_from([None, 10, 11, 12, 15]))
+@settings(max_examples=200, deadline=None)
+def test_the_class_keeps_its_minimum_and_its_range_though_some_sites_are_special(
+    code: str, size: Counts, staff: int, percent: int | None
+) -> None:
+    share = Rate("share", "quarter", Fraction(percent or 0, 100))
+    ranged = code == "150200" and percent is not None
+    rules = rules_of(code, *([Choice("rate.key", share, BASIS, FACTORS)] if ranged else []))
+    plan, rate, whole = (
+        make_plan(rules, size, staff, 2026),
+        rules.own["rate.key"].value,
+        size.key + size.key_special,
+    )
+    special = per_quarter(plan, "special")
+    for key, drawn in zip(per_quarter(plan, "key"), special, strict=True):
+        sure = max(0, drawn - (size.special - size.key_special))
+        assert key == size.key or key + sure >= rate.amount * whole
+    top = rate.ceiling(whole)
+    if top is not None and "range_missed" not in [w.code for w in plan.warnings]:
+        assert max(per_quarter(plan, "key")) <= top
 
 
 @given(CODES, counts(), st.integers(0, 60))
@@ -100,6 +124,31 @@ def test_monotone(pool: int, more: int, rate: int, higher: int) -> None:
 
     assert total(pool, low) <= total(pool, high)
     assert total(pool, low) <= total(pool + more, low)
+
+
+WEIGHTS = st.lists(st.integers(0, 4), min_size=4, max_size=4).filter(any)
+SPANS: st.SearchStrategy[Per] = st.sampled_from(["month", "quarter", "year"])
+
+
+@given(st.integers(0, 120), st.integers(1, 100), SPANS, WEIGHTS)
+@settings(max_examples=200, deadline=None)
+def test_no_choice_of_span_and_weights_empties_a_quarter(
+    pool: int, percent: int, per: Per, weights: list[int]
+) -> None:
+    """At least 20 % of the key sites a quarter by the own text, and less than the parent's 25 % is said."""
+    rate = Rate("share", per, Fraction(percent, 100))
+    due = split(rate.number(pool, 0), weights) if per == "year" else (rate.number(pool, 0),) * 4
+    own, parent = -(-pool // 5), -(-pool // 4)
+    surely = per == "quarter" and percent < 20  # whatever the counts
+    choices = (Choice("rate.key", rate, BASIS, FACTORS), Choice("split.year", tuple(weights), BASIS))
+    if surely or min(due) < own:
+        with pytest.raises(BelowOwnText):
+            make_plan(rules_of("411721", *choices), Counts(pool, 0, 0), 1, 2026)
+        return
+    plan = make_plan(rules_of("411721", *choices), Counts(pool, 0, 0), 1, 2026)
+    assert min(per_quarter(plan, "key")) >= own
+    below = min(due) < parent or (per == "quarter" and percent < 25)
+    assert ("below_parent_floor" in {w.code for w in plan.warnings}) == below
 
 
 @given(CODES, counts(), st.integers(1, 60), st.integers(1, 4), st.data())

@@ -11,9 +11,12 @@ from policies.planning.eligibility import again_strata, classify, listed
 from policies.planning.plan import Counts, make_plan
 from policies.planning.quota import for_period, least
 from policies.planning.simulate import compare, simulate
+from policies.rulebook.law_errors import BadValue
+from policies.rulebook.law_inherit import weaker
 from policies.rulebook.lawbook import Choice, rules_at, rules_from_text
 from policies.rulebook.rates import Rate
 from policies.rulebook.rule_errors import BadCounts, NoRule
+from policies.rulebook.rules import Value
 from policies.terms import Basis, Mark, Period, Site, SiteKind, SiteStatus
 from services.ruling.lawfiles import lawbook
 
@@ -79,8 +82,10 @@ def test_reasons() -> None:
     assert classify(SITE, XIPING, covered=True) == "general"
     assert classify(replace(key, special=True), XIPING, covered=True) == "special"
     assert classify(replace(key, special=True), KUNDULUN, covered=True) == "-covered"
-    assert classify(SITE, XIPING, visits=2) == "-capped"
-    assert classify(replace(SITE, visits_this_year=3), XIPING) == "-capped"
+    capped = rules_at(lawbook(), XIPING.path, ON, (Choice("cap.visits", 2, BASIS),))
+    assert classify(SITE, capped, visits=2) == "-capped"
+    assert classify(replace(SITE, visits_this_year=3), capped) == "-capped"
+    assert classify(SITE, XIPING, visits=2) == "general"  # a reading nobody confirmed keeps nobody out
     assert classify(SITE, XIPING, avoid=True) == "-avoided"
     suspended = replace(SITE, status=SiteStatus.SUSPENDED)
     assert classify(suspended, XIPING) == "-suspended"
@@ -97,6 +102,31 @@ def test_cap_is_a_bureaus_decision() -> None:
     assert cap is not None
     assert cap.counted({"random": 1, "complaint": 5, "special": 1}) == 2
     assert cap.room(1) == 1
+    assert not cap.binding and cap.full(2) and not cap.reached(2)
+
+
+def test_no_cap_can_be_decided_and_a_cap_of_nothing_cannot() -> None:
+    none = rules_at(lawbook(), XIPING.path, ON, (Choice("cap.visits", "none", BASIS),))
+    assert cap_of(none) is None and none.value("cap.visits").words() == "不设"
+    assert classify(SITE, none, visits=9) == "general"
+    codes = [w.code for w in make_plan(none, Counts(4, 4, 4), 3, 2026).warnings]
+    assert not {"special_exceeds_cap", "class_exceeds_cap"} & set(codes)
+    law = (
+        "source: {text: 某县办法, clause: 一, effective: 2020-01-01, "
+        "mark: confirmed, checked_on: 2026-11-22}\n"
+        "cap.visits:\n  - value: "
+    )
+    with pytest.raises(BadValue):
+        rules_from_text(law + "0\n", on=ON, book=lawbook())
+    cap = cap_of(rules_from_text(law + "3\n", on=ON, book=lawbook()))
+    assert cap is not None and cap.binding and cap.reached(3)
+    unsure = cap_of(rules_from_text(law.replace("confirmed", "unverified") + "3\n", on=ON, book=lawbook()))
+    assert unsure is not None and not unsure.reached(3)
+
+
+def test_no_cap_is_below_a_text_that_sets_one() -> None:
+    set_, chosen = (Value(value, replace(BASIS, mark=Mark.STATED), "cap.visits") for value in (2, "none"))
+    assert weaker(chosen, set_) and not weaker(set_, chosen) and not weaker(chosen, chosen)
 
 
 def test_simulation() -> None:
@@ -106,6 +136,8 @@ def test_simulation() -> None:
     assert found["workload"] == load
     assert found["coverage"]["key"]["share"] == "1"
     assert found["coverage"]["general"]["share"] == "7/13"
+    reach = {name: one["at_most"] for name, one in found["coverage"].items()}
+    assert reach == {"key": False, "general": True, "special": False}
     assert all(line["cite"] for line in found["lines"])
 
 

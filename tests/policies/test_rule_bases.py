@@ -14,7 +14,7 @@ from policies.rulebook.law_errors import BadValue, FloatRefused, UnknownKey
 from policies.rulebook.law_rates import read_rate
 from policies.rulebook.law_schema import value_schema
 from policies.rulebook.lawbook import rules_from_text
-from policies.rulebook.rates import Rate
+from policies.rulebook.rates import Rate, ceil
 
 from .schema_check import fits
 from .test_plan_year import ON
@@ -34,6 +34,12 @@ WRITTEN = [
         "of": [{"base": "staff", "times": 5}, {"base": "share", "value": "1/5"}],
     },
     {"base": "smaller", "per": "year", "of": [{"base": "pool", "by": 2}, {"base": "census"}]},
+    {"base": "share", "per": "month", "value": "9/100"},
+    {
+        "base": "larger",
+        "per": "year",
+        "of": [{"base": "staff", "times": 5}, {"base": "share", "per": "quarter", "value": "1/5"}],
+    },
 ]
 
 
@@ -99,7 +105,7 @@ def test_a_made_up_base_goes_all_the_way_from_one_class(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("plain", "asked"), list(zip(WRITTEN, (50, 13, 5, 11, 5, 41, 0, 25, 21), strict=True))
+    ("plain", "asked"), list(zip(WRITTEN, (50, 13, 5, 11, 5, 41, 0, 25, 21, 12, 36), strict=True))
 )
 def test_what_each_asks_for_is_rounded_up(plain: dict[str, object], asked: int) -> None:
     assert read_rate(plain, "rate.general").asked(41, 5) == asked
@@ -110,7 +116,7 @@ def test_what_is_written_is_read_said_and_written_again(plain: dict[str, object]
     rate = read_rate(plain, "rate.general")
     assert rate.plain() == plain
     assert valid(plain)
-    assert rate.words() and rate.words("en").endswith(("a quarter", "a year"))
+    assert rate.words() and rate.words("en").endswith(("a month", "a quarter", "a year"))
     assert not any("\u4e00" <= c <= "\u9fff" for c in rate.words("en"))
     assert rate.number(7, 3) <= 7
 
@@ -121,7 +127,7 @@ def test_every_base_is_written_somewhere_and_has_a_form() -> None:
         assert form.zh and form.en and form.help_zh and form.help_en
         assert form.kind == (form.fields[0].kind if form.fields else "none")
         assert all(field.zh and field.en for field in form.fields)
-    assert [name for name, _, _ in PER] == ["quarter", "year"]
+    assert [name for name, _, _ in PER] == ["month", "quarter", "year"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +142,8 @@ def test_every_base_is_written_somewhere_and_has_a_form() -> None:
         ({"base": "share", "per": "quarter", "value": "1/5", "most": "1/10"}, "most"),
         ({"base": "larger", "per": "year", "of": [{"base": "census"}]}, "两个"),
         ({"base": "larger", "per": "year"}, "of"),
-        ({"base": "larger", "per": "year", "of": [{"base": "census", "per": "year"}] * 2}, "per"),
+        ({"base": "larger", "per": "quarter", "of": [{"base": "census", "per": "year"}] * 2}, "per"),
+        ({"base": "larger", "per": "year", "of": [{"base": "census", "per": "week"}] * 2}, "per"),
         ({"base": "dice", "per": "year"}, "staff"),
         ({"base": ["staff"], "per": "year"}, "staff"),
         ({"base": "census"}, "per"),
@@ -176,3 +183,29 @@ def test_ratios_of_one_measure_are_ranked_without_counts() -> None:
     assert (
         Rate("number", "quarter", Fraction(3)).stricter_than(Rate("number", "quarter", Fraction(2))) is True
     )
+
+
+MONTHLY = {"base": "share", "per": "month", "value": "9%"}
+MIXED = {"base": "larger", "per": "year", "of": [{"base": "staff", "times": 5}, {**MONTHLY}]}
+
+
+def test_a_months_visits_are_rounded_before_three_months_make_a_quarter() -> None:
+    rate = read_rate(MONTHLY, "rate.key")
+    assert rate.number(101, 0) == 30 > ceil(101 * Fraction(27, 100))
+    assert (rate.words(), rate.words("en")) == ("每月 9%", "9% a month")
+    assert rate.share() == Fraction(27, 100)
+    assert read_rate({"base": "census", "per": "month"}, "rate.key").number(7, 0) == 7
+
+
+def test_the_part_that_makes_more_in_the_year_decides_and_says_how_it_is_spread() -> None:
+    rate = read_rate(MIXED, "rate.general")
+    assert rate.words() == "每年 人员数×5与每月 9%取大"
+    assert rate.words("en") == "the larger of officers × 5, 9% a month a year"
+    assert rate.decided(101, 23).per == "month" and rate.decided(101, 25).per == "year"
+    assert (rate.asked(101, 23), rate.asked(101, 25)) == (120, 125)
+
+
+@pytest.mark.parametrize("per", ["month", "quarter"])
+def test_parts_of_a_shorter_whole_have_no_span_of_their_own(per: str) -> None:
+    with pytest.raises(BadValue, match="per: year"):
+        read_rate({**MIXED, "per": per, "of": [{"base": "census", "per": "year"}] * 2}, "rate.general")

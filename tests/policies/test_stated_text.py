@@ -69,7 +69,8 @@ def test_a_newer_text_replaces_the_file_of_the_tree_and_an_older_one_does_not() 
     xiping = lawbook().path_of("411721")
     newer = rules(stated("rate.key", share(30)), path=xiping)
     assert newer.rate("rate.key") == share(30)
-    assert [v.basis.text for v in newer.floors["rate.key"]] == ["环办〔2015〕88号"]
+    assert [v.basis.text for v in newer.floors["rate.key"]] == ["西环〔2024〕3号", "环办〔2015〕88号"]
+    assert newer.warnings == ()
     older = rules(stated("rate.key", share(30), date(2023, 1, 1)), path=xiping)
     assert older.rate("rate.key") == share(20)
 
@@ -134,3 +135,30 @@ def test_effect_of_a_ratio_and_of_staff() -> None:
     assert {line["stratum"] for line in found["lines"]} == {"key", "general"}
     assert [w["code"] for w in found["warnings"]["gone"]] == ["below_parent_floor", "coverage_raised"]
     assert found["warnings"]["new"] == []
+
+
+def test_a_quarterly_part_that_decides_binds_every_quarter_of_a_choice() -> None:
+    mixed = Rate("larger", "year", of=(Rate("staff", "year", Fraction(5)), share(5)))
+    text, even = stated("rate.general", mixed), chosen("split.year", (1, 1, 1, 1))
+    first, number = (
+        chosen("split.year", (1, 0, 0, 0)),
+        chosen("rate.general", Rate("number", "year", Fraction(44))),
+    )
+    counts = Counts(0, 211, 0)
+    plan = make_plan(rules(text, number, even), counts, 8, 2026)
+    assert [line.number for line in plan.lines if line.stratum == "general"] == [11] * 4
+    with pytest.raises(BelowOwnText):
+        make_plan(rules(text, number, first), counts, 8, 2026)
+    with pytest.raises(BelowOwnText):  # by the year the officers decide; the year may be spread by weights
+        make_plan(rules(text, number, even), counts, 30, 2026)
+
+
+@pytest.mark.parametrize("key", ["rate.general", "coverage.general", "special.above"])
+def test_a_ratio_without_an_item_speaks_of_the_routine_one_only(key: str) -> None:
+    values = {"rate.general": share(40), "coverage.general": "once", "special.above": "key"}
+    for row in (stated(key, values[key]), chosen(key, values[key])):
+        assert rules(row).value(key).value == values[key]
+        assert rules(row, item="project-check").get(key) is None
+    scoped = Choice(key, values[key], basis(Mark.STATED), item="project-check")
+    assert rules(scoped, item="project-check").value(key).value == values[key]
+    assert rules(stated("days.upload", 5), item="project-check").integer("days.upload") == 5

@@ -23,6 +23,10 @@ class Ratio(Protocol):
         """Name of its base."""
 
     @property
+    def per(self) -> str:
+        """The span its text names: month, quarter or year."""
+
+    @property
     def most(self) -> Fraction | None:
         """Upper end of a range."""
 
@@ -40,11 +44,17 @@ class Ratio(Protocol):
     def asked(self, pool: int, staff: int) -> int:
         """Visits before the pool limits them."""
 
+    def over(self, per: str, pool: int, staff: int) -> int:
+        """Visits in the span of a whole it is a part of."""
+
     def counts_staff(self) -> bool:
         """True when the officers decide the number."""
 
     def said(self, language: Language) -> str:
         """In words, without its span."""
+
+    def words(self, language: Language = "zh") -> str:
+        """In words, with its span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,10 @@ class Base(ABC):
         """
         return None
 
+    def which(self, ratio: Ratio, pool: int, staff: int) -> int:
+        """Which of its parts decides for these counts, for a base made of others; from 0."""
+        return 0
+
     def counts_staff(self, ratio: Ratio) -> bool:
         """True when the officers decide the number, here or in a part."""
         return self.of_staff
@@ -146,6 +160,12 @@ def _schema(member: Member) -> Mapping[str, object]:
     if member.kind == "share":
         return {"$ref": "#/$defs/fraction"}
     return {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/rate-part"}}
+
+
+def parts_said(ratio: Ratio, language: Language) -> list[str]:
+    """Every part in words; one with a span of its own says it."""
+    same = [part.per == ratio.per for part in ratio.of]
+    return [p.said(language) if one else p.words(language) for p, one in zip(ratio.of, same, strict=True)]
 
 
 def ceil(value: Fraction) -> int:

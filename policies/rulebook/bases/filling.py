@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from policies.rulebook.bases.base import Member
 from policies.rulebook.bases.registry import BASES
 
-PER: tuple[tuple[str, str, str], ...] = (("quarter", "每季度", "a quarter"), ("year", "每年", "a year"))
+PER: tuple[tuple[str, str, str], ...] = (
+    ("month", "每月", "a month"),
+    ("quarter", "每季度", "a quarter"),
+    ("year", "每年", "a year"),
+)
 
 
 def filled(base: str, per: str, given: Mapping[str, object]) -> dict[str, object]:
     """The plain value of a ratio.
 
     Args:
-        base: name of a base. per: quarter or year; "" for a part of another ratio.
+        base: name of a base. per: month, quarter or year; "" for a part with the span of the whole.
         given: member → the text typed; for parts a sequence of mappings with `base` and members.
 
     Returns:
@@ -42,4 +46,4 @@ def _parts(typed: object) -> list[dict[str, object]] | None:
     if not isinstance(typed, Sequence) or isinstance(typed, str):
         return None
     rows = [row for row in typed if isinstance(row, Mapping) and row.get("base")]
-    return [filled(str(row["base"]), "", row) for row in rows] or None
+    return [filled(str(row["base"]), str(row.get("per", "")), row) for row in rows] or None

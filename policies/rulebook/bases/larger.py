@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from policies.rulebook.bases.base import Base, Language, Member, Ratio
+from policies.rulebook.bases.base import Base, Language, Member, Ratio, parts_said
 
 
 class Larger(Base):
@@ -16,8 +16,13 @@ class Larger(Base):
     members: ClassVar[tuple[Member, ...]] = (Member("of", "parts", "各项比例", "ratios compared"),)
 
     def asked(self, ratio: Ratio, pool: int, staff: int) -> int:
-        """Largest of the parts."""
-        return max(part.asked(pool, staff) for part in ratio.of)
+        """Largest of the parts, compared by the year where their spans differ."""
+        return max(part.over(ratio.per, pool, staff) for part in ratio.of)
+
+    def which(self, ratio: Ratio, pool: int, staff: int) -> int:
+        """The first of the largest."""
+        numbers = [part.over(ratio.per, pool, staff) for part in ratio.of]
+        return numbers.index(max(numbers))
 
     def counts_staff(self, ratio: Ratio) -> bool:
         """When any part does."""
@@ -25,5 +30,5 @@ class Larger(Base):
 
     def words(self, ratio: Ratio, language: Language) -> str:
         """人员数×5与20%取大."""
-        joined = ("与" if language == "zh" else ", ").join(part.said(language) for part in ratio.of)
+        joined = ("与" if language == "zh" else ", ").join(parts_said(ratio, language))
         return f"{joined}取大" if language == "zh" else f"the larger of {joined}"

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from policies.rulebook.bases.base import Base, Language, Member, Ratio
+from policies.rulebook.bases.base import Base, Language, Member, Ratio, parts_said
 
 
 class Smaller(Base):
@@ -16,8 +16,13 @@ class Smaller(Base):
     members: ClassVar[tuple[Member, ...]] = (Member("of", "parts", "各项比例", "ratios compared"),)
 
     def asked(self, ratio: Ratio, pool: int, staff: int) -> int:
-        """Smallest of the parts."""
-        return min(part.asked(pool, staff) for part in ratio.of)
+        """Smallest of the parts, compared by the year where their spans differ."""
+        return min(part.over(ratio.per, pool, staff) for part in ratio.of)
+
+    def which(self, ratio: Ratio, pool: int, staff: int) -> int:
+        """The first of the smallest."""
+        numbers = [part.over(ratio.per, pool, staff) for part in ratio.of]
+        return numbers.index(min(numbers))
 
     def counts_staff(self, ratio: Ratio) -> bool:
         """When any part does."""
@@ -25,5 +30,5 @@ class Smaller(Base):
 
     def words(self, ratio: Ratio, language: Language) -> str:
         """人员数×5或20%取小."""
-        joined = ("或" if language == "zh" else ", ").join(part.said(language) for part in ratio.of)
+        joined = ("或" if language == "zh" else ", ").join(parts_said(ratio, language))
         return f"{joined}取小" if language == "zh" else f"the smaller of {joined}"
