@@ -17,6 +17,7 @@ class DifferenceRow:
         n: from 1 within the draw. h: hex of its keyed fingerprint.
         sites: numbers that become public at the freeze. people: numbers of officers, never public.
         root, log_index: of the frozen roster and its log entry; None while it was only shown.
+        seen_outside: of the frozen one, whether somebody outside the bureau had read it before the freeze.
     """
 
     bureau: str
@@ -29,6 +30,7 @@ class DifferenceRow:
     by: str
     root: str | None = None
     log_index: int | None = None
+    seen_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class PublicDifference:
     root: str
     sites: Json
     log_index: int
+    seen_outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class PlatformList:
         batch: the platform's batch number. size: sites on the list.
         verdict: source = the draw was taken over from it; noted = the number alone; equal, different =
             compared with a draw of ours.
+        fingerprint: hex, of the file, keyed by the draw's data key; "" when no file came. The plain hash is
+            sealed: it would let who knows the rosters try lists until one fits.
         missing, extra, teams: sites of ours not on it, sites on it not of ours, sites with another team.
     """
 
@@ -58,7 +63,7 @@ class PlatformList:
     n: int
     batch: str
     verdict: Verdict
-    sha256: str
+    fingerprint: str
     size: int
     missing: int
     extra: int
@@ -74,6 +79,6 @@ class PublicSource:
     bureau: str
     draw_no: int
     batch: str
-    sha256: str
+    fingerprint: str
     size: int
     at: datetime

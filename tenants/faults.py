@@ -18,6 +18,8 @@ from tenants.errors import (
 )
 
 _BY_CONSTRAINT: dict[str, type[Problem]] = {
+    "declaration_rested": WrongState,
+    "draw_amended_kept": WrongState,
     "draw_change_drawers": SameHand,
     "draw_change_steps": WrongState,
     "draw_change_two_hands": SameHand,

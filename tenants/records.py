@@ -207,7 +207,11 @@ class OutboxItem:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A request seen before and its answer (None while it still runs)."""
+    """A request seen before and its answer (None while it still runs).
+
+    Attributes:
+        request_sha256: HMAC-SHA-256 in hex of what it asked, under a secret of the deployment.
+    """
 
     request_sha256: str
     status: int | None

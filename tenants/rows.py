@@ -1,6 +1,6 @@
 """What the stores hand out: frozen values with the fields of a record, never database rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -169,6 +169,7 @@ class Draw:
     wrapped_key: bytes | None = field(repr=False)
     summary: Json | None
     suite: int  # of rd1: 1 SHA-256, 2 SM3; chosen with the number, since commitments hash by it
+    amended_by: Sequence[str] = ()  # everyone who gave it another intent before it was frozen
 
     @property
     def verifiable(self) -> bool:
@@ -248,6 +249,7 @@ class Declaration:
     at: datetime
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = None
+    rested_at: datetime | None = None  # an event rests on it
 
 
 @dataclass(frozen=True, slots=True)

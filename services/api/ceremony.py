@@ -43,19 +43,19 @@ class LotteryIssue(Body):
 
 
 class FreezeOrder(Body):
-    """How to freeze; `beacon` and `crews` null = by the bureau's rules.
+    """How to freeze; `beacon` and `crews` null = by the bureau's rules, which no choice here may weaken.
 
-    `difference`: fingerprint of the roster difference that was seen; if the lists changed since, nothing is
-    frozen. Null: as they are.
+    `difference`: fingerprint of the roster difference that was seen (POST …/difference); if the lists
+    changed since, nothing is frozen.
 
     `beacon`: digits called aloud, the drand round at `beacon_at`, or lotteries, then with `sources`: three or
     more different national lotteries, each with its first issue drawn after `beacon_at`.
     """
 
+    difference: Hash
     beacon: Literal["spoken", "drand", "lottery"] | None = None
     sources: Annotated[list[LotteryIssue], Meta(max_length=20)] = []
     crews: Annotated[int, Meta(ge=0, le=1000)] | None = None
-    difference: Hash | None = None
 
 
 class FrozenOut(Out):
@@ -118,7 +118,7 @@ async def freeze(
 ) -> Response[FrozenOut]:
     """Freeze sites, officers, rules and numbers as of now; their fingerprint goes into the public log."""
     sources = tuple((one.name, one.issue) for one in data.sources)
-    order = FreezeDraw(draw_no, data.beacon, data.crews, sources, data.difference)
+    order = FreezeDraw(draw_no, data.difference, data.beacon, data.crews, sources)
     return await once.run(lambda work: freeze_draw(work, order), lambda done: show(done, FrozenOut))
 
 

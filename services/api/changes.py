@@ -15,6 +15,7 @@ from services.api.contract import acts, reads
 from services.api.once import InOnce
 from services.api.types import LARGEST, NO_NUL, Body, Bureau, Code, Flag, Hash, Index, Number, Out, Slot, show
 from services.drawing.changing import LONGEST, MOST, Step
+from services.drawing.roll import SourceKind
 from services.usecases.approve_change import approve_change
 from services.usecases.change_board import change_board, find_visit
 from services.usecases.declare import Declared, declare_absence, declare_own_absence, declare_own_recusal
@@ -83,6 +84,25 @@ class ChangedOut(Out):
     repeated: bool
 
 
+class SourceOut(Out):
+    """From where it is known that an officer cannot go; `by_proposer`: declared by who proposes the change.
+
+    `at` is null for an absence that is declared with the proposal.
+    """
+
+    kind: SourceKind
+    by: str
+    at: datetime | None
+    by_proposer: bool
+
+
+class PassedOut(Out):
+    """An officer passed over, and every source that says so."""
+
+    name: str
+    sources: tuple[SourceOut, ...]
+
+
 class ShownOut(Out):
     """A change in clear, for those who may propose or approve it.
 
@@ -99,7 +119,7 @@ class ShownOut(Out):
     team: tuple[str, ...]
     out: str
     into: str
-    passed: tuple[str, ...]
+    passed: tuple[PassedOut, ...]
     stratum: str
     rank: int | None
     reserve: str

@@ -60,7 +60,7 @@ class PlatformDraw:
 
 @dataclass
 class PlatformCheck:
-    """`batch` of a draw of ours on the platform; with `file` the lists are compared."""
+    """`batch` of a draw on the platform; with `file` the lists are compared, as one taken over needs."""
 
     batch: str
     file: UploadFile | None = None
@@ -80,14 +80,17 @@ class TakenOut(Out):
 
 
 class ListOut(Out):
-    """A list of the platform by numbers: sites of ours not on it, sites on it not of ours, other teams."""
+    """A list of the platform by numbers: sites of ours not on it, sites on it not of ours, other teams.
+
+    `fingerprint`: of the file, keyed; the plain hash is sealed as the codes are.
+    """
 
     bureau: Code
     draw_no: int
     n: int
     batch: str
     verdict: Literal["source", "noted", "equal", "different"]
-    sha256: str
+    fingerprint: str
     size: int
     missing: int
     extra: int
@@ -96,12 +99,13 @@ class ListOut(Out):
 
 
 class CodesOut(Out):
-    """What differs, by site code; sealed to everyone else."""
+    """What differs, by site code, and the hash of the file; sealed to everyone else."""
 
     draw_no: int
     n: int
     batch: str
     verdict: str
+    sha256: str
     missing: list[str]
     extra: list[str]
     teams: list[str]
@@ -140,7 +144,10 @@ async def take_over(
 async def compare_list(
     once: InOnce, bureau: Bureau, draw_no: Number, data: MultipartBody[PlatformCheck]
 ) -> Response[ListOut]:
-    """Record the platform's batch of a draw of ours, and compare its list; a difference alarms the city."""
+    """Record the platform's batch of a draw, and compare its list; a difference alarms the city.
+
+    A draw taken over is dispatched only after somebody other than its importer found the list equal.
+    """
     body = await data.file.read() if data.file else b""
     file = PlatformFile(data.batch, body, data.file.filename if data.file else "")
     return await once.run(lambda work: compare_platform(work, draw_no, file), _listed)

@@ -48,10 +48,14 @@ class EnteredOut(Out):
 
 
 class Secret(Body):
-    """The 32 bytes a role committed to, hex; told only after the beacon stands in the public log."""
+    """The 32 bytes a role committed to, hex; told only after the beacon stands in the public log.
+
+    `digits`: those the witness called; needed with its secret when the beacon is spoken.
+    """
 
     role: Literal["bureau", "witness"]
     key: Annotated[Hash, Meta(examples=["5f" * 32])]
+    digits: Annotated[str, Meta(max_length=1000, examples=["31415926535897932384"])] | None = None
 
 
 class RevealedOut(Out):
@@ -101,10 +105,13 @@ async def enter(
 async def reveal(
     once: InOnce, bureau: Bureau, draw_no: Number, data: JSONBody[Secret]
 ) -> Response[RevealedOut]:
-    """Hand over the secret of one role, after the beacon; each role brings its own."""
+    """Hand over the secret of one role, after the beacon; each role brings its own.
+
+    The witness first checks, on its own device, that the logged R comes from the digits it called.
+    """
     key = bytes.fromhex(data.key)
     return await once.run(
-        lambda work: reveal_secret(work, draw_no, data.role, key),
+        lambda work: reveal_secret(work, draw_no, data.role, key, data.digits),
         lambda missing: RevealedOut(role=data.role, missing=list(missing)),
     )
 

@@ -1,5 +1,6 @@
 """What recognises a request that comes twice, and the row that remembers it."""
 
+import hmac
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,18 +11,21 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from services.api.errors import BadKey, KeyBusy, KeyReused
+from services.home import Home
+from services.web.state import web_of
 from services.work import Work
 from tenants.errors import Conflict
 from tenants.records import Kept
 from tenants.stores import idempotency
 
 AnyRequest = Request[Any, Any, Any]
+KEY_FILE = "request-stamp-key"
 FORM = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What recognises a request: its key, the hash of what it asks, and the status of its success."""
+    """What recognises a request: its key, the keyed hash of what it asks, and the status of its success."""
 
     key: str
     digest: str
@@ -31,14 +35,22 @@ class Stamp:
 async def stamp_of(request: AnyRequest, key: str) -> Stamp:
     """The request recognised by method, path, query and content; the boundary of a form does not count.
 
+    Contents may be guessable (a list of a known roster, a code): what is kept is keyed by a secret of the
+    deployment, so that who reads the table cannot try contents until one fits.
+
     Raises:
         BadKey: not a key.
     """
     if not FORM.fullmatch(key):
         raise BadKey(key[:128])
     head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    digest = sha256(head + await _content(request)).hexdigest()
+    digest = digest_of(web_of(request).app.home, head + await _content(request))
     return Stamp(key, digest, int(getattr(request.route_handler, "status_code", 200)))
+
+
+def digest_of(home: Home, asked: bytes) -> str:
+    """HMAC-SHA-256 in hex of what a request asks, under the deployment's own secret."""
+    return hmac.new(home.secret(KEY_FILE).encode(), asked, sha256).hexdigest()
 
 
 async def find(work: Work, stamp: Stamp) -> Kept | None:

@@ -156,6 +156,9 @@ def freeze(
     draw_no: DrawNo,
     bureau: Bureau,
     who: As,
+    difference: Annotated[
+        str, typer.Option(help="draw difference 显示、已核对的名录差异指纹 · fingerprint seen")
+    ],
     beacon: Annotated[
         str | None, typer.Option(help="spoken、drand 或 lottery；默认按本单位规则 · default by the rules")
     ] = None,
@@ -163,18 +166,15 @@ def freeze(
         list[str] | None, typer.Option(help="彩票名称:期号，至少三种 · lottery NAME:ISSUE, three or more")
     ] = None,
     crews: Annotated[int | None, typer.Option(help="固定编组数 · fixed crews", min=0)] = None,
-    difference: Annotated[
-        str | None, typer.Option(help="已核对的名录差异指纹；有变化则不冻结 · fingerprint seen")
-    ] = None,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
     """冻结名单，指纹写入公开日志 · freeze the lists, log their fingerprint.
 
-    例 / example: shuangsui draw freeze 1 -b 411721 --as demo-411721-drawer
+    例 / example: shuangsui draw freeze 1 -b 411721 --as demo-411721-drawer --difference 5f3a…
     """
     sources = tuple(_issue(one) for one in source or ())
-    order = FreezeDraw(draw_no, beacon, crews, sources, difference)
+    order = FreezeDraw(draw_no, difference, beacon, crews, sources)
     made = in_work(home, bureau, who, lambda work: freeze_draw(work, order))
     facts = {"draw_no": draw_no, "m": made.m, "log": made.index, "strata": made.manifest["strata"]}
     facts |= {"excluded": made.manifest["excluded"], "short": made.short, "over_caps": made.over}

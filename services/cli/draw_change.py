@@ -8,8 +8,10 @@ import typer
 
 from services.cli.output import Json, guarded, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.clock import CHINA
 from services.drawing.change_case import Shown
 from services.drawing.changing import Kind, Step
+from services.drawing.roll import Source, SourceKind
 from services.usecases.approve_change import approve_change
 from services.usecases.change_board import Line, change_board, find_visit
 from services.usecases.declare import declare_absence, declare_own_absence, declare_own_recusal
@@ -20,6 +22,13 @@ from services.work import Work
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
 Proposal = Annotated[int, typer.Option("--proposal", help="提议编号 · number of the proposal", min=1)]
 WORDS = {"replace": "替换", "substitute": "换人", "cancel": "取消"}
+AWAY: dict[SourceKind, str] = {
+    "unlisted": "已不在名录",
+    "certificate": "证件过期",
+    "leave": "名录请假",
+    "absence": "声明缺勤",
+    "recusal": "声明回避",
+}
 STATES = {"open": "待批准", "stale": "已过时", "approved": "已批准", "withdrawn": "已撤回"}
 
 
@@ -226,10 +235,17 @@ def _kind(text: str) -> Kind:
 def _table(found: tuple[Shown, ...]) -> None:
     lines = [
         [one.slot, WORDS[one.kind], one.site, one.out or "—", one.into or one.reserve or "—",
-         "、".join(one.passed) or "—"]
+         "、".join(f"{p.name}（{'；'.join(_source(s) for s in p.sources)}）" for p in one.passed) or "—"]
         for one in found
     ]  # fmt: skip
-    rows(["序号", "变更", "污染源", "换下", "换上", "越过（缺勤）"], lines)
+    rows(["序号", "变更", "污染源", "换下", "换上", "越过（依据）"], lines)
+
+
+def _source(one: Source) -> str:
+    """From where an absence is known; who proposes is marked."""
+    when = one.at.astimezone(CHINA).strftime(" %m-%d %H:%M") if one.at else ""
+    by = f" {one.by}{when}" if one.by else ""
+    return AWAY[one.kind] + by + ("，由提议人登记" if one.by_proposer else "")
 
 
 def _line(one: Line) -> dict[str, Any]:

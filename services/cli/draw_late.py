@@ -96,7 +96,8 @@ def reveal(
     例 / example: shuangsui draw reveal 1 -b 411721 --of 411700 --as demo-411700-witness key.json
     """
     card = read_json(file, "role", "key")
-    act = partial(reveal_secret, draw_no=draw_no, role=card["role"], key=from_hex(card["key"], "key"))
+    key, called = from_hex(card["key"], "key"), card.get("digits")
+    act = partial(reveal_secret, draw_no=draw_no, role=card["role"], key=key, digits=called)
     missing = in_draw(home, bureau, of, who, act)
     show({"draw_no": draw_no, "role": card["role"], "missing": list(missing)}, as_json)
 

@@ -13,7 +13,6 @@ from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import HomeOption, with_app
 from services.tlog.export import export_files
 from services.work import App
-from tenants.stores import witness_keys
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -84,15 +83,14 @@ def trust(
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
-    """信任文件：日志和已登记见证人的公钥，供另行核对后使用 · a trust file, to be compared elsewhere.
+    """信任文件：日志和上级见证人的公钥，供另行核对后使用 · a trust file, to be compared elsewhere.
 
     例 / example: shuangsui log trust --need 2 > trust.txt
     """
 
     async def act(app: App) -> dict[str, Any]:
-        async with app.portal.public() as db:
-            keys = await witness_keys.public_all(db)
-        found = tuple(parse_vkey(key.vkey) for key in keys)
+        # Outsiders' keys are for each reader to add: this file would make them count for everyone.
+        found = tuple(parse_vkey(key.vkey) for key in await app.log.superiors())
         text = Trust((parse_vkey(app.log.vkey),), found, need).text()
         parse_trust(text)
         return {"trust": text}

@@ -8,7 +8,7 @@ import typer
 from services.cli.files import from_hex
 from services.cli.output import Json, guarded, show
 from services.outside.folder import Device
-from services.outside.secret import make_secret, read_secret, spoken_digits
+from services.outside.secret import confirm_spoken, make_secret, read_secret, spoken_digits
 
 app = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path, typer.Option("--folder", help="本人设备上的目录 · a folder of one's own")]
@@ -42,14 +42,27 @@ def make(
 @app.command()
 @guarded
 def reveal(
-    folder: Folder, bureau: Bureau, draw: DrawNo, role: Role = "bureau", as_json: Json = False
+    folder: Folder,
+    bureau: Bureau,
+    draw: DrawNo,
+    role: Role = "bureau",
+    digits: Annotated[str, typer.Option(help="见证人宣读的数字 · the digits the witness called")] = "",
+    r: Annotated[str, typer.Option("--r", help="公开日志中的 R · R in the public log, hex")] = "",
+    suite: Annotated[int, typer.Option(help="1 为 SHA-256，2 为国密 SM3", min=1, max=2)] = 1,
+    as_json: Json = False,
 ) -> None:
-    """信标产生之后，交出密钥 · hand over the secret, only after the beacon.
+    """信标产生之后，交出密钥；唱号的先核对数字 · hand over the secret after the beacon, digits checked first.
 
-    例 / example: shuangsui secret reveal --folder ./mine -b 411721 --draw 1 --json > key.json
+    例 / example: shuangsui secret reveal --folder ./mine -b 411721 --draw 1 --role witness
+    --digits 31415926535897932384 --r 5f3a… --json > key.json
     """
+    if bool(digits) != bool(r):
+        raise typer.BadParameter("--digits 与 --r 同时填写 / both or neither")
+    if digits:
+        confirm_spoken(digits, r, suite)
     key = read_secret(Device(folder), bureau=bureau, draw_no=draw, role=role)
-    show({"bureau": bureau, "draw_no": draw, "role": role, "key": key.hex()}, as_json)
+    called = {"digits": digits} if digits else {}
+    show({"bureau": bureau, "draw_no": draw, "role": role, "key": key.hex()} | called, as_json)
 
 
 @app.command()

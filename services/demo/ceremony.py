@@ -14,10 +14,12 @@ from services.outside.witness import attest, card, cosign_checkpoint, seen_size
 from services.usecases.attest_escrow import attest_escrow, escrow_of, escrow_pack
 from services.usecases.commit_secret import commit_secret
 from services.usecases.enter_beacon import enter_beacon
-from services.usecases.freeze_draw import FreezeDraw, freeze_draw
+from services.usecases.freeze_draw import FreezeDraw, Frozen, freeze_draw
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.reveal_secret import reveal_secret
 from services.usecases.run_draw import finish_draw
+from services.usecases.show_difference import show_difference
+from services.work import Work
 from tenants.rows import Draw
 from tenants.stores import draws
 
@@ -35,13 +37,26 @@ async def hold(stage: Stage, act: Act, period: str) -> Draw:
     if draw.state == "prepared":
         await _commit(stage, act, draw.draw_no)
         stage.at(act.prepared + STEP)
-        frozen = await stage.do(act.bureau, "drawer", freeze_draw, FreezeDraw(draw.draw_no))
+        frozen = await stage.do(act.bureau, "drawer", freeze_seen, draw.draw_no)
         stage.say(f"  {act.name}：名单已冻结，指纹 M = {frozen.m[:16]}…")
         draw = await known(stage, act, period)
     if draw.state == "frozen":
         await _prove(stage, act, draw)
         await _run(stage, act, draw)
     return await known(stage, act, period)
+
+
+async def freeze_seen(
+    work: Work,
+    draw_no: int,
+    *,
+    beacon: str | None = None,
+    crews: int | None = None,
+    sources: tuple[tuple[str, str], ...] = (),
+) -> Frozen:
+    """See the roster's difference, then freeze exactly those lists; for stories without a person between."""
+    seen = (await show_difference(work, draw_no)).row.h
+    return await freeze_draw(work, FreezeDraw(draw_no, seen, beacon, crews, sources))
 
 
 async def find(stage: Stage, act: Act, period: str) -> Draw | None:
@@ -108,7 +123,7 @@ async def _run(stage: Stage, act: Act, draw: Draw) -> None:
         own = device(stage.app.settings, who, "secrets")
         key = read_secret(own, bureau=bureau, draw_no=draw.draw_no, role=role)
         async with stage.acts(who, post, within=bureau) as work:
-            await reveal_secret(work, draw.draw_no, role, key)
+            await reveal_secret(work, draw.draw_no, role, key, digits if role == "witness" else None)
     ran = await finish_draw(stage.app, stage.desk(bureau, "drawer"), draw.draw_no)
     stage.say(f"  {act.name}：信标数字 {digits}，结果根 Z = {ran.z[:16]}…")
     await cosign(stage, above)

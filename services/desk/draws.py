@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from services.clock import CHINA
+from services.ruling.filings import draw_target, filings_of
 from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
 from services.usecases.dispatch_tasks import dispatch_tasks
@@ -63,6 +64,7 @@ async def one(
         here=await here(work, whose),
         board=board,
         own=whose == work.scope.bureau,
+        filings=await filings_of(work, whose, draw_target(draw_no)),
         proposal=await void_proposal(work, draw_no, whose),
         people=await people_of(work, whose),
     )

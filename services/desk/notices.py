@@ -7,6 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from services.ruling.calendars import calendar_for
 from services.usecases.publish_notice import (
     publish_draw,
     publish_plan,
@@ -40,7 +41,7 @@ async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = ""
     drawn = [d for d in found if d.state in ("drawn", "opened") and d.draw_no not in told]
     plan = await plans.latest(work.db, work.scope, bureau, shown.year, approved_only=True)
     waiting = await waiting_results(work, str(shown))
-    rows = visit_rows([w.visit for w in waiting], work.today)
+    rows = visit_rows([w.visit for w in waiting], work.today, await calendar_for(work))
     return page(
         request,
         "desk/notices.html",

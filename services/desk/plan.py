@@ -6,6 +6,7 @@ from litestar import Request, get, post
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from services.ruling.filings import filings_of, plan_target
 from services.usecases.make_plan import approve_plan, make_plan
 from services.views.desk import here
 from services.views.plans import plan_faces
@@ -36,6 +37,7 @@ async def show(
         plans=plan_faces(row.body) if row else (),
         versions=await plans.versions(work.db, work.scope, whose, asked),
         own=whose == work.scope.bureau,
+        filings=await filings_of(work, whose, plan_target(asked, row.version)) if row else (),
     )
 
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Template
 
 from policies.errors import Problem
+from policies.planning.platform import is_external
 from services.drawing.external_errors import PlatformListRefused
 from services.drawing.platform_lists import PlatformFile
 from services.ruling.plans import subjects_of
@@ -100,6 +101,7 @@ async def _page(
         status=status,
         here=await here(work),
         draw_no=draw_no,
+        external=is_external(draw_no),
         form=data,
         periods=(next_period(now), now),
         subjects=await subjects_of(work, work.scope.bureau),

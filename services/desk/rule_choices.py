@@ -18,7 +18,14 @@ from services.usecases.approve_rule import approve_rule
 from services.usecases.preview_rule import Preview, preview_row, preview_rule
 from services.usecases.propose_rule import propose_rule
 from services.usecases.withdraw_rule import withdraw_rule
-from services.views.choices import PreviewFace, choice_face, factor_names, key_options, preview_face
+from services.views.choices import (
+    PreviewFace,
+    choice_face,
+    factor_names,
+    fixed_options,
+    key_options,
+    preview_face,
+)
 from services.views.desk import here
 from services.views.people import people_of
 from services.views.revocations import revoking_face
@@ -152,6 +159,7 @@ async def _form(
         status=status,
         here=await here(work),
         options=key_options(rules),
+        fixed=fixed_options(),
         factors=factor_names(rules),
         marks=MARKS,
         data=data,

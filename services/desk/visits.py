@@ -7,6 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from services.ruling.calendars import calendar_for
 from services.usecases.review_visit import list_visits, read_visit, review_visit
 from services.views.desk import here, periods_of
 from services.views.visits import visit_face, visit_rows
@@ -24,7 +25,7 @@ async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = ""
     state = request.query_params.get("state", "")  # a reserved name among parameters
     shown, known = await periods_of(work, period)
     wanted = state if state in STATES else None
-    rows = visit_rows(await list_visits(work, str(shown), wanted), work.today)
+    rows = visit_rows(await list_visits(work, str(shown), wanted), work.today, await calendar_for(work))
     return page(
         request,
         "desk/visits.html",
@@ -45,7 +46,7 @@ async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Templ
         request,
         "desk/visit.html",
         here=await here(work),
-        face=visit_face(file, work.today),
+        face=visit_face(file, work.today, await calendar_for(work, file.visit.bureau)),
     )
 
 

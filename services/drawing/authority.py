@@ -1,13 +1,17 @@
 """Whose draw counts for a bureau, and what cannot be asked of the platform's. Basis: obligation 21."""
 
+from collections.abc import Sequence
+
 from policies.rulebook.rules import Rules
 from policies.terms import Period
 from services.drawing.draw_errors import BadOrder
-from services.drawing.external_errors import NotVerifiable, OwnDecides, PlatformDecides
+from services.drawing.external_errors import ImportUnchecked, NotVerifiable, OwnDecides, PlatformDecides
 from services.ruling.ruleset import rules_for
 from services.work import Work
+from tenants.external_rows import PlatformList
 from tenants.records import PublicDraw
 from tenants.rows import Draw
+from tenants.stores import platform_lists
 
 KEY = "draw.authority"
 
@@ -51,6 +55,26 @@ def named_period(work: Work, subject: str, kind: str, period: str) -> Period:
         return Period.parse(period)
     except ValueError:
         raise BadOrder(period[:20]) from None
+
+
+async def refuse_unchecked(work: Work, draw: Draw) -> None:
+    """Nobody is sent out by a list that one person alone brought in.
+
+    Of our own draws the proof speaks. A list taken over has none: whoever imports it could change it first.
+    So another person hands the platform's list in once more (`compare_platform`), and it must be equal.
+
+    Raises:
+        ImportUnchecked: nobody did yet, or the lists differ.
+    """
+    if draw.authority != "platform":
+        return
+    if not checked(await platform_lists.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)):
+        raise ImportUnchecked(draw.draw_no)
+
+
+def checked(lists: Sequence[PlatformList]) -> bool:
+    """Among the lists of a draw is one, handed in apart from the import, that was equal."""
+    return any(one.verdict == "equal" for one in lists)
 
 
 def refuse_external(draw: Draw | PublicDraw) -> None:

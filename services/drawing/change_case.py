@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from services.drawing.changing import Due, Kind, Step, due_steps
-from services.drawing.standing import Opened, Roll, open_standing, roll_of
+from services.drawing.roll import Roll, Soon, Source, roll_of
+from services.drawing.standing import Opened, open_standing
 from services.work import Work
 from tenants.rows import Draw, Task
 from tenants.sealed import open_tasks
@@ -40,13 +41,15 @@ async def open_case(
     *,
     by: Sequence[str],
     at: str,
-    more: Sequence[tuple[str, date]] = (),
+    proposer: str,
+    more: Soon = (),
     why: str = WHY,
 ) -> Case:
     """Open the list and the visits of some steps, and find the lawful events for them.
 
     Args:
         by: pseudonyms of proposer and approver. at: moment of the events.
+        proposer: subject of who proposes; what that person declared is marked.
         more: absences not declared yet, as (certificate, day).
 
     Raises: see `due_steps`.
@@ -55,7 +58,7 @@ async def open_case(
     slots = sorted({step.slot for step in steps} & every.keys())
     payloads = await open_payloads(work, draw.draw_no, slots, why)
     opened = await open_standing(work, draw, why=why)
-    roll = await roll_of(work, draw, [every[slot] for slot in slots], more)
+    roll = await roll_of(work, draw, [every[slot] for slot in slots], more, proposer=proposer)
     uids = {slot: str(one["uid"]) for slot, one in payloads.items()}
     dues = due_steps(opened, steps, every, uids, roll, by=by, at=at)
     return Case(draw, opened, every, payloads, roll, dues)
@@ -96,12 +99,20 @@ async def certificates_of(work: Work) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """An officer passed over, and every source that says the officer cannot go; at least one."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A change as those see it who may propose or approve it.
 
     Attributes:
         site: name and code of the visit's site. team: names before the change.
-        out, into: names of who leaves and who steps in. passed: names of those passed over, in order.
+        out, into: names of who leaves and who steps in. passed: those passed over, in order.
         reserve: name and code of the site that comes in; "" unless the person dispatches visits.
         then: names of the team of the replacing visit.
     """
@@ -116,7 +127,7 @@ class Shown:
     team: tuple[str, ...]
     out: str
     into: str
-    passed: tuple[str, ...]
+    passed: tuple[Passed, ...]
     stratum: str
     rank: int | None
     reserve: str
@@ -152,12 +163,17 @@ def _shown(case: Case, due: Due, reserve: bool) -> Shown:
         team=_names(opened, due.team),
         out=_name(opened, event.get("oid", "")),
         into=_name(opened, event.get("by_oid", "")),
-        passed=_names(opened, event.get("passed_over", ())),
+        passed=_passed(case, task, event.get("passed_over", ())),
         stratum=stratum,
         rank=rank,
         reserve=f"{opened.site(by_uid)['name']}（{by_uid}）" if by_uid and reserve else "",
         then=_names(opened, event.get("team", ())),
     )
+
+
+def _passed(case: Case, task: Task, oids: Sequence[str]) -> tuple[Passed, ...]:
+    people = [case.opened.officer(oid) for oid in oids]
+    return tuple(Passed(one["name"], case.roll.sources(one["certificate"], task)) for one in people)
 
 
 def _name(opened: Opened, oid: str) -> str:

@@ -25,6 +25,23 @@ class StaleChange(WrongState):
     }
 
 
+class DeclarationRested(WrongState):
+    """A change of a list rests on the declaration: withdrawn, that change would stand on nothing."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "该声明已作为名单变更的依据，不能撤回",
+            "没有变更以其为依据的声明",
+            "变更已生效并记入公开日志；登记有误的，如实向单位负责人说明，由负责人按名单现状另行提议变更。",
+        ),
+        "en": Wording(
+            "A change of the list rests on this declaration; it cannot be withdrawn",
+            "a declaration no change rests on",
+            "The change stands and is logged. If the entry was wrong, tell the head of the bureau.",
+        ),
+    }
+
+
 class VisitOver(WrongState):
     """The visit has its record, or does not stand any more."""
 
@@ -65,12 +82,12 @@ class DrewChange(SameHand):
     words: ClassVar[Words] = {
         "zh": Wording(
             "参与抽取的人不能提议或批准变更",
-            "没有准备、冻结、录入随机数或执行第 {draw_no} 号抽取的人员",
+            "没有准备、修改、冻结第 {draw_no} 号抽取，没有为其提交本单位承诺、录入随机数或执行的人员",
             "请由派单员或单位负责人提议，另一名负责人批准。",
         ),
         "en": Wording(
             "Who took part in the draw may not change it",
-            "somebody without a hand in draw no. {draw_no}: prepare, freeze, beacon, run",
+            "somebody without a hand in draw no. {draw_no}: prepare, amend, commit, freeze, beacon, run",
             "Let a dispatcher or head propose and another head approve.",
         ),
     }

@@ -9,7 +9,8 @@ from policies.rd1.changes import REASONS, Standing, cancel_event, replace_event,
 from policies.rd1.freeze import officer_salt, pseudonym
 from services.drawing.change_errors import BadChange, VisitOver
 from services.drawing.pseudonyms import key_of_draw, pseudonym_key
-from services.drawing.standing import Opened, Roll
+from services.drawing.roll import Roll
+from services.drawing.standing import Opened
 from services.work import Work
 from tenants.rows import Draw, Task, TaskState
 

@@ -5,7 +5,8 @@ from services.drawing.duty_errors import DrewIt, EditedRoster
 from services.visiting.joint import acting_for
 from services.work import Work
 from tenants.rows import Draw
-from tenants.stores import edits
+from tenants.scope import Scope
+from tenants.stores import commits, edits
 
 
 async def refuse_editors(work: Work, draw: Draw) -> None:
@@ -32,18 +33,28 @@ async def refuse_editors(work: Work, draw: Draw) -> None:
         raise EditedRoster(work.principal.name, since=told, sites=sites, officers=officers)
 
 
-async def refuse_drawers(work: Work, draw: Draw) -> None:
-    """Who dispatches or merges had no hand in the draw: preparing, freezing, its beacon, running it.
+async def refuse_drawers(work: Work, draw: Draw, scope: Scope | None = None) -> None:
+    """Who dispatches or merges had no hand in the draw, see `hands_of`.
+
+    Args:
+        scope: when acting for another bureau, its scope.
 
     Raises:
         DrewIt: one of them was this person.
     """
     if "system" in work.principal.roles:  # a job joins what was drawn by rule; it chooses nothing
         return
-    if drew(draw, work.principal.subject):
+    if work.principal.subject in await hands_of(work, draw, scope):
         raise DrewIt(work.principal.name, bureau=draw.bureau, draw_no=draw.draw_no)
 
 
-def drew(draw: Draw, subject: str) -> bool:
-    """True when this person prepared, froze or ran the draw, or entered its beacon."""
-    return subject in {draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by}
+async def hands_of(work: Work, draw: Draw, scope: Scope | None = None) -> frozenset[str]:
+    """Everyone with a hand in a draw, as subjects.
+
+    That is who prepared, amended, took over, froze or ran it, entered its beacon, or handed in the bureau's
+    commitment: each of them could have had a say in what comes out.
+    """
+    kept = await commits.of_draw(work.db, scope or work.scope, draw.bureau, draw.draw_no)
+    steps = (draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by, *draw.amended_by)
+    committed = {one.by for one in kept if one.role == "bureau"}
+    return frozenset(one for one in steps if one) | committed

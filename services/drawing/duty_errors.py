@@ -47,12 +47,14 @@ class DrewIt(SameHand):
     words: ClassVar[dict[Language, Wording]] = {
         "zh": Wording(
             "参与抽取的人不能派单或合并",
-            "没有准备、冻结、录入随机数或执行第 {draw_no} 号抽取（{bureau}）的人员",
+            "没有准备、修改、冻结第 {draw_no} 号抽取（{bureau}），"
+            "没有为其提交本单位承诺、录入随机数或执行的人员",
             "请由另一名派单员办理。",
         ),
         "en": Wording(
             "Who took part in the draw may not dispatch or merge it",
-            "somebody without a hand in draw no. {draw_no} ({bureau}): prepare, freeze, beacon, run",
+            "somebody without a hand in draw no. {draw_no} ({bureau}): prepare, amend, commit, freeze, "
+            "beacon, run",
             "Let another dispatcher do it.",
         ),
     }

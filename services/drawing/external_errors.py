@@ -139,6 +139,24 @@ class ImporterOnTeam(Problem):
     }
 
 
+class ImportUnchecked(Problem):
+    """A list taken over that no second person has found equal to the platform's."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "导入的名单还没有由另一人核对，不能派发",
+            "导入人以外的派单员从省级平台另取一份名单，核对一致",
+            "请由派单员在本次抽取的页面上按“核对导入的名单”；导入有误的，作废后重新导入。",
+        ),
+        "en": Wording(
+            "No second person has checked the list taken over; nothing is dispatched",
+            "an equal list, taken from the platform by a dispatcher who did not import",
+            "Let the dispatcher compare the platform's list; void the draw if the import was wrong.",
+        ),
+    }
+
+
 class NotVerifiable(Problem):
     """A draw of the platform has no bundle, nor anything else that could be checked."""
 

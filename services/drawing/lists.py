@@ -1,6 +1,6 @@
 """From roster, officers and rules to the lists of one draw: what the stores hold, put into the urn."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,13 +9,15 @@ from policies.planning.eligibility import again_strata, classify
 from policies.planning.items import of_item
 from policies.planning.plan import YearPlan
 from policies.planning.quota import Quota, for_period
-from policies.rd1.canonical import suite_of
+from policies.rd1.canonical import Suite, suite_of
 from policies.rd1.freeze import officer_salt, pseudonym
 from policies.rd1.urn import Urn, fill, officer_cap
 from policies.rulebook.rules import Rules, RuleWarning
 from policies.terms import Officer, Period, Site, SiteStatus
 from services.drawing.avoidance import avoided_by, marked
+from services.drawing.compute import WORKER
 from services.drawing.coverage import Coverage, coverage_of
+from services.drawing.duties import hands_of
 from services.drawing.pseudonyms import key_of_draw, pseudonym_key
 from services.ruling.calendars import calendar_for
 from services.ruling.plans import approved_plan, whole_sizes
@@ -54,22 +56,39 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     place = partial(_place, rules=rules, known=known, both=both, avoid=avoided.sites if avoided else ())
     bytes_of = suite_of(suite)
     key = key_of_draw(bytes_of, pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
-    urn = fill(
-        roster,
-        await _caps(work, draw, period),
-        list_key=list_key,
-        place=partial(place, again=_again(place, rules, plan, period, roster)),
-        salt_of=partial(officer_salt, bytes_of, key),
-        name_of=partial(pseudonym, bytes_of),
-    )
+    people = await _caps(work, draw, period)
+    # Every site is classified twice and every officer named: in the worker, not on the event loop.
+    urn = await WORKER.call(_urn, roster, people, place, rules, plan, period, list_key, bytes_of, key)
     quota = for_period(rules, plan, period, dict(urn.sizes), whole_sizes(roster), both)
-    said = cap_warnings(rules, _special_at_cap(roster, rules, known), dict(urn.excluded).get("capped", 0))
+    said = cap_warnings(rules, *(_at_cap(roster, rules, known, special=one) for one in (True, False)))
     return Filled(urn, marked(quota, avoided), plan, rules, (*rules.warnings, *said))
 
 
+def _urn(
+    roster: Collection[Site],
+    people: Sequence[tuple[Officer, int, str]],
+    place: Callable[..., str],
+    rules: Rules,
+    plan: YearPlan,
+    period: Period,
+    list_key: bytes,
+    suite: Suite,
+    key: bytes,
+) -> Urn:
+    """The lists of a draw; `key` makes the pseudonyms. Pure, and picklable whole."""
+    return fill(
+        roster,
+        people,
+        list_key=list_key,
+        place=partial(place, again=_again(place, rules, plan, period, roster)),
+        salt_of=partial(officer_salt, suite, key),
+        name_of=partial(pseudonym, suite),
+    )
+
+
 async def _caps(work: Work, draw: Draw, period: Period) -> list[tuple[Officer, int, str]]:
-    """Every officer of the drawing bureau with the cap in this draw; who prepares or freezes has 0."""
-    acting, own = {work.principal.subject, draw.created_by}, work.principal.certificate
+    """Every officer of the drawing bureau with the cap in this draw; who has a hand in it has 0."""
+    acting, own = {work.principal.subject, *await hands_of(work, draw)}, work.principal.certificate
     rows = await officers.all_of(work.db, work.scope, draw.bureau)
     calendar = await calendar_for(work, draw.bureau)
     return [(one, *officer_cap(one, period, acts=_acts(one, acting, own), calendar=calendar)) for one in rows]
@@ -99,11 +118,11 @@ def _visits(site: Site, rules: Rules, known: Coverage) -> int:
     return site.visits_this_year + (cap.counted(known.ledger.get(site.code, {})) if cap else 0)
 
 
-def _special_at_cap(roster: Collection[Site], rules: Rules, known: Coverage) -> int:
-    """Active special sites that have had as many visits as the cap allows."""
+def _at_cap(roster: Collection[Site], rules: Rules, known: Coverage, *, special: bool) -> int:
+    """Active special, or other, sites that have had as many visits as the cap allows."""
     cap = cap_of(rules)
-    special = [site for site in roster if site.special and site.status is SiteStatus.ACTIVE]
-    return sum(cap.reached(_visits(site, rules, known)) for site in special) if cap else 0
+    active = [site for site in roster if site.special is special and site.status is SiteStatus.ACTIVE]
+    return sum(cap.full(_visits(site, rules, known)) for site in active) if cap else 0
 
 
 def _again(

@@ -1,8 +1,9 @@
-"""Refusals of an avoiding overlay, and of openings before their time. Basis: rd1 §11."""
+"""Refusals of an avoiding overlay, early openings and late ones. Basis: rd1 §11."""
 
 from typing import ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
+from services.drawing.draw_errors import BadDates
 
 Words = dict[Language, Wording]
 
@@ -71,5 +72,22 @@ class NotTheSuperior(Problem):
             "The bureau directly above holds the sealed copies",
             "{superior}",
             "Let its witness or auditor do it.",
+        ),
+    }
+
+
+class RevealTooLate(BadDates):
+    """Secrecy would last longer than the bureau's rule on it."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "公开日期晚于规定的期限",
+            "{period} 的名单最迟 {latest} 公开（规则“名单保密期限工作日”）",
+            "请提早公开日期；确需更长的，先由两人登记新规则及其依据。",
+        ),
+        "en": Wording(
+            "The list would stay sealed for too long",
+            "reveal_by no later than {latest} for {period} (rule days.reveal)",
+            "Name an earlier day; for more, two people first enter a new rule with its basis.",
         ),
     }

@@ -1,10 +1,12 @@
 """A list of the platform, read and judged row by row, and what becomes of it in our life cycle."""
 
 import asyncio
+import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from secrets import SystemRandom
 from typing import Any
 
 from policies.roster import RosterCheck
@@ -43,8 +45,24 @@ class PlatformFile:
 
     @property
     def sha256(self) -> str:
-        """Of the bytes."""
+        """Hex digest of the bytes; sealed, because who knows the rosters could search for the list by it."""
         return sha256(self.data).hexdigest()
+
+
+def fingerprint_of(data_key: bytes, file: PlatformFile) -> str:
+    """Hex fingerprint of a file that may be shown while visits are outstanding.
+
+    Sites and officers of a bureau are known to many, and a list is short: a plain hash would let them try
+    lists until one fits. Keyed by the draw's data key it tells nothing to who does not hold that key.
+    Basis: rd1 §10.
+    """
+    key = hmac.new(data_key, b"platform list", sha256).digest()  # a key of its own beside the sealing
+    return hmac.new(key, bytes.fromhex(file.sha256), sha256).hexdigest()
+
+
+def part_of(n: int) -> str:
+    """Name of the sealed part that holds the file's plain hash, and the codes of a comparison."""
+    return f"platform-{n}"
 
 
 def batch_of(text: str) -> str:
@@ -91,8 +109,13 @@ def context_of(
 
 
 def payloads_of(rows: Sequence[PlatformRow], context: PlatformContext) -> list[tuple[int, bytes]]:
-    """One task a row, as our draws make them; without pseudonym, ticket and leaf: there is no proof."""
-    return [(slot, dump(_payload(slot, row, context))) for slot, row in enumerate(rows)]
+    """One task a row, as our draws make them; without pseudonym, ticket and leaf: there is no proof.
+
+    Slots are visible before the visits are, so they are dealt anew: the platform's order (by code, or by
+    district) would tell which slot is which site.
+    """
+    dealt = SystemRandom().sample(rows, len(rows))
+    return [(slot, dump(_payload(slot, row, context))) for slot, row in enumerate(dealt)]
 
 
 def _payload(slot: int, row: PlatformRow, context: PlatformContext) -> dict[str, Any]:
@@ -127,7 +150,7 @@ async def numbers_of(
     period: Period,
     rows: Sequence[PlatformRow],
     context: PlatformContext,
-    digest: str,
+    fingerprint: str,
 ) -> dict[str, Any]:
     """Public numbers: strata with active sites, the least number of the approved plan, and what was drawn."""
     active = Counter(s.stratum.value for s in context.sites.values() if s.status is SiteStatus.ACTIVE)
@@ -146,7 +169,7 @@ async def numbers_of(
         "crews": 0,
         "over_caps": 0,
         "batch": context.batch,
-        "list_sha256": digest,
+        "list_fingerprint": fingerprint,
         "simulated": work.app.clock.simulated,
     }
 

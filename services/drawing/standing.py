@@ -4,20 +4,19 @@ Nothing is drawn again: order and teams were kept sealed with the result, only t
 the candidate order of the officers follows from it. Basis: rd1 §10.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from policies.rd1.bench import Bench
-from policies.rd1.canonical import Keyed, lp, suite_of
+from policies.rd1.canonical import Named, suite_of
 from policies.rd1.changes import Standing
-from policies.rd1.draw import Pick, seed
-from policies.terms import Officer
+from policies.rd1.draw import Pick, Seed, seed
+from policies.rd1.freeze import Lists
 from services.drawing.sealed_parts import open_events, open_json, open_keys, open_lists
 from services.work import Work
-from tenants.rows import Draw, Task
-from tenants.stores import declarations, officers
+from tenants.rows import Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Opened:
     draw: Draw
     standing: Standing
     order: Mapping[str, Sequence[str]]
-    ticket: Keyed
+    ticket: Named
     names: Mapping[str, Any]
     events: int
 
@@ -57,7 +56,7 @@ class Opened:
 
     def ticket_of(self, uid: str) -> bytes:
         """The 32 bytes a site drew."""
-        return self.ticket(lp(uid))
+        return self.ticket(uid)
 
 
 async def open_standing(work: Work, draw: Draw, *, why: str) -> Opened:
@@ -73,72 +72,30 @@ async def open_standing(work: Work, draw: Draw, *, why: str) -> Opened:
         await open_json(work, draw, "result", why=why),
         await open_json(work, draw, "names", why=why),
     )
+    events = await open_events(work, draw, why=why)
     seeds = seed(suite_of(manifest["suite"]), keys, bytes.fromhex(draw.m or ""), bytes.fromhex(draw.r or ""))
-    bench = Bench.of(seeds.assign, manifest["team"], lists.officers, lists.bans)
     order = {name: tuple(row) for name, row in result["order"].items()}
+    # In a thread: every event sorts the officers anew. The keyed hash inside cannot go to another process.
+    standing = await asyncio.to_thread(_stand, manifest, lists, seeds, order, result["teams"], events)
+    return Opened(draw, standing, order, seeds.ticket, names, len(events))
+
+
+def _stand(
+    manifest: Mapping[str, Any],
+    lists: Lists,
+    seeds: Seed,
+    order: Mapping[str, Sequence[str]],
+    teams: Mapping[str, Sequence[str]],
+    events: Sequence[Mapping[str, Any]],
+) -> Standing:
+    """The visits as drawn, and every event applied. Pure."""
+    bench = Bench.of(seeds.assign, manifest["team"], lists.officers, lists.bans)
     picks = [
         Pick(uid, line["id"], rank, b"")
         for line in manifest["strata"]
         for rank, uid in enumerate(order[line["id"]][: line["take"]])
     ]
-    standing = Standing(bench, order, picks, result["teams"])
-    events = await open_events(work, draw, why=why)
+    standing = Standing(bench, order, picks, teams)
     for place, one in enumerate(events, 1):
         standing.apply(one["event"], place)
-    return Opened(draw, standing, order, seeds.ticket, names, len(events))
-
-
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """Who of the bureau can go on a visit.
-
-    Attributes:
-        people: officers by certificate, as they are now.
-        absent: (certificate, day) declared. recused: (slot, certificate) declared.
-        today: in China.
-    """
-
-    people: Mapping[str, Officer]
-    absent: frozenset[tuple[str, date]]
-    recused: frozenset[tuple[int, str]]
-    today: date
-
-    def day_of(self, task: Task) -> date:
-        """The day for which somebody is needed: that of the visit, today when it is not set or past."""
-        return max(task.visit_on or self.today, self.today)
-
-    def away(self, opened: Opened, task: Task) -> frozenset[str]:
-        """Pseudonyms of those on leave that day: by the roster, declared, or without a valid certificate."""
-        listed = opened.names["officers"].items()
-        return frozenset(oid for oid, one in listed if self.cannot(one["certificate"], task))
-
-    def cannot(self, certificate: str, task: Task) -> bool:
-        """True when this officer cannot go on the visit on its day."""
-        officer, day = self.people.get(certificate), self.day_of(task)
-        if officer is None or officer.valid_until < day:
-            return True
-        declared = (certificate, day) in self.absent or (task.slot, certificate) in self.recused
-        return declared or any(first <= day <= last for first, last in officer.leave)
-
-
-async def roll_of(
-    work: Work, draw: Draw, every: Sequence[Task], more: Sequence[tuple[str, date]] = ()
-) -> Roll:
-    """The roll for some visits of a draw.
-
-    Args:
-        every: the visits in question.
-        more: absences about to be declared, as (certificate, day).
-    """
-    people = await officers.all_of(work.db, work.scope, draw.bureau)
-    absent = set(more)
-    for day in {max(task.visit_on or work.today, work.today) for task in every}:
-        found = await declarations.on_day(work.db, work.scope, draw.bureau, day)
-        absent |= {(one.certificate, day) for one in found}
-    recused = await declarations.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
-    return Roll(
-        {one.certificate: one for one in people},
-        frozenset(absent),
-        frozenset((one.slot, one.certificate) for one in recused if one.slot is not None),
-        work.today,
-    )
+    return standing

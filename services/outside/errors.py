@@ -126,3 +126,21 @@ class LogKeyUnknown(Problem):
             "Give the key the first time; this device keeps it and signs for no other.",
         ),
     }
+
+
+class NotTheDigits(Problem):
+    """The public log holds another R than the digits the witness called give."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "宣读的数字与公开日志中的 R 不符，密钥没有交出",
+            "得出 R（{r}）的数字",
+            "请核对数字、R 和 --suite；确实不符的，不要交出密钥，报告审计并要求作废。",
+        ),
+        "en": Wording(
+            "The digits called do not give the R in the public log; the secret was kept",
+            "digits that give R ({r})",
+            "Check digits, R and --suite; if they differ indeed, keep the secret, report it, ask for a void.",
+        ),
+    }

@@ -7,8 +7,10 @@ beacon; K itself is handed over after it.
 import secrets
 from dataclasses import dataclass
 
+from policies.rd1 import beacon
 from policies.rd1.canonical import suite_of
 from policies.rd1.freeze import commitment
+from services.outside.errors import NotTheDigits
 from services.outside.folder import Device
 from services.outside.seal import escrow_context, seal_to
 
@@ -62,6 +64,21 @@ def read_secret(device: Device, *, bureau: str, draw_no: int, role: str) -> byte
         NoDeviceKey: this device has none for the draw and role.
     """
     return bytes.fromhex(device.read(_name(bureau, draw_no, role))["k"])
+
+
+def confirm_spoken(digits: str, r: str, suite: int = 1) -> None:
+    """Check, on the witness's own device, that the log's R comes from the digits the witness called.
+
+    To be done before the secret leaves the device: whoever typed other digits could have tried many.
+
+    Args:
+        digits: as called and minuted. r: hex, from the public log. suite: 1 (SHA-256) or 2 (SM3).
+
+    Raises:
+        NotTheDigits: the log holds another beacon; keep the secret.
+    """
+    if beacon.value(suite_of(suite), {"kind": "spoken"}, {"digits": digits}).hex() != r.lower():
+        raise NotTheDigits(digits, r=r)
 
 
 def spoken_digits(count: int = 20) -> str:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.planning.deadlines import Calendar, draw_window
+from policies.planning.deadlines import Calendar, draw_window, provisional
 from policies.rulebook.lawbook import Lawbook
 from policies.rulebook.rule_errors import NoRule
 from policies.rulebook.rules import Rules, Value
@@ -33,12 +33,16 @@ AnyRequest = Request[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class NextDraw:
-    """When the list of a quarter will be drawn, and by which rule."""
+    """When the list of a quarter will be drawn, and by which rule.
+
+    `provisional`: the year has no holiday notice yet; the days move when it is entered.
+    """
 
     period: Period
     first: date
     last: date
     rule: Value
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _coming(rules: Rules, period: Period, on: date, drawn: set[str], calendar: C
         except NoRule:
             return None
         if on <= last and str(wanted) not in drawn:
-            return NextDraw(wanted, first, last, rule)
+            return NextDraw(wanted, first, last, rule, provisional(first, last, calendar))
     return None
 
 

@@ -16,7 +16,6 @@ from services.views.verification import trust_text
 from services.web.depends import InApp, InPublic
 from services.web.pages import STATIC, page
 from services.web.parts import OFFLINE, kept, parts
-from tenants.stores import witness_keys
 
 SHORT_CACHE = "no-cache"
 
@@ -24,7 +23,7 @@ SHORT_CACHE = "no-cache"
 @get("/v", action="verify")
 async def door(request: Request[Any, Any, Any], app: InApp, public: InPublic) -> Template:
     """The page; it checks what follows the # of its address in the visitor's own browser."""
-    keys = trust_text(app.log.vkey, await witness_keys.public_all(public))
+    keys = trust_text(app.log.vkey, await app.log.superiors())
     names = dict(names_of(await tree(public)))
     return page(request, "portal/door.html", trust_text=keys, names=names, parts=parts())
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from policies.errors import Missing
 from services.clock import today
 from services.drawing.external_errors import NotVerifiable
+from services.ruling.calendars import public_calendar
 from services.views.bureaus import BureauFace, face_of, names_of, tree
-from services.views.draws import DrawFace, draw_face
+from services.views.draws import DrawFace, draw_face, reveal_unsure
 from services.views.odds import Avoided, avoids, odds_of
 from services.views.verification import Report, check_files
 from services.web.depends import InApp, InPublic
@@ -53,6 +54,7 @@ async def one(
         names=names,
         stem=stem_of(draw),
         outstanding=None if draw.open else await outstanding(public, bureau, draw_no, today(app.clock)),
+        unsure=reveal_unsure(draw, await public_calendar(public, bureau)),
         odds=await _odds(public, draw),
         difference=await public_one(public, bureau, draw_no),
     )

@@ -15,12 +15,11 @@ from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
-from policies.rd1.logs_notes import parse_vkey
-from policies.rd1.logs_trust import Trust
 from services.home import Home
 from services.tlog.limits import TooOften, Turnstile
 from services.views.bureaus import names_of, tree
 from services.views.logs import PAGE, LogFace, log_face
+from services.views.verification import trust_text
 from services.web.depends import InApp, InPublic
 from services.web.errors import BadRequest
 from services.web.pages import language, page
@@ -33,6 +32,7 @@ FOREVER = "public, max-age=31536000, immutable"  # what has a name here never ch
 LARGEST_NOTE = 20_000
 _TURNSTILE = Turnstile()
 _WARNING = "# 公钥须从另一可信渠道核对；need 由使用者自定。Compare the keys elsewhere; choose `need`.\n"
+_OTHERS = "# 以下为其他见证人，是否相信由使用者自定：Other witnesses, for the reader to believe or not:\n"
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -70,12 +70,17 @@ async def manifest(app: InApp, name: FromPath[str]) -> Response[bytes]:
 
 @get("/log/trust.txt", action="log.read", media_type="text/plain")
 async def trust(public: InPublic, app: InApp) -> Response[str]:
-    """A trust file with the keys as this server tells them: a draft, to be compared elsewhere."""
-    keys = await witness_keys.public_all(public)
-    if not keys:
+    """A trust file with the keys as this server tells them: a draft, to be compared elsewhere.
+
+    Superiors' witnesses count in it; whoever else is registered stands there as a comment.
+    """
+    believed = await app.log.superiors()
+    told = trust_text(app.log.vkey, believed)
+    if not told:
         raise Missing("trust.txt", what="日志文件")
-    told = Trust((parse_vkey(app.log.vkey),), tuple(parse_vkey(key.vkey) for key in keys), 1)
-    return Response(_WARNING + told.text(), media_type=TEXT)
+    names = {key.name for key in believed}
+    others = [f"# witness {k.vkey}\n" for k in await witness_keys.public_all(public) if k.name not in names]
+    return Response("".join([_WARNING, told, *(others and [_OTHERS]), *others]), media_type=TEXT)
 
 
 @get("/log/now", action="log.read", media_type="text/plain")

@@ -11,11 +11,10 @@ from litestar.response import Template
 from policies.errors import Problem
 from policies.verify.verdict import STEP_WORDS
 from services.views.verification import BUNDLE_BYTES, TRUST_BYTES, check_bytes, trust_text
-from services.web.depends import InApp, InPublic
+from services.web.depends import InApp
 from services.web.errors import BadRequest
 from services.web.pages import language, page
 from services.web.parts import parts
-from tenants.stores import witness_keys
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -29,9 +28,9 @@ class VerifyForm:
 
 
 @get("/verify", action="verify")
-async def form(request: AnyRequest, app: InApp, public: InPublic) -> Template:
-    """The form, what each step asks, and the deployment's own keys."""
-    return _page(request, trust_text=trust_text(app.log.vkey, await witness_keys.public_all(public)))
+async def form(request: AnyRequest, app: InApp) -> Template:
+    """The form, what each step asks, and the deployment's own keys: its log and the superiors' witnesses."""
+    return _page(request, trust_text=trust_text(app.log.vkey, await app.log.superiors()))
 
 
 @post("/verify", action="verify", status_code=200, request_max_body_size=BUNDLE_BYTES + TRUST_BYTES + 4096)

@@ -9,11 +9,11 @@ from policies.planning.plan import Counts, YearPlan, make_plan
 from policies.planning.simulate import compare, coverage, quotas, workload
 from policies.rulebook.rule_errors import NoRule
 from policies.rulebook.rules import Rules
-from services.ruling.plans import count_sites, count_staff
+from services.ruling.plans import count_sites, count_staff, subjects_of
 from services.ruling.rule_trials import Asked, Trial, composed
 from services.ruling.ruleset import rules_for
 from services.work import Work
-from tenants.stores import bureaus, officers, plans, sites
+from tenants.stores import officers, plans, sites
 
 CLASSES = ("key", "general", "special", "key_special")
 
@@ -106,19 +106,40 @@ async def plan_bases(
         if row is not None:
             kept = [_from_plan(one) for one in row.body.get("plans") or [row.body]]
             return [assuming(one, assumed) for one in kept], asked
-    entry = await bureaus.get(work.db, bureau)
-    if entry.level != "county":
-        return [], years[0]
-    people = await officers.all_of(work.db, work.scope, bureau)
-    rows = await sites.all_of(work.db, work.scope, bureau)
-    if not (people or rows or assumed.any or assumed.blank):
-        return [], years[0]
-    found = []
-    for item in items_of(rules):
-        there = rules if item == rules.item else await rules_for(work, bureau, item=item, on=rules.on)
-        staff = count_staff(people, there, max(rules.on, work.today))
-        found.append(PlanBase(bureau, item, "roster", count_sites(of_item(rows, there)), staff, None))
+    found = await _from_rosters(work, rules, assumed)
     return [assuming(one, assumed) for one in found], years[0]
+
+
+async def _from_rosters(work: Work, rules: Rules, assumed: Assumed) -> list[PlanBase]:
+    """Rosters as they stand: a county's own, a city's of every district, which it apportions over.
+
+    Empty when a district's roster is not visible: a part of the districts would get the whole number.
+    """
+    bureau = work.scope.bureau
+    codes = await subjects_of(work, bureau)
+    if not codes or not set(codes) <= set(work.scope.visible):
+        return []
+    people = await officers.all_of(work.db, work.scope, bureau)
+    rosters = {code: await sites.all_of(work.db, work.scope, code) for code in codes}
+    if not (people or any(rosters.values()) or assumed.any or assumed.blank):
+        return []
+    found: list[PlanBase] = []
+    for item in items_of(rules):
+        own = rules if item == rules.item else await rules_for(work, bureau, item=item, on=rules.on)
+        staff = count_staff(people, own, max(rules.on, work.today))
+        counts = {
+            code: count_sites(of_item(rows, await _there(work, own, code))) for code, rows in rosters.items()
+        }
+        districts = None if bureau in rosters else {code: one.general for code, one in counts.items()}
+        found += [PlanBase(code, item, "roster", one, staff, districts) for code, one in counts.items()]
+    return found
+
+
+async def _there(work: Work, rules: Rules, code: str) -> Rules:
+    """The rules over a district's roster; a bureau's own are those it has."""
+    if code == work.scope.bureau:
+        return rules
+    return await rules_for(work, work.scope.bureau, subject=code, item=rules.item, on=rules.on)
 
 
 def assuming(base: PlanBase, assumed: Assumed) -> PlanBase:

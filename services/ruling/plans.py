@@ -30,6 +30,14 @@ async def subjects_of(work: Work, bureau: str) -> tuple[str, ...]:
     return tuple(child.code for child in await bureaus.children(work.db, bureau) if child.level == "county")
 
 
+async def seen_subjects(work: Work, bureau: str) -> tuple[str, ...]:
+    """As `subjects_of`. Raises Forbidden: a roster among them is not the role's to see."""
+    subjects = await subjects_of(work, bureau)
+    if not set(subjects) <= set(work.scope.visible):
+        raise Forbidden("、".join(subjects), action=LABELS["site.read"])
+    return subjects
+
+
 async def draft_plans(work: Work, bureau: str, year: int) -> dict[str, Any]:
     """The body of a new plan, as of today.
 
@@ -38,9 +46,7 @@ async def draft_plans(work: Work, bureau: str, year: int) -> dict[str, Any]:
         Forbidden: a city's plan is made by a role that sees the districts' rosters (city_drawer).
         LawProblem: a ratio is missing or undercuts the bureau's own text.
     """
-    subjects = await subjects_of(work, bureau)
-    if not set(subjects) <= set(work.scope.visible):
-        raise Forbidden("、".join(subjects), action=LABELS["site.read"])
+    subjects = await seen_subjects(work, bureau)
     if not subjects:
         raise NoPlan(bureau, year=year)
     rosters = {code: await _roster(work, code) for code in subjects}

@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from policies.rulebook.bases import BASES, FORM, BaseForm, Member, filled
+from policies.rulebook.bases import BASES, FORM, PER, BaseForm, Member, filled
 from policies.rulebook.law_key import Key
 from policies.rulebook.law_keys import KEYS
+from policies.rulebook.law_values import MOST_DAYS
 from services.ruling.rule_choice_errors import FieldMissing
 
 Form = Mapping[str, str]
@@ -50,8 +51,8 @@ def rate_of(name: str, data: Form) -> dict[str, object] | None:
         return None
     if base not in BASES:
         raise FieldMissing(base[:20], field="算法", need="列出的算法之一")
-    if per not in ("quarter", "year"):
-        raise FieldMissing(field="周期", need="每季度或每年")
+    if per not in SPANS:
+        raise FieldMissing(field="周期", need="每月、每季度或每年")
     return filled(base, per, _given(_form(base), name, data))
 
 
@@ -92,12 +93,18 @@ def _parts(name: str, data: Form) -> list[dict[str, object]]:
         inner = f"{name}.{n}"
         base = said(data, f"{inner}.base")
         if base and base in BASES:
-            found.append({"base": base} | _given(_form(base), inner, data))
+            found.append({"base": base} | _own_span(inner, data) | _given(_form(base), inner, data))
         elif said(data, f"{inner}.amount"):
             raise FieldMissing(field=f"第 {n} 项的算法", need="选定算法")
     if len(found) < 2:
         raise FieldMissing(f"{len(found)} 项", field="各项比例", need="至少填两项，才能比较取大或取小")
     return found
+
+
+def _own_span(name: str, data: Form) -> dict[str, object]:
+    """The span of a part, where it has one of its own; the law reader checks that it fits the whole."""
+    per = said(data, f"{name}.per")
+    return {"per": per} if per in SPANS else {}
 
 
 def _only_empty(name: str, data: Form, parts: tuple[str, ...], zh: str) -> None:
@@ -111,12 +118,18 @@ def _rate(key: Key, data: Form) -> object | None:
     return rate_of(key.name, data)
 
 
+NO_LIMIT = "不设"  # what a person types for the word none of an integer that may be without limit
+
+
 def _integer(key: Key, data: Form) -> object | None:
     text = narrow(data, f"{key.name}.value")
     if not text:
         return None
+    if key.options and text in (NO_LIMIT, *key.options):
+        return "none" if text == NO_LIMIT else text
     if not (text.isascii() and text.isdigit()) or int(text[:9]) < key.least:
-        raise FieldMissing(text[:20], field=key.zh, need=f"不小于 {key.least} 的整数")
+        need = f"不小于 {key.least} 的整数" + (f"，或“{NO_LIMIT}”" if key.options else "")
+        raise FieldMissing(text[:20], field=key.zh, need=need)
     return int(text[:9])
 
 
@@ -174,15 +187,24 @@ def _monthday(key: Key, data: Form) -> object | None:
 
 
 def _window(key: Key, data: Form) -> object | None:
-    rule, days = said(data, f"{key.name}.rule"), narrow(data, f"{key.name}.days")
-    if not rule and not days:
+    written, days = said(data, f"{key.name}.rule"), narrow(data, f"{key.name}.days")
+    if not written and not days:
         return None
-    if rule not in WINDOWS or not (days.isascii() and days.isdigit() and len(days) < 4 and int(days)):
-        raise FieldMissing(days[:20], field=key.zh, need="选定写法，并填工作日数，如 5")
-    return {"rule": rule, "days": int(days)}
+    whole = days.isascii() and days.isdigit() and len(days) < 4
+    if written not in WINDOWS or not whole or not 0 < int(days) <= MOST_DAYS:
+        raise FieldMissing(days[:20], field=key.zh, need=f"选定写法，并填 1 至 {MOST_DAYS} 的天数，如 5")
+    rule, _, count = written.partition(":")
+    return {"rule": rule, "days": int(days)} | ({"count": count} if count else {})
 
 
-WINDOWS = ("last_working_days", "not_later_than")
+SPANS = tuple(id for id, _, _ in PER)
+# How a window is written; behind the colon how its days are counted, where the rule leaves that open.
+WINDOWS = (
+    "last_working_days",
+    "not_later_than",
+    "first_days_of_quarter:working",
+    "first_days_of_quarter:calendar",
+)
 _READERS: dict[str, Callable[[Key, Form], object | None]] = {
     "rate": _rate,
     "integer": _integer,
@@ -197,7 +219,13 @@ _READERS: dict[str, Callable[[Key, Form], object | None]] = {
 }
 # Parts of the fields a form of value has, for pages that show what was typed.
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "rate": ("base", "amount", "second", "per", *(f"{n}.{p}" for n in PARTS for p in ("base", "amount"))),
+    "rate": (
+        "base",
+        "amount",
+        "second",
+        "per",
+        *(f"{n}.{p}" for n in PARTS for p in ("base", "amount", "per")),
+    ),
     "monthday": ("month", "day"),
     "window": ("rule", "days"),
 }
@@ -216,7 +244,8 @@ def typed_of(key: str, value: Any) -> dict[str, str]:
     if form == "monthday":
         return {f"{key}.month": str(int(value[:2])), f"{key}.day": str(int(value[3:]))}
     if form == "window":
-        return {f"{key}.rule": value["rule"], f"{key}.days": str(value["days"])}
+        written = ":".join(filter(None, (value["rule"], value.get("count", ""))))
+        return {f"{key}.rule": written, f"{key}.days": str(value["days"])}
     if form == "pairs":
         return {f"{key}.value": "\n".join(f"{code}：{name}" for code, name in value.items())}
     joiner = ":" if form == "weights" else "\n"
@@ -230,7 +259,8 @@ def _typed_rate(value: Mapping[str, Any]) -> dict[str, str]:
         given = value.get(member.name)
         if member.kind == "parts":
             for n, inner in enumerate(given or (), 1):
-                found |= {f"{n}.{k}": v for k, v in _typed_rate(inner).items() if k in ("base", "amount")}
+                kept = ("base", "amount", "per")
+                found |= {f"{n}.{k}": v for k, v in _typed_rate(inner).items() if k in kept and v}
         elif given is not None:
             found[part] = str(given)
     return found

@@ -22,6 +22,15 @@ def trust_of(log_key: VerifierKey, keys: Iterable[WitnessKey], names: Sequence[s
     return Trust((log_key,), wanted, max(1, len(names)))
 
 
+def superiors_of(keys: Iterable[WitnessKey]) -> tuple[WitnessKey, ...]:
+    """Those of superiors: the operator registered them with the key to which secrets are sealed.
+
+    A key admitted by an administrator or by a witness itself never has an escrow key, whatever bureau or name
+    it goes by.
+    """
+    return tuple(key for key in keys if key.bureau is not None and key.escrow_public is not None)
+
+
 def own_lines(
     log_key: VerifierKey, keys: Iterable[WitnessKey], note: Note, made: datetime, now: datetime
 ) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Entries are sequenced inside the transactions of the use cases. A checkpoint is signed only over entries
 that are committed, from outside those transactions, so a rolled-back step can never have been signed.
-Whoever asks for the latest checkpoint publishes first; a crash in between loses nothing.
+Whoever asks for the latest checkpoint publishes first; a crash in between loses nothing. Before signing, the
+entries are compared with what was signed before (intact.py): the log never signs its own fork.
 """
 
 import asyncio
@@ -19,8 +20,9 @@ from policies.rd1.logs_trust import Trust, check_log_signature
 from services.clock import Clock
 from services.drawing.draw_errors import CosignatureRefused, LogKeyMismatch
 from services.home import Home
-from services.tlog.cosigning import only_log, own_lines, times, trust_of
+from services.tlog.cosigning import only_log, own_lines, superiors_of, times, trust_of
 from services.tlog.files import publish_files
+from services.tlog.intact import check_kept, check_published, extend, leaf_data
 from services.tlog.keys import log_signer
 from services.tlog.tiles import manifest_path, write_file
 from services.tlog.tree import Tree
@@ -39,6 +41,7 @@ class LogKeeper:
         self._database, self._folder = database, home.log
         self._signer, self._clock = signer, clock
         self._tree, self._written = Tree(), 0
+        self._looked = False  # at the published checkpoint: it is our own from then on
         self._turn = asyncio.Lock()
 
     @classmethod
@@ -47,6 +50,7 @@ class LogKeeper:
 
         Raises:
             LogKeyMismatch: the last checkpoint was signed by another key.
+            LogDamaged: the entries are not those the checkpoints kept or published were signed over.
         """
         keeper = cls(database, home, log_signer(home, origin), clock)
         async with database.unit(SYSTEM, read_only=True) as db:
@@ -67,22 +71,51 @@ class LogKeeper:
         return self._signer.verifier.text()
 
     async def publish(self) -> Checkpoint | None:
-        """Sign and write out everything committed so far; None while the log is empty."""
+        """Sign and write out everything committed so far; None while the log is empty.
+
+        Raises:
+            LogDamaged: what is kept does not continue what was signed; nothing is signed.
+        """
         async with self._turn:
             async with self._database.unit(SYSTEM) as db:
-                entries = await log.entries(db, self._written)
-                for entry in entries[self._tree.size - self._written :]:
-                    self._tree.add(entry.leaf_hash)
-                last = await self._sign(db)
+                start, entries, data, last = await self._grow(db)
+                last = await self._sign(db, last)
             await self._manifests(entries)
             # A larger checkpoint is another process's; it writes the files that belong to it.
             if last is not None and last.size == self._tree.size:
-                data = [jcs(entry.entry) for entry in entries]
                 await asyncio.to_thread(
-                    publish_files, self._folder, self._tree, self._written, data, signed(last)
+                    publish_files,
+                    self._folder,
+                    self._tree,
+                    self._written,
+                    data[self._written - start :],
+                    signed(last),
                 )
                 self._written = self._tree.size
             return last
+
+    async def _grow(
+        self, db: AsyncConnection
+    ) -> tuple[int, Sequence[LogEntry], Sequence[bytes], Checkpoint | None]:
+        """The tree brought up to the entries, once it is sure that they continue what was signed.
+
+        The first time that is the whole log and its published checkpoint too; later only what was added.
+
+        Returns:
+            Index of the first entry read, the entries, their data, and the last checkpoint.
+        """
+        # The checkpoint first: entries under it are then committed, whatever another process adds meanwhile.
+        last = await log.checkpoint_latest(db)
+        start = max(0, self._written - 1)  # one that is known shows whether the database is still the same
+        entries = await log.entries(db, start)
+        data = await asyncio.to_thread(leaf_data, entries, start)
+        extend(self._tree, entries, start)
+        check_kept(self._tree, last)
+        if not self._looked:
+            path = self._folder / "checkpoint"
+            await asyncio.to_thread(check_published, self._tree, path, self._signer.verifier)
+            self._looked = True
+        return start, entries, data, last
 
     async def _manifests(self, entries: Sequence[LogEntry]) -> None:
         """Hand out the manifest of every frozen draw beside the tiles: a monitor needs its times."""
@@ -95,9 +128,8 @@ class LogKeeper:
                 if draw.manifest is not None:
                     await asyncio.to_thread(write_file, self._folder, path, jcs(draw.manifest))
 
-    async def _sign(self, db: AsyncConnection) -> Checkpoint | None:
+    async def _sign(self, db: AsyncConnection, last: Checkpoint | None) -> Checkpoint | None:
         """The latest checkpoint, a new one when the tree has grown beyond it."""
-        last = await log.checkpoint_latest(db)
         if self._tree.size <= (last.size if last else 0):
             return last
         size, root = self._tree.size, self._tree.root()
@@ -180,6 +212,15 @@ class LogKeeper:
             if len(signed_at) == len(names) and (before is None or max(signed_at) < before.timestamp()):
                 return one
         return None
+
+    async def superiors(self) -> tuple[WitnessKey, ...]:
+        """Keys of superiors' witnesses, which the operator registered with their escrow keys.
+
+        They alone may be believed by default: an outsider's key was let in by an administrator of one bureau.
+        Read here since the portal's own role does not see escrow keys.
+        """
+        async with self._database.unit(SYSTEM, read_only=True) as db:
+            return superiors_of(await witness_keys.all_(db))
 
     def trust(self, keys: Sequence[WitnessKey]) -> Trust:
         """The trust file's content: this log and these witnesses, all of them needed."""

@@ -30,7 +30,8 @@ async def amend_draw(
 
     Args:
         beacon_at: aware; lies in the draw window of the period.
-        reveal_by: last day of secrecy; with a new period and no day given, the default of that period.
+        reveal_by: last day of secrecy, no later than `days.reveal` allows; with a new period and
+            no day given, the default of that period.
 
     Raises:
         WrongState: frozen already; void it instead.

@@ -24,7 +24,7 @@ from services.work import Work
 from tenants import sealed
 from tenants.errors import SameHand, WrongState
 from tenants.rows import ChangeProposal, Draw
-from tenants.stores import changes, draws, events, log
+from tenants.stores import changes, declarations, draws, events, log
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
     if kept.approved_by == work.principal.subject:
         return await _again(work, draw, kept)
     await held_draw(work, draw_no, "drawn")
-    refuse_hands(draw, work.principal.subject)
+    await refuse_hands(work, draw)
     if kept.by == work.principal.subject:
         raise SameHand(work.principal.name)
     if not kept.open:
@@ -95,7 +95,7 @@ async def _case(work: Work, draw: Draw, kept: ChangeProposal) -> Case:
     """The case as it stands now; it must come to what was proposed."""
     steps, choices = (await read_proposals(work, [kept], "批准变更"))[0]
     by = (hand_of(work, draw, kept.by), hand_of(work, draw, work.principal.subject))
-    case = await open_case(work, draw, steps, by=by, at=utc(work.now), why="批准变更")
+    case = await open_case(work, draw, steps, by=by, at=utc(work.now), proposer=kept.by, why="批准变更")
     await refuse_concerned(work, case)
     if [due.choice for due in case.dues] != list(choices):
         raise StaleChange(wanted="—")
@@ -109,8 +109,20 @@ async def _keep(work: Work, case: Case, due: Due) -> Made:
     n = await sealed.keep_event(work.db, work.scope, work.app.keys, draw.draw_no, plain, h.hex(), work.now)
     entry = event_entry(draw.bureau, bytes.fromhex(draw.m or ""), h, utc(work.now))
     logged = await enter_log(work, entry)
+    await _rest(work, case, due)
     await change_visits(work, case, due, n)
     return Made(n, h.hex(), logged.index)
+
+
+async def _rest(work: Work, case: Case, due: Due) -> None:
+    """What was declared about who leaves and who is passed over cannot be withdrawn any more."""
+    if due.step.kind != "substitute":
+        return
+    task, gone = case.tasks[due.step.slot], (due.event["oid"], *due.event["passed_over"])
+    people = [case.opened.officer(oid)["certificate"] for oid in gone]
+    found = {id for certificate in people for id in case.roll.rested(certificate, task)}
+    if await declarations.rest(work.db, work.scope, sorted(found), work.now) != len(found):
+        raise StaleChange(wanted="—")  # one was withdrawn in this very moment
 
 
 async def _again(work: Work, draw: Draw, kept: ChangeProposal) -> ChangeApproved:

@@ -10,7 +10,7 @@ from services.drawing.change_case import Shown, open_case, shown
 from services.drawing.change_errors import NotInDraw, VisitOver
 from services.drawing.changing import OPEN, Step, hand_of
 from services.drawing.duties import refuse_drawers
-from services.drawing.standing import roll_of
+from services.drawing.roll import roll_of
 from services.usecases.ceremony import draw_in, utc
 from services.usecases.declare import declared
 from services.usecases.propose_change import NOBODY, may_see_reserve, read_proposals
@@ -195,7 +195,9 @@ async def _made(work: Work, draw: Draw, one: ChangeProposal, steps: tuple[Step, 
     """What the protocol makes of an open proposal now; nothing when it is not lawful any more."""
     by = (hand_of(work, draw, one.by), NOBODY)
     try:
-        case = await open_case(work, draw, steps, by=by, at=utc(work.now), why="查看变更提议")
+        case = await open_case(
+            work, draw, steps, by=by, at=utc(work.now), proposer=one.by, why="查看变更提议"
+        )
     except Problem:
         return ()
     return shown(case, reserve=may_see_reserve(work))

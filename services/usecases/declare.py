@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.drawing.change_errors import DeclarationRested
 from services.usecases.ceremony import draw_in, note
 from services.usecases.my_tasks import OPEN, assigned_task, certificate_of
 from services.visiting.visit_errors import NotYours
@@ -63,8 +64,15 @@ async def declare_absence(work: Work, certificate: str, day: date | None = None)
 
 
 async def withdraw_declaration(work: Work, id: UUID) -> None:
-    """Take a declaration back that was a mistake. Raises WrongState when it does not stand."""
+    """Take a declaration back that was a mistake.
+
+    Raises:
+        WrongState: it does not stand. DeclarationRested: a change of the list rests on it.
+    """
     work.require("task.declare")
+    found = await declarations.find(work.db, work.scope, id)
+    if found is not None and found.rested_at is not None:
+        raise DeclarationRested(found.certificate)
     await declarations.withdraw(work.db, work.scope, id, work.now)
     await _note(work, {"withdrawn": str(id)})
 

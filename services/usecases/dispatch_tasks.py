@@ -13,6 +13,7 @@ from typing import Any
 from policies.planning.deadlines import Calendar
 from policies.terms import Officer, Period
 from policies.visiting.dispatching import Errand, spread
+from services.drawing.authority import refuse_unchecked
 from services.drawing.duties import refuse_drawers
 from services.geo import to_wgs84
 from services.ruling.calendars import calendar_for
@@ -81,7 +82,8 @@ async def dispatch_tasks(
         ahead: working days before the visit from which the team sees it, at most `AHEAD`.
 
     Raises:
-        DrewIt: the dispatcher drew. WrongState: no result yet. NoDaysLeft: the period is over.
+        DrewIt: the dispatcher drew. WrongState: no result yet. ImportUnchecked: the list was taken over, and
+            no second person has found it equal. NoDaysLeft: the period is over.
         BadDays: a day that is closed, past or of another period, or too much notice.
     """
     work.require("task.dispatch")
@@ -92,6 +94,7 @@ async def dispatch_tasks(
     if not waiting:
         return Dispatched(draw.bureau, draw_no, (), len(every))
     await refuse_drawers(work, draw)
+    await refuse_unchecked(work, draw)
     calendar = await calendar_for(work)
     wanted = _wanted(working_days(work, Period.parse(draw.period), calendar), days, ahead)
     sheets = await open_sheets(work, draw_no, waiting, "派发任务")

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from policies.planning.freezing import beacon_kind, check_witness, crew_count
 from policies.rd1 import beacon
 from policies.rd1.freeze import make_manifest, manifest_hash
 from policies.rd1.logs import manifest_entry, roster_entry
@@ -12,6 +13,7 @@ from policies.rd1.urn import Alias, Urn
 from policies.rulebook.rules import Rules
 from policies.terms import Period
 from services.drawing.authority import refuse_platform
+from services.drawing.compute import WORKER
 from services.drawing.draw_errors import BeaconPassed, CommitmentsMissing
 from services.drawing.duties import refuse_editors
 from services.drawing.external_errors import RosterMoved
@@ -26,7 +28,7 @@ from services.work import Work
 from tenants import sealed
 from tenants.external_rows import DifferenceRow
 from tenants.rows import Draw
-from tenants.stores import draws
+from tenants.stores import differences, draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,19 @@ class FreezeDraw:
     """How to freeze.
 
     Attributes:
+        difference: hex fingerprint of the roster difference the drawer has seen (`show_difference`).
         beacon: "spoken" (20 digits called aloud), "drand" (the round at beacon_at) or "lottery"; None = by
-            the rules (draw.beacon).
+            the rules (draw.beacon), and never weaker than they say.
         sources: for "lottery", name and issue of three or more national lotteries, their first issues drawn
             after beacon_at.
-        crews: number of fixed crews; None = by the rules (team.formation, team.crews).
-        difference: hex fingerprint of the roster difference the drawer has seen; None = whatever it is now.
+        crews: number of fixed crews; None = by the rules (team.formation, team.crews), never against them.
     """
 
     draw_no: int
+    difference: str
     beacon: str | None = None
     crews: int | None = None
     sources: tuple[tuple[str, str], ...] = ()
-    difference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Frozen:
 
     Attributes:
         m: hex of the manifest's hash. index: place of its entry in the public log.
-        difference: the roster's difference to the draw before, as kept and logged.
+        difference: the roster's difference to the draw before, as kept and logged; `seen_outside` says
+            whether somebody outside the bureau had seen it.
         short: stratum → planned visits the drawable sites cannot supply.
         over: officer-visits beyond the officers' caps; allowed, but said.
         warnings: what the bureau has to know or decide, with citations.
@@ -78,6 +81,8 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     Raises:
         WrongState, UnfrozenDraw: not prepared, or the draw before it is not frozen.
         CommitmentsMissing: bureau or platform has not committed. BeaconPassed, OutsideWindow: too late.
+        WitnessMustCommit: digits are to be called, and the witness has not committed.
+        BeaconWeaker, CrewsNotByRule: the drawer chose less than, or other than, the rules.
         EditedRoster: who freezes changed the rosters since the last freeze.
         PlatformDecides: by the rules of today the platform draws.
         RosterMoved: the lists are not those whose difference was seen.
@@ -94,7 +99,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     filled = await fill_urn(work, draw, list_key=secrets.token_bytes(32), suite=draw.suite)
     within_window(filled.rules, Period.parse(draw.period), work.now, await calendar_for(work))
     found = await difference_of(work, draw, filled)
-    if order.difference is not None and order.difference != found.h:
+    if order.difference != found.h:
         raise RosterMoved(found.h[:12], seen=order.difference[:12])
     manifest = await _manifest(work, draw, order, filled)
     m = manifest_hash(manifest)
@@ -105,6 +110,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     row = await _log_roster(work, draw, manifest, found)
     entry = await enter_log(work, manifest_entry(manifest, m, utc(work.now)), before=draw.beacon_at)
     facts = {"m": m.hex(), "log": entry.index, "roster": row.sites, "roster_log": row.log_index}
+    facts |= _choices(manifest, order, filled.rules) | {"seen_outside": row.seen_outside}
     await note(work, "draw.freeze", draw.draw_no, facts)
     return _frozen(manifest, m, entry.index, filled, row)
 
@@ -115,13 +121,25 @@ async def _log_roster(work: Work, draw: Draw, manifest: dict[str, Any], found: D
     added, removed = dict(change.counts["added"]), dict(change.counts["removed"])
     entry = roster_entry(draw.bureau, bytes.fromhex(root), added, removed, utc(work.now))
     kept = await enter_log(work, entry, before=draw.beacon_at)
-    return await keep_difference(work, draw, found, root, kept.index)
+    seen = await differences.seen_outside(work.db, work.scope, draw.draw_no, found.h)
+    return await keep_difference(work, draw, found, root, kept.index, seen_outside=seen)
+
+
+def _choices(manifest: dict[str, Any], order: FreezeDraw, rules: Rules) -> dict[str, Any]:
+    """For the journal: what was taken, what the rules say, and whether the drawer chose."""
+    taken = {"beacon": manifest["beacon"]["kind"], "crews": manifest["crews"]}
+    ruled = {"beacon_rule": rules.text("draw.beacon"), "formation": rules.text("team.formation")}
+    return taken | ruled | {"chosen": {"beacon": order.beacon, "crews": order.crews}}
 
 
 async def _manifest(work: Work, draw: Draw, order: FreezeDraw, filled: Filled) -> dict[str, Any]:
     rules, beacon_at = filled.rules, local(draw.beacon_at or work.now)
-    kind = order.beacon or rules.text("draw.beacon")
-    return make_manifest(
+    kind = beacon_kind(rules, order.beacon)
+    promised = beacon.rule_of(kind, beacon_at, order.sources)
+    commits = await _commits(work, draw.draw_no)
+    check_witness(kind, [one["role"] for one in commits])
+    return await WORKER.call(  # every site is hashed: seconds for a large roster, not on the event loop
+        make_manifest,
         filled.urn.lists,
         rules=filled.quota.rd1_rules,
         takes=filled.quota.takes,
@@ -137,16 +155,16 @@ async def _manifest(work: Work, draw: Draw, order: FreezeDraw, filled: Filled) -
         beacon_at=beacon_at,
         reveal_by=str(draw.reveal_by),
         team=rules.integer("team.size"),
-        crews=order.crews if order.crews is not None else crews_of(rules, filled.urn),
+        crews=crew_count(rules, order.crews, most_crews(rules, filled.urn)),
         min_candidates=rules.integer("candidates.min"),
         walk_per_slot=rules.integer("walk.per_slot"),
-        beacon=beacon.rule_of(kind, beacon_at, order.sources),
-        commits=await _commits(work, draw.draw_no),
+        beacon=promised,
+        commits=commits,
     )
 
 
 async def _commits(work: Work, draw_no: int) -> list[dict[str, str]]:
-    """Commitments in the order platform, bureau, witness; the witness may be absent."""
+    """Commitments in the order platform, bureau, witness; only without digits may the witness be absent."""
     kept = await draws.commits(work.db, work.scope, work.scope.bureau, draw_no)
     missing = {"platform", "bureau"} - {commit.role for commit in kept}
     if missing:
@@ -154,13 +172,10 @@ async def _commits(work: Work, draw_no: int) -> list[dict[str, str]]:
     return [{"role": commit.role, "c": commit.c} for commit in kept]
 
 
-def crews_of(rules: Rules, urn: Urn) -> int:
-    """0 for a team per visit; else the number chosen, or as many crews as leads and officers allow."""
-    if rules.text("team.formation") != "crews":
-        return 0
+def most_crews(rules: Rules, urn: Urn) -> int:
+    """As many crews as leads and officers allow."""
     free = [alias for alias in urn.aliases if alias.cap]
-    most = min(sum(alias.lead for alias in free), len(free) // rules.integer("team.size"))
-    return rules.integer("team.crews") or max(1, most)
+    return min(sum(alias.lead for alias in free), len(free) // rules.integer("team.size"))
 
 
 async def _seal(work: Work, draw_no: int, urn: Urn) -> None:

@@ -20,10 +20,13 @@ from services.drawing.platform_lists import (
     PlatformFile,
     batch_of,
     context_of,
+    fingerprint_of,
     judged,
     numbers_of,
+    part_of,
     payloads_of,
 )
+from services.drawing.sealed_parts import dump
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import note
 from services.work import Work
@@ -86,7 +89,8 @@ async def import_external_draw(work: Work, order: ExternalDraw) -> TakenOver:
     await _refuse_member(work, check.values)
     draw_no, summary = await _keep(work, order, rules, period, batch, check.values, context)
     remarks = tuple(one.as_dict() for one in check.warnings)
-    facts = {"batch": batch, "sha256": order.file.sha256, "size": len(check.values), "remarks": len(remarks)}
+    facts = {"batch": batch, "fingerprint": summary["list_fingerprint"], "size": len(check.values)}
+    facts["remarks"] = len(remarks)
     await note(work, "draw.take_in", draw_no, facts)
     return TakenOver(
         bureau=work.scope.bureau,
@@ -134,10 +138,15 @@ async def _keep(
     rows: Sequence[PlatformRow],
     context: PlatformContext,
 ) -> tuple[int, dict[str, Any]]:
-    summary = await numbers_of(work, order.subject, order.item, period, rows, context, order.file.sha256)
+    key, wrapped = sealed.make_key(work.app.keys, work.scope.bureau)
+    fingerprint = fingerprint_of(key, order.file)
+    summary = await numbers_of(work, order.subject, order.item, period, rows, context, fingerprint)
     until = reveal_deadline(rules, period, await calendar_for(work))
     intent = DrawIntent(order.subject, order.item, order.kind, order.period, "platform", reveal_by=until)
     draw_no = await draws.take_in(work.db, work.scope, intent, work.now, summary)
+    await draws.keep_key(work.db, work.scope, draw_no, wrapped)
+    plain = dump({"sha256": order.file.sha256})
+    await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, part_of(1), plain)
     await sealed.keep_tasks(work.db, work.scope, work.app.keys, draw_no, payloads_of(rows, context))
     row = PlatformList(
         bureau=work.scope.bureau,
@@ -145,7 +154,7 @@ async def _keep(
         n=1,
         batch=batch,
         verdict="source",
-        sha256=order.file.sha256,
+        fingerprint=fingerprint,
         size=len(rows),
         missing=0,
         extra=0,

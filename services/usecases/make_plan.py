@@ -5,8 +5,10 @@ from typing import Any
 
 from services.drawing.draw_errors import NoPlan
 from services.ruling.approvers import require_approver
+from services.ruling.filings import file_plan
 from services.ruling.plan_errors import NothingToPlan
 from services.ruling.plans import draft_plans
+from services.ruling.ruleset import rules_for
 from services.work import Work
 from tenants import journal
 from tenants.rows import PlanRow
@@ -31,7 +33,7 @@ async def make_plan(work: Work, year: int) -> PlanRow:
 
 
 async def approve_plan(work: Work, year: int) -> PlanRow:
-    """Approve the latest draft.
+    """Approve the latest draft, and file it with whom the rules name.
 
     Raises:
         NoPlan: there is no draft. SameHand: the one who made it approves it. NothingToPlan: it is all 0.
@@ -44,6 +46,7 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
     _require_sites(work, year, row.body)
     await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
     await _note(work, "plan.approve", year, row.version, {})
+    await file_plan(work, await rules_for(work, work.scope.bureau), row)
     return await _latest(work, year)
 
 

@@ -81,7 +81,7 @@ async def merge_overlay(work: Work, city_draw: int, district: str, district_draw
     async with acting_for(work, district) as scope:
         second = await draws.get(work.db, scope, district, district_draw)
         _fit(first, second)
-        await refuse_drawers(work, second)
+        await refuse_drawers(work, second, scope)
         other = await _side(work, scope, second)
     own = await _side(work, work.scope, first)
     return await _join(work, own, other)

@@ -4,7 +4,7 @@ The new bureau gets its first people and the city's choices as proposals; it ent
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,8 +20,9 @@ from services.system import as_deployment
 from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal
+from tenants.records import Notice
 from tenants.rows import BureauEntry, Membership, RuleChoice
-from tenants.stores import bureaus, choices, members, officers, plans, sites, witness_keys
+from tenants.stores import bureaus, choices, members, notices, officers, plans, sites, witness_keys
 
 _CODE = re.compile(r"[0-9]{6}\Z")
 _BELOW = {"province": ("city", "county"), "city": ("county",), "county": ()}
@@ -99,10 +100,11 @@ async def bureau_checklist(work: Work, code: str = "", year: int = 0) -> tuple[P
     work.require("onboarding.read", bureau=above if covers(above, bureau) else bureau)
     entry = await bureaus.get(work.db, bureau)
     wanted = year or work.today.year + (work.today.month >= 10)
+    told = await _superiors_lists(work, entry)
     async with acting_for(work, bureau) as scope:
         there = replace(work, scope=scope)
         rules = await rules_for(there, bureau, on=max(work.today, date(wanted, 1, 1)))
-        return checklist(rules, await _facts(there, entry, wanted))
+        return checklist(rules, await _facts(there, entry, wanted, told))
 
 
 def _check(above: BureauEntry, order: NewBureau) -> None:
@@ -193,22 +195,42 @@ async def _note(work: Work, order: NewBureau) -> None:
     )
 
 
-async def _facts(there: Work, entry: BureauEntry, year: int) -> Facts:
+async def _superiors_lists(work: Work, entry: BureauEntry) -> tuple[Notice, ...]:
+    """Key lists the superior published; a city's list names the sites of its districts."""
+    if entry.parent is None:
+        return ()
+    async with acting_for(work, entry.parent) as scope:
+        return await notices.listing(work.db, scope, entry.parent, kind="key_list")
+
+
+def _published(kept: Iterable[Notice], year: int) -> frozenset[str]:
+    """Kinds of what stands published; a key list counts for its year and the next."""
+    standing = [one for one in kept if one.published_at is not None and one.withdrawn_at is None]
+    return frozenset(
+        one.kind for one in standing if one.kind != "key_list" or one.body.get("year") in (year, year - 1)
+    )
+
+
+async def _facts(there: Work, entry: BureauEntry, year: int, told: Sequence[Notice]) -> Facts:
     code, scope, db = entry.code, there.scope, there.db
     rows = [s for s in await sites.all_of(db, scope, code) if s.status is SiteStatus.ACTIVE]
     people = await officers.all_of(db, scope, code)
     held = await members.in_bureau(db, scope, code, on=there.today)
     keys = await witness_keys.all_(db)
     above = entry.parent or code
-    open_ = [c for c in await choices.all_of(db, scope, code) if c.state == "proposed"]
+    chosen = await choices.all_of(db, scope, code)
+    kinds = ("organisation", "entrustment", "key_list")
+    own = [one for kind in kinds for one in await notices.listing(db, scope, code, kind=kind)]
     return Facts(
         bureau=code,
-        proposed=len(open_),
+        proposed=sum(c.state == "proposed" for c in chosen),
         roles=frozenset(m.role for m in held),
         sites=len(rows),
         key_sites=sum(site.key for site in rows),
         officers=sum(one.valid_until >= there.today for one in people),
         witness=any(k.bureau == above and k.escrow_public is not None for k in keys),
+        logged=any(c.state == "approved" for c in chosen),
+        published=_published((*own, *told), year),
         year=year,
         plan=await plans.latest(db, scope, code, year, approved_only=True) is not None,
         calendar=(await calendar_for(there)).known(year),

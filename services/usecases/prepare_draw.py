@@ -15,6 +15,7 @@ from policies.terms import Period
 from services.clock import CHINA
 from services.drawing.authority import refuse_platform
 from services.drawing.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
+from services.drawing.open_errors import RevealTooLate
 from services.outside.seal import escrow_context, seal_to
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
@@ -36,7 +37,7 @@ class PrepareDraw:
         subject: whose roster; another bureau's for an overlay.
         period: the quarter of the visits, e.g. "2026Q1".
         beacon_at: aware; lies in the draw window of the period.
-        reveal_by: last day of secrecy; default `days.reveal` working days after the period.
+        reveal_by: last day of secrecy; default, and latest, `days.reveal` working days after the period.
     """
 
     subject: str
@@ -74,7 +75,8 @@ async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
 
     Raises:
         OutsideWindow: `beacon_at` lies on a day the rules do not allow.
-        BadDates: `beacon_at` is past, or secrecy would end before the period does.
+        BadDates: `beacon_at` is past, or secrecy would end before the period does; RevealTooLate, a kind of
+            it: later than the rules allow.
         BadOrder: no such period or kind, or a roster that is not the bureau's to draw from.
         SecondDraw: a draw that is not void exists for the period.
         PlatformDecides: by the bureau's rules the platform draws.
@@ -102,9 +104,13 @@ async def intent_of(work: Work, order: PrepareDraw) -> DrawIntent:
     rules = await rules_for(work, work.scope.bureau, subject=order.subject, item=order.item)
     calendar = await calendar_for(work)
     within_window(rules, period, order.beacon_at, calendar)
-    reveal_by = order.reveal_by or reveal_deadline(rules, period, calendar)
+    latest = reveal_deadline(rules, period, calendar)
+    reveal_by = order.reveal_by or latest
     if order.beacon_at <= work.now or reveal_by < period.last:
         raise BadDates(f"{local(order.beacon_at)} / {reveal_by}", last=period.last)
+    if reveal_by > latest:
+        cite = rules.value("days.reveal").basis.cite()
+        raise RevealTooLate(reveal_by, basis=cite, period=period, latest=latest)
     return DrawIntent(
         order.subject,
         order.item,

@@ -22,7 +22,7 @@ from services.drawing.change_case import (
 )
 from services.drawing.change_errors import Concerned, DrewChange
 from services.drawing.changing import Step, check_steps, hand_of
-from services.drawing.duties import drew
+from services.drawing.duties import hands_of
 from services.drawing.sealed_parts import dump
 from services.usecases.ceremony import draw_in, held_draw, note, utc
 from services.visiting.joint import hold_roster
@@ -125,10 +125,10 @@ async def read_proposals(
     return [(tuple(Step(**step) for step in one["steps"]), one["due"]) for one in found]
 
 
-def refuse_hands(draw: Draw, subject: str) -> None:
+async def refuse_hands(work: Work, draw: Draw) -> None:
     """Who had a hand in the draw has none in its changes. Raises DrewChange."""
-    if drew(draw, subject):
-        raise DrewChange(subject, draw_no=draw.draw_no)
+    if work.principal.subject in await hands_of(work, draw):
+        raise DrewChange(work.principal.subject, draw_no=draw.draw_no)
 
 
 async def refuse_concerned(work: Work, case: Case) -> None:
@@ -148,7 +148,7 @@ async def _asked(work: Work, draw_no: int, steps: Sequence[Step], *, held: bool)
     else:
         draw = await draw_in(work, draw_no, "drawn")
     refuse_external(draw)
-    refuse_hands(draw, work.principal.subject)
+    await refuse_hands(work, draw)
     found = await _visits(work, draw, steps)
     if any(task.state == "drawn" for task in found):  # not dispatched: its site is for the dispatcher only
         work.require("sealed.read")
@@ -158,7 +158,8 @@ async def _asked(work: Work, draw_no: int, steps: Sequence[Step], *, held: bool)
 async def _case(work: Work, draw: Draw, steps: Sequence[Step]) -> Case:
     by = (hand_of(work, draw, work.principal.subject), NOBODY)
     more = await _absences(work, draw, steps)
-    case = await open_case(work, draw, steps, by=by, at=utc(work.now), more=more)
+    who = work.principal.subject
+    case = await open_case(work, draw, steps, by=by, at=utc(work.now), proposer=who, more=more)
     await refuse_concerned(work, case)
     return case
 

@@ -3,11 +3,12 @@
 It never counts toward a ratio and always enters the cap ledger; two officers and the form are the same.
 """
 
+from collections.abc import Collection
 from uuid import uuid4
 
 from policies.planning.result_clocks import result_clocks
 from policies.rulebook.labels import labels_of
-from policies.rulebook.rules import Value
+from policies.rulebook.rules import Rules, Value
 from policies.terms import Officer, Period, Site
 from policies.visiting.checklist import checklist_of
 from policies.visiting.visit_errors import RecordRefused
@@ -32,22 +33,26 @@ TYPES: dict[VisitType, tuple[str, str]] = {
     "complaint": ("环境信访案件查处", "complaint"),
     "revisit": ("整改回访", "re-visit after rectification"),
 }
+# a re-visit follows a record of the bureau's own; no text has to name it
+_ALWAYS: VisitType = "revisit"
 
 
 async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, form: VisitForm) -> Recorded:
     """Keep such a visit to a site of the own roster; sent again unchanged, the first one answers.
 
     Raises:
-        RecordRefused: not one of `TYPES`, or the form. Missing: no such site.
+        RecordRefused: not one of the bureau's types (`types_of`), or the form. Missing: no such site.
         NotYours: the person is no officer. TooFewOfficers: too few valid certificates on site.
     """
     own = await certificate_of(work)
     work.require("visit.record", assigned=own in form.present)
-    if visit_type not in TYPES:
-        raise RecordRefused(visit_type, need=f"检查类型为其中之一：{'、'.join(TYPES)}")
     bureau = work.scope.bureau
-    site = await sites.one(work.db, work.scope, bureau, site_code)
     rules = await rules_for(work, bureau)
+    named = types_of(rules)
+    if visit_type not in named:
+        told = "、".join(f"{code} {words}" for code, words in named.items())
+        raise RecordRefused(visit_type, need=f"检查类型为其中之一：{told}")
+    site = await sites.one(work.db, work.scope, bureau, site_code)
     least = rules.value("record.officers")
     facts = Facts(
         places=(Place(bureau, bureau),),
@@ -91,6 +96,19 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     return Recorded(
         visit_id, sealed.sha256, (bureau,), len(sealed.findings), orders, upload, publish, bool(same)
     )
+
+
+def types_of(rules: Rules) -> dict[str, str]:
+    """Kinds of visits no draw has to choose, as `visit.excluded` names them; all where no text does.
+
+    Any other inspection is a daily one and comes from a draw. Basis: obligation 4.
+    """
+    value = rules.get("visit.excluded")
+    if value is None:
+        return {code: words for code, (words, _) in TYPES.items()}
+    known: Collection[str] = TYPES
+    named = {code: words for code, words in rules.pairs("visit.excluded").items() if code in known}
+    return {**named, _ALWAYS: TYPES[_ALWAYS][0]}
 
 
 def site_fields(site: Site) -> dict[str, object]:

@@ -8,12 +8,14 @@ from policies.terms import Principal
 from services.drawing.draw_errors import KeyReplaced
 from services.work import App
 from tenants import journal
+from tenants.locks import hold
 from tenants.records import WitnessKey
 from tenants.scope import Scope
 from tenants.stores import witness_keys
 
 MOST_WITNESSES = 64  # a note holds at most 100 signature lines
 MOST_NAME = 100
+LOCK = "witness keys"  # one registration at a time: none may slip under a name another is just taking
 
 
 async def register_witness(app: App, bureau: str, vkey: str, escrow_public: bytes) -> WitnessKey:
@@ -32,6 +34,7 @@ async def register_witness(app: App, bureau: str, vkey: str, escrow_public: byte
         raise BadVerifierKey(vkey)
     wanted = WitnessKey(key.name, vkey, bureau, escrow_public)
     async with app.database.unit(Scope.for_system()) as db:
+        await hold(db, LOCK)
         for kept in await witness_keys.all_(db):
             if kept.name == key.name:
                 if kept != wanted:
@@ -45,6 +48,8 @@ async def admit_witness(app: App, principal: Principal, vkey: str, *, outsider: 
     """Register a key that cosigns the log and holds no escrow: of the own bureau, or of an outsider.
 
     The key counts for nobody who did not put it into a trust file; the log only keeps and shows its lines.
+    What makes a key a superior's, its escrow key, comes with `register_witness` alone: no bureau, name or
+    role makes this one count by default.
 
     Args:
         principal: a witness for the own bureau's key (a browser holds it); the bureau's or the deployment's
@@ -66,6 +71,7 @@ async def admit_witness(app: App, principal: Principal, vkey: str, *, outsider: 
     wanted = WitnessKey(key.name, vkey, None if outsider else principal.bureau)
     scope = Scope.for_system(principal.bureau, (principal.bureau,))
     async with app.database.unit(scope) as db:
+        await hold(db, LOCK)
         known = await witness_keys.all_(db)
         for kept in known:
             if kept.name == key.name:

@@ -5,10 +5,6 @@ there on the result is fixed. It is computed in a worker process and kept; if th
 `finish_draw` computes the very same result again. Basis: rd1 §5–§8.
 """
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any
-
 from policies.rd1.draw import draw as compute
 from policies.rd1.logs import result_entry
 from policies.terms import Principal
@@ -17,34 +13,15 @@ from services.drawing.draw_errors import SecretsMissing
 from services.drawing.duties import refuse_editors
 from services.drawing.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
 from services.drawing.sealed_parts import Inputs, dump, read_inputs
+from services.ruling.filings import file_list
+from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import again, draw_in, enter_log, held_draw, note, utc
-from services.usecases.enter_beacon import DRAWN, enter_beacon, logged_beacon, refuse_runner
-from services.usecases.reveal_secret import reveal_secret
+from services.usecases.enter_beacon import DRAWN, logged_beacon, refuse_runner
 from services.work import App, Work
 from tenants import sealed
 from tenants.errors import WrongState
 from tenants.rows import Draw
 from tenants.stores import commits, draws
-
-
-async def run_draw(
-    app: App, principal: Principal, draw_no: int, evidence: dict[str, Any], keys: Mapping[str, bytes]
-) -> Ran:
-    """The three steps in order, for a drawer who was given every secret; the same call again changes nothing.
-
-    Where the witness keeps its own secret, call the steps apart: it hands it over after the beacon stands.
-
-    Args:
-        principal: the drawer, in the bureau that draws.
-        evidence: of the manifest's beacon: {"digits": …} or {"signature": …}.
-        keys: 32 bytes by role, "bureau" and, if it committed, "witness".
-
-    Raises: see `enter_beacon`, `reveal_secret`, `finish_draw`.
-    """
-    await again(app, principal, partial(enter_beacon, draw_no=draw_no, evidence=evidence))
-    for role, key in keys.items():
-        await again(app, principal, partial(reveal_secret, draw_no=draw_no, role=role, key=key))
-    return await finish_draw(app, principal, draw_no)
 
 
 async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
@@ -76,7 +53,10 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
         await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "result", plain)
         await sealed.keep_tasks(work.db, work.scope, work.app.keys, draw_no, rows)
         await note(work, "draw.run", draw_no, {"z": z, "log": logged.index, "late": late})
-        return ran_of(await draw_in(work, draw_no, *DRAWN), drawn.root)
+        draw = await draw_in(work, draw_no, *DRAWN)
+        rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
+        await file_list(work, rules, draw)
+        return ran_of(draw, drawn.root)
 
     return await again(app, principal, keep)
 

@@ -15,8 +15,9 @@ from services.drawing.lists import fill_urn
 from services.drawing.roster_difference import WHY, Difference, difference_of
 from services.drawing.sealed_parts import dump
 from services.usecases.ceremony import held_draw, note
+from services.visiting.joint import acting_for
 from services.work import Work
-from tenants import sealed
+from tenants import journal, sealed
 from tenants.external_rows import DifferenceRow
 from tenants.rows import Draw
 from tenants.stores import differences, draws
@@ -77,13 +78,15 @@ async def read_difference(work: Work, draw_no: int, bureau: str = "") -> ShownDi
     """The difference last shown, or the frozen one; numbers for everyone who sees the draw, names for fewer.
 
     Site names go to who may read that bureau's roster, officers' to the bureau's own people who may read
-    theirs; whoever gets names, the opening is journalled.
+    theirs; whoever gets names, the opening is journalled. Who reads it from outside is noted in the
+    bureau's own journal with the fingerprint: the freeze says whether anybody outside had seen it.
     """
     whose = bureau or work.scope.bureau
     work.require("draw.difference_read", bureau=whose)
     row = await differences.latest(work.db, work.scope, whose, draw_no)
     if row is None:
         return None
+    await _noted_outside(work, row)
     if not _may(work, "site.read", whose):
         return ShownDifference(row, None, None)
     draw = await draws.get(work.db, work.scope, whose, draw_no)
@@ -92,8 +95,31 @@ async def read_difference(work: Work, draw_no: int, bureau: str = "") -> ShownDi
     return ShownDifference(row, sites, people if inside else None)
 
 
+async def _noted_outside(work: Work, row: DifferenceRow) -> None:
+    """Once for a fingerprint, in the journal of the bureau it is of; its own people are not outside."""
+    if work.principal.bureau == row.bureau:
+        return
+    async with acting_for(work, row.bureau) as scope:
+        if not await differences.seen_outside(work.db, scope, row.draw_no, row.h):
+            await journal.note(
+                work.db,
+                scope,
+                actor=work.principal,
+                action=differences.READ,
+                target=differences.target_of(row.bureau, row.draw_no),
+                after={"n": row.n, "fingerprint": row.h, "reader": work.principal.bureau},
+                at=work.now,
+            )
+
+
 async def keep_difference(
-    work: Work, draw: Draw, found: Difference, root: str | None = None, log_index: int | None = None
+    work: Work,
+    draw: Draw,
+    found: Difference,
+    root: str | None = None,
+    log_index: int | None = None,
+    *,
+    seen_outside: bool = False,
 ) -> DifferenceRow:
     """Keep the numbers, and the names sealed; of an own draw whose row is held."""
     n = await differences.next_n(work.db, work.scope, draw.draw_no)
@@ -109,6 +135,7 @@ async def keep_difference(
         by=work.principal.subject,
         root=root,
         log_index=log_index,
+        seen_outside=seen_outside,
     )
     await differences.keep(work.db, work.scope, row)
     part, plain = part_of(n), dump(change.named())

@@ -18,6 +18,7 @@ from services.ruling.plan_effects import (
     plain_counts,
     plan_bases,
 )
+from services.ruling.plans import seen_subjects
 from services.ruling.ruleset import rules_for
 from services.work import Work
 
@@ -51,11 +52,16 @@ class PlanTrial:
 
 
 async def plan_choices(work: Work, year: int) -> tuple[PlanBase, ...]:
-    """Rosters and items the bureau plans for, with their numbers. Raises NoPlan: a city without a plan."""
+    """Rosters and items the bureau plans for, with their numbers.
+
+    Raises:
+        NoPlan: a city without districts. Forbidden: without a plan yet, to a role that sees no roster below.
+    """
     work.require("plan.read")
     rules = await rules_for(work, work.scope.bureau, on=max(work.today, date(year, 1, 1)))
     found, _ = await plan_bases(work, rules, (year,), year, Assumed({}, None, blank=True))
     if not found:
+        await seen_subjects(work, work.scope.bureau)
         raise NoPlan(work.scope.bureau, year=year)
     return tuple(found)
 

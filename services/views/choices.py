@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from policies.errors import Problem
+from policies.rulebook.key_effects import FIXED, WORDS, effect_note, one_form
 from policies.rulebook.law_entries import FACTORS
 from policies.rulebook.law_keys import KEYS
 from policies.rulebook.law_values import plain
@@ -63,13 +64,17 @@ class PreviewFace:
 
 @dataclass(frozen=True, slots=True)
 class KeyOption:
-    """A rule that may be chosen: its name, form and the value in force as text for the form."""
+    """A rule that may be chosen: its name, form and the value in force as text for the form.
+
+    `shown`: the rule is words, and choosing it changes no number.
+    """
 
     key: str
     zh: str
     form: str
     text: str
     ratio: bool
+    shown: bool
 
 
 def choice_faces(rows: Iterable[RuleChoice], people: Mapping[str, str]) -> tuple[ChoiceFace, ...]:
@@ -108,13 +113,20 @@ def preview_face(tried: Trial, effects: Iterable[PlanEffect]) -> PreviewFace:
 
 
 def key_options(rules: Rules) -> tuple[KeyOption, ...]:
-    """Every rule a bureau may choose, those in force filled in."""
+    """Every rule a bureau may choose, those in force filled in; rules with a single form are left out."""
     found = []
     for key in choosable():
+        if one_form(key):
+            continue
         value = rules.get(key.name)
         text = value_text(plain(value.value)) if value is not None else ""
-        found.append(KeyOption(key.name, key.zh, key.form, text, key.form == "rate"))
+        found.append(KeyOption(key.name, key.zh, key.form, text, key.form == "rate", key.name in WORDS))
     return tuple(found)
+
+
+def fixed_options() -> tuple[tuple[str, str, str], ...]:
+    """Rules that have one form only: key, name, why there is nothing to choose."""
+    return tuple((name, KEYS[name].zh, effect_note(name)) for name in FIXED)
 
 
 def value_text(value: Any) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from policies.terms import Period
-from services.views.draws import DrawFace, draw_face
+from services.drawing.authority import checked
+from services.ruling.calendars import calendar_for
+from services.views.draws import DrawFace, draw_face, reveal_unsure
 from services.views.progress import Progress, progress_of
 from services.work import Work
 from tenants.external_rows import DifferenceRow, PlatformList
@@ -42,6 +44,7 @@ class DrawBoard:
         short: class → planned visits the urn could not supply.
         days: dispatched visits by day.
         difference: the roster's difference as last shown. lists: of the platform, in order.
+        unsure: the last day of secrecy is provisional, see `reveal_unsure`.
     """
 
     draw: Draw
@@ -54,12 +57,18 @@ class DrawBoard:
     short: Mapping[str, int]
     difference: DifferenceRow | None = None
     lists: tuple[PlatformList, ...] = ()
+    unsure: bool = False
 
     @property
     def compared(self) -> PlatformList | None:
         """The platform's list last compared with the draw."""
         found = [one for one in self.lists if one.verdict in ("equal", "different")]
         return found[-1] if found else None
+
+    @property
+    def checked(self) -> bool:
+        """Drawn by us, or taken over and found equal by a second person."""
+        return self.draw.authority == "own" or checked(self.lists)
 
     @property
     def finished(self) -> bool:
@@ -86,6 +95,7 @@ async def draw_board(work: Work, bureau: str, draw_no: int) -> DrawBoard:
         short=_short(face),
         difference=await differences.latest(work.db, work.scope, bureau, draw_no),
         lists=await platform_lists.of_draw(work.db, work.scope, bureau, draw_no),
+        unsure=reveal_unsure(face, await calendar_for(work, bureau)),
     )
 
 

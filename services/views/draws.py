@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from policies.planning.deadlines import Calendar, provisional
+from policies.terms import Period
 from services.views.plans import STRATA
 from tenants.records import LogEntry, PublicDraw
 from tenants.rows import Draw
@@ -60,7 +62,7 @@ class DrawFace:
         beacon_rule: what was promised before; evidence: what was then called, drawn or signed.
         excluded: (reason, number) of listed sites that could not be drawn.
         sealed: ids of what is still closed.
-        authority, batch, list_sha256: "platform" for a draw taken over, with its batch and file.
+        authority, batch, list_fingerprint: "platform" for a draw taken over, its batch, its file (keyed).
     """
 
     bureau: str
@@ -96,7 +98,7 @@ class DrawFace:
     sealed: tuple[str, ...]
     authority: str = "own"
     batch: str = ""
-    list_sha256: str = ""
+    list_fingerprint: str = ""
 
     @property
     def external(self) -> bool:
@@ -117,6 +119,13 @@ class DrawFace:
     def open(self) -> bool:
         """The bundle is public."""
         return self.opened_at is not None
+
+
+def reveal_unsure(face: DrawFace, calendar: Calendar) -> bool:
+    """True while the last day of secrecy was counted in a year that has no holiday notice yet."""
+    if face.reveal_by is None or face.open:
+        return False
+    return provisional(Period.parse(face.period).last, face.reveal_by, calendar)
 
 
 def draw_face(draw: PublicDraw | Draw, entries: Sequence[LogEntry] = ()) -> DrawFace:
@@ -159,7 +168,7 @@ def draw_face(draw: PublicDraw | Draw, entries: Sequence[LogEntry] = ()) -> Draw
         sealed=_sealed(draw, opened),
         authority=draw.authority,
         batch=summary.get("batch", ""),
-        list_sha256=summary.get("list_sha256", ""),
+        list_fingerprint=summary.get("list_fingerprint", ""),
     )
 
 

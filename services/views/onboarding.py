@@ -7,7 +7,7 @@ from typing import Any
 from policies.rulebook.onboarding import Point, ready
 from policies.rulebook.rules import Value
 from services.ruling.rule_choice_errors import TextRefused
-from services.ruling.ruleset import read_row
+from services.ruling.ruleset import read_row, rules_for
 from services.usecases.onboard_bureau import bureau_checklist
 from services.usecases.state_text import try_rows
 from services.views.choices import PreviewFace, preview_face
@@ -64,6 +64,7 @@ class OwnStart:
     Attributes:
         waiting: proposals nobody approved yet. skeleton: a file to fill in, see docs/rules.md.
         preview: what the proposals together would change. misfit: or why they do not fit, as a problem.
+        startup: the start-up tasks and days the bureau's own text names, if it does.
     """
 
     here: Here
@@ -72,6 +73,7 @@ class OwnStart:
     skeleton: str
     preview: PreviewFace | None = None
     misfit: dict[str, Any] | None = None
+    startup: RuleRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ async def own_start(work: Work) -> OwnStart:
     rows = tuple(_row(row) for row in waiting)
     blank = SKELETON.format(today=work.today.isoformat())
     start = await starting(work, face.code, face.name)
-    return OwnStart(where, start, rows, blank, *await _preview(work, waiting))
+    tasks = (await rules_for(work, face.code)).get("startup.tasks")
+    startup = rule_row(tasks) if tasks is not None else None
+    return OwnStart(where, start, rows, blank, *await _preview(work, waiting), startup)
 
 
 async def _preview(

@@ -27,13 +27,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
-    """One class: its sites, visits by quarter and in the year, percent of the sites the year reaches."""
+    """One class: its sites, visits by quarter and in the year, percent of the sites the year reaches.
+
+    `at_most`: some may be drawn again before others once, so the year reaches that many at most.
+    """
 
     stratum: str
     sites: int
     quarters: tuple[Cell, ...]
     year: Cell
     reach: Cell
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def _row(
         for part in ("Q1", "Q2", "Q3", "Q4", "year")
     ]
     reach = Cell(_reach(old, stratum) if old is not None else None, _reach(new, stratum))
-    return EffectRow(stratum, counts[stratum], tuple(parts[:4]), parts[4], reach)
+    most = bool(new.get("coverage", {}).get(stratum, {}).get("at_most"))
+    return EffectRow(stratum, counts[stratum], tuple(parts[:4]), parts[4], reach, most)
 
 
 def _reach(told: Mapping[str, Any], stratum: str) -> int:

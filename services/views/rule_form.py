@@ -34,7 +34,7 @@ _HELP: Mapping[str, str] = {
     "team.size": "每组几名执法人员。",
     "days.upload": "检查结果几个工作日内上传。",
     "days.publish": "抽查结果几个工作日内公开。",
-    "cap.visits": "每户一年最多查几次。",
+    "cap.visits": "每户一年最多查几次；决定不设上限的，写“不设”。",
     "cap.counts": "每行一个代号：random、special、case、followup、complaint、revisit。",
     "cap.exempt": "每行一个代号：random、special、case、followup、complaint、revisit。",
     "class.special": "每行一种情形，写“代号：情形”，例如 complaints：群众反映强烈。",

@@ -16,6 +16,7 @@ from policies.rd1.record import read_bundle
 from policies.verify.run import verify
 from policies.verify.verdict import ASSUME_WORDS, STEP_WORDS
 from services.drawing.compute import Worker
+from services.tlog.cosigning import superiors_of
 from tenants.records import WitnessKey
 
 SECONDS = 60  # a county takes a fraction of one
@@ -82,13 +83,22 @@ class Report:
 
 
 def trust_text(log_vkey: str, keys: Sequence[WitnessKey]) -> str:
-    """This deployment's own trust file: its log, every registered witness, one of them needed.
+    """This deployment's own trust file: its log and the superiors' witnesses, one of them needed.
 
-    Empty while no witness is registered: without one there is nothing to believe but this site.
+    Outsiders whom an administrator admitted are left out, whoever hands them in: one of them alone must not
+    make a draw look witnessed. A reader who believes one writes it into a trust file of their own. For a draw
+    that is known, its published trust file names its own superior only (`write_bundle`).
+
+    Args:
+        log_vkey: of the log. keys: registered witnesses, escrow keys included.
+
+    Returns:
+        Empty while no superior's witness is registered: there is nothing to believe but this site.
     """
-    if not keys:
+    believed = superiors_of(keys)
+    if not believed:
         return ""
-    return Trust((parse_vkey(log_vkey),), tuple(parse_vkey(key.vkey) for key in keys), 1).text()
+    return Trust((parse_vkey(log_vkey),), tuple(parse_vkey(key.vkey) for key in believed), 1).text()
 
 
 async def check_bytes(bundle: bytes, trust: str | None, language: Language = "zh") -> Report:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.planning.deadlines import working_days_left
+from policies.planning.deadlines import Calendar, working_days_left
 from services.usecases.review_visit import VisitFile
 from services.visiting.records import group_words, item_words
 from tenants.records import Finding, Visit
@@ -39,12 +39,12 @@ class VisitFace:
     findings: tuple[Finding, ...]
 
 
-def visit_rows(visits: Iterable[Visit], today: date) -> tuple[VisitRow, ...]:
+def visit_rows(visits: Iterable[Visit], today: date, calendar: Calendar) -> tuple[VisitRow, ...]:
     """Rows in the order given."""
-    return tuple(visit_row(visit, today) for visit in visits)
+    return tuple(visit_row(visit, today, calendar) for visit in visits)
 
 
-def visit_row(visit: Visit, today: date) -> VisitRow:
+def visit_row(visit: Visit, today: date, calendar: Calendar) -> VisitRow:
     """One row."""
     record = visit.form
     open_ = visit.state == "recorded" and visit.publish_due is not None
@@ -53,11 +53,11 @@ def visit_row(visit: Visit, today: date) -> VisitRow:
         site_name=str(record.get("site", {}).get("name", visit.site_code)),
         stratum=str(record.get("stratum", "")),
         joint=len(record.get("places", ())) > 1,
-        left=working_days_left(today, visit.publish_due) if open_ and visit.publish_due else None,
+        left=working_days_left(today, visit.publish_due, calendar) if open_ and visit.publish_due else None,
     )
 
 
-def visit_face(file: VisitFile, today: date) -> VisitFace:
+def visit_face(file: VisitFile, today: date, calendar: Calendar) -> VisitFace:
     """One record with its answers by item."""
     record = file.visit.form
     groups: dict[str, tuple[tuple[str, str, str], ...]] = {}
@@ -66,4 +66,4 @@ def visit_face(file: VisitFile, today: date) -> VisitFace:
         question = questions[one["item"]] = item_words(record, one["item"])
         name = group_words(one)
         groups[name] = (*groups.get(name, ()), (question, one["answer"], one.get("words", "")))
-    return VisitFace(visit_row(file.visit, today), record, groups, questions, file.findings)
+    return VisitFace(visit_row(file.visit, today, calendar), record, groups, questions, file.findings)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from policies.access import menu
-from policies.planning.deadlines import draw_window, working_days_left
+from policies.planning.deadlines import draw_window, provisional, working_days_left
 from policies.rulebook.rule_errors import NoRule
 from policies.terms import Mark, Period
 from services.clock import CHINA
@@ -55,13 +55,19 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When the list of a quarter may be drawn. `left`: working days to its first day, 0 once open."""
+    """When the list of a quarter may be drawn.
+
+    Attributes:
+        left: working days to its first day, 0 once open.
+        provisional: the year has no holiday notice yet; the days move when it is entered.
+    """
 
     period: Period
     first: date
     last: date
     left: int
     open: bool
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,18 +274,20 @@ def _periods(work: Work) -> tuple[Period, Period]:
 async def _windows(work: Work, found: Sequence[Draw]) -> tuple[Window | None, Period | None]:
     """The next window, and the present quarter if nothing was drawn for it in time."""
     rules: Any = await rules_for(work, work.scope.bureau)
+    calendar = await calendar_for(work)
     frozen = {d.period for d in found if d.state not in ("prepared", "void")}
     now, missed = period_of(work.today), None
     for period in (now, next_period(now), next_period(next_period(now))):
         try:
-            first, last = draw_window(rules, period)
+            first, last = draw_window(rules, period, calendar)
         except NoRule:
             return None, None
         if str(period) in frozen:
             continue
         if work.today <= last:
-            left = max(0, working_days_left(work.today, first))
-            return Window(period, first, last, left, first <= work.today), missed
+            left = max(0, working_days_left(work.today, first, calendar))
+            unsure = provisional(first, last, calendar)
+            return Window(period, first, last, left, first <= work.today, unsure), missed
         if await _planned(work, period, last):
             missed = period
     return None, missed

@@ -97,7 +97,7 @@ def external_body(
         "drawn_at": local(draw.drawn_at) if draw.drawn_at else "",
         "reveal_by": str(draw.reveal_by),
         "batch": source.batch,
-        "list_sha256": source.sha256,
+        "list_fingerprint": source.fingerprint,
         "basis": list(basis),
         "simulated": simulated,
     }

@@ -1,10 +1,11 @@
 """Declared absences and recusals: they stand until withdrawn, and no reason is kept."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.faults import neutral_errors
@@ -49,10 +50,27 @@ async def of_draw(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) 
 
 
 async def withdraw(db: AsyncConnection, scope: Scope, id: UUID, at: datetime) -> None:
-    """Take a declaration back as the scope's subject. Raises WrongState when it does not stand."""
-    where = (own(scope, t.c.bureau), t.c.id == id, t.c.withdrawn_at.is_(None))
+    """Take a declaration back as the scope's subject.
+
+    Raises:
+        WrongState: it does not stand, or an event rests on it.
+    """
+    where = (own(scope, t.c.bureau), t.c.id == id, t.c.withdrawn_at.is_(None), t.c.rested_at.is_(None))
     values = {"withdrawn_by": scope.subject, "withdrawn_at": at}
     await change(db, update(t).where(*where).values(**values), wanted="declared")
+
+
+async def find(db: AsyncConnection, scope: Scope, id: UUID) -> Declaration | None:
+    """An own declaration, withdrawn or not; None when there is none."""
+    found = await many(db, select(t).where(own(scope, t.c.bureau), t.c.id == id), Declaration)
+    return found[0] if found else None
+
+
+async def rest(db: AsyncConnection, scope: Scope, ids: Sequence[UUID], at: datetime) -> int:
+    """Note that an event rests on own declarations. Returns how many of them stand."""
+    where = (own(scope, t.c.bureau), t.c.id.in_(ids), t.c.withdrawn_at.is_(None))
+    values = {"rested_at": func.coalesce(t.c.rested_at, at)}
+    return (await db.execute(update(t).where(*where).values(**values))).rowcount
 
 
 async def _put(db: AsyncConnection, row: Declaration) -> None:

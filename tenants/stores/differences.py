@@ -13,8 +13,11 @@ from tenants.external_rows import DifferenceRow, PublicDifference
 from tenants.faults import neutral_errors
 from tenants.scope import Scope, own, require_own, within
 from tenants.stores.common import columns_of, many
+from tenants.tables import journal as j
 from tenants.tables import roster_difference as t
 from tenants.tables import site_change as c
+
+READ = "draw.difference_read"  # noted in the bureau's journal only of readers from outside
 
 
 async def next_n(db: AsyncConnection, scope: Scope, draw_no: int) -> int:
@@ -35,6 +38,22 @@ async def latest(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, t.c.draw_no == draw_no)
     found = await many(db, query.order_by(t.c.n.desc()).limit(1), DifferenceRow)
     return found[0] if found else None
+
+
+def target_of(bureau: str, draw_no: int) -> str:
+    """How the journal names the draw of a difference."""
+    return f"draw/{bureau}/{draw_no}"
+
+
+async def seen_outside(db: AsyncConnection, scope: Scope, draw_no: int, h: str) -> bool:
+    """Whether the own journal says that somebody outside has read the difference of this fingerprint."""
+    query = select(j.c.n).where(
+        own(scope, j.c.bureau),
+        j.c.action == READ,
+        j.c.target == target_of(scope.bureau, draw_no),
+        j.c.after["fingerprint"].astext == h,
+    )
+    return await db.scalar(query.limit(1)) is not None
 
 
 async def public_one(db: AsyncConnection, bureau: str, draw_no: int) -> PublicDifference | None:

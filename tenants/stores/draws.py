@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, any_, case, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.planning.platform import EXTERNAL_FROM
@@ -94,7 +94,8 @@ async def amend(db: AsyncConnection, scope: Scope, draw_no: int, intent: DrawInt
     """Change the intent of a draw that is not frozen; its number and commitments stay.
 
     Another unfrozen draw with that very intent takes over the former one: numbers are frozen in order, so
-    the lower number must be able to become the draw that is wanted first.
+    the lower number must be able to become the draw that is wanted first. Both keep the scope's subject as
+    one who had a hand in them.
 
     Raises:
         SecondDraw: a frozen draw has that intent. WrongState: frozen already.
@@ -105,12 +106,14 @@ async def amend(db: AsyncConnection, scope: Scope, draw_no: int, intent: DrawInt
         if holder is not None:
             former = {name: getattr(draw, name) for name in asdict(intent)}
             await _step(db, scope, draw_no, ("prepared",), item=f"~{draw_no}")  # the index frees the place
-            await _step(db, scope, holder, ("prepared",), **former)
-        await _step(db, scope, draw_no, ("prepared",), **asdict(intent))
+            await _step(db, scope, holder, ("prepared",), **former, amended_by=_amended(scope))
+        await _step(db, scope, draw_no, ("prepared",), **asdict(intent), amended_by=_amended(scope))
 
 
 async def take_over(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: datetime) -> int | None:
     """Give the intent to an own draw that is not frozen and whose beacon's time has passed.
+
+    The scope's subject is kept as one who had a hand in it.
 
     Returns:
         Its number, the one with the same intent before the lowest; None when there is no such draw.
@@ -125,7 +128,7 @@ async def take_over(db: AsyncConnection, scope: Scope, intent: DrawIntent, at: d
     draw_no: int | None = await db.scalar(query.with_for_update())
     if draw_no is not None:
         with neutral_errors():
-            await _step(db, scope, draw_no, ("prepared",), **asdict(intent))
+            await _step(db, scope, draw_no, ("prepared",), **asdict(intent), amended_by=_amended(scope))
     return draw_no
 
 
@@ -232,6 +235,14 @@ async def _last(db: AsyncConnection, scope: Scope, part: ColumnElement[bool]) ->
     """The highest number in one of the two rows of numbers, 0 when there is none."""
     query = select(func.max(t.c.draw_no)).where(own(scope, t.c.bureau), part)
     return int(await db.scalar(query) or 0)
+
+
+def _amended(scope: Scope) -> Any:
+    """The people who changed the intent, the scope's subject with them, once."""
+    return case(
+        (literal(scope.subject) == any_(t.c.amended_by), t.c.amended_by),
+        else_=func.array_append(t.c.amended_by, scope.subject),
+    )
 
 
 def _like(scope: Scope, draw_no: int, intent: DrawIntent) -> tuple[Any, ...]:

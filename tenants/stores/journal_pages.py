@@ -16,12 +16,18 @@ async def newest(
     *,
     before: int | None = None,
     action: str | None = None,
+    target: str | None = None,
     limit: int = 50,
 ) -> tuple[JournalEntry, ...]:
-    """Entries of a visible bureau, newest first; those with a number below `before` if given."""
+    """Entries of a visible bureau, newest first; those with a number below `before` if given.
+
+    `target`: how the target begins.
+    """
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau)
     if before is not None:
         query = query.where(t.c.n < before)
     if action is not None:
         query = query.where(t.c.action == action)
+    if target is not None:
+        query = query.where(t.c.target.startswith(target, autoescape=True))
     return await many(db, query.order_by(t.c.n.desc()).limit(limit), JournalEntry)

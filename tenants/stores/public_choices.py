@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
@@ -21,12 +21,16 @@ async def public_choices(db: AsyncConnection, bureau: str) -> tuple[PublicChoice
 
 async def public_composed(db: AsyncConnection, bureau: str, id: UUID) -> Json:
     """The whole rules an approval made; their JCS hashes to `h` of the log entry. Raises Missing."""
-    found: Json | None = await db.scalar(select(t.c.composed).where(t.c.bureau == bureau, t.c.id == id))
+    found: Json | None = await db.scalar(select(t.c.composed).where(*_approved(bureau), t.c.id == id))
     if found is None:
         raise Missing(id, what="自选规则")
     return found
 
 
 def _of(bureau: str) -> Select[tuple[object, ...]]:
-    # The policy of the portal role shows approved rows only; it may not read who approved them.
-    return select(*_COLUMNS).where(t.c.bureau == bureau)
+    return select(*_COLUMNS).where(*_approved(bureau))
+
+
+def _approved(bureau: str) -> tuple[ColumnElement[bool], ...]:
+    # The predicate repeats the policy of the portal role, which may not read who approved.
+    return t.c.bureau == bureau, t.c.approved_at.is_not(None)

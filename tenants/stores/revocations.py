@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Update, select, update
+from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,16 +56,21 @@ async def all_of(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Revoca
 
 async def public_revocations(db: AsyncConnection, bureau: str) -> tuple[PublicRevocation, ...]:
     """Approved revocations, through the portal role, whose policy shows no others."""
-    query = select(*_PUBLIC).where(t.c.bureau == bureau).order_by(t.c.approved_at, t.c.id)
+    query = select(*_PUBLIC).where(*_approved(bureau)).order_by(t.c.approved_at, t.c.id)
     return await many(db, query, PublicRevocation)
 
 
 async def public_composed(db: AsyncConnection, bureau: str, id: UUID) -> Json:
     """The rules an approved revocation left, through the portal role. Raises Missing."""
-    found: Json | None = await db.scalar(select(t.c.composed).where(t.c.bureau == bureau, t.c.id == id))
+    found: Json | None = await db.scalar(select(t.c.composed).where(*_approved(bureau), t.c.id == id))
     if found is None:
         raise Missing(id, what="撤销提议")
     return found
+
+
+def _approved(bureau: str) -> tuple[ColumnElement[bool], ...]:
+    # The predicate repeats the policy of the portal role: each layer must hold alone.
+    return t.c.bureau == bureau, t.c.approved_at.is_not(None)
 
 
 def _open(scope: Scope, id: UUID) -> Update:

@@ -1,6 +1,7 @@
 """Draws, their commitments, sealed parts and events. Plain columns hold what may become public."""
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -47,6 +48,7 @@ draw = bureau_table(
     blob("wrapped_key", null=True),
     data("summary", null=True),
     Column("suite", Integer, nullable=False, server_default=text("1")),
+    Column("amended_by", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     one_of("kind", "routine", "overlay", "audit"),
     one_of("state", "prepared", "frozen", "drawn", "opened", "void"),
     one_of("authority", "own", "platform"),

@@ -1,6 +1,6 @@
 """What changed in a roster since the draw before, and lists of the provincial platform; numbers only."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKeyConstraint, Index, text
 
 from tenants.tables.base import bureau_table, data, moment, number, one_of, words
 
@@ -17,6 +17,7 @@ roster_difference = bureau_table(
     words("by"),
     words("root", null=True),
     number("log_index", null=True),
+    Column("seen_outside", Boolean, nullable=False),
     CheckConstraint("n >= 1", name="n"),
     CheckConstraint("(root is null) = (log_index is null)", name="logged"),
     ForeignKeyConstraint(*_OF_DRAW),
@@ -36,7 +37,7 @@ platform_list = bureau_table(
     number("n", key=True),
     words("batch"),
     words("verdict"),
-    words("sha256"),
+    words("fingerprint"),
     number("size"),
     number("missing"),
     number("extra"),

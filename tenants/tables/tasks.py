@@ -80,7 +80,9 @@ declaration = bureau_table(
         " and (draw_no is null) = (slot is null)",
         name="object",
     ),
+    moment("rested_at", null=True),  # an event rests on it: from then on it cannot be withdrawn
     CheckConstraint("(withdrawn_by is null) = (withdrawn_at is null)", name="end"),
+    CheckConstraint("rested_at is null or withdrawn_at is null", name="rested"),
     ForeignKeyConstraint(["bureau", "certificate"], ["officer.bureau", "officer.certificate"]),
     ForeignKeyConstraint(*_OF_TASK),
 )

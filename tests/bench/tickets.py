@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from policies.rd1.canonical import lp, suite_of
+from policies.rd1.canonical import suite_of
 from policies.rd1.draw import rank
 
 from . import rivest
@@ -45,13 +45,13 @@ def bare_states(uids: list[str]) -> None:
 
 
 def tickets(uids: list[str]) -> None:
-    mac = suite_of(1).keyed(KEY)
+    ticket = suite_of(1).named(KEY)
     for uid in uids:
-        mac(lp(uid))
+        ticket(uid)
 
 
 def ranked(uids: list[str]) -> None:
-    order, picks = rank(suite_of(1).keyed(KEY), [{"id": "all", "take": TAKE}], ((u, "all") for u in uids))
+    order, picks = rank(suite_of(1).named(KEY), [{"id": "all", "take": TAKE}], ((u, "all") for u in uids))
     assert len(picks) == TAKE and len(order["all"]) == len(uids)
 
 

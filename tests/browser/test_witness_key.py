@@ -3,11 +3,20 @@
 import json
 import subprocess
 import urllib.request
+from datetime import UTC, datetime
 
 import pytest
 
 from policies.rd1 import merkle
 from policies.rd1.canonical import sha256
+from policies.rd1.logs_notes import (
+    LOG_KEY,
+    Signer,
+    cosignature_time,
+    parse_checkpoint,
+    parse_vkey,
+    sign_checkpoint,
+)
 from tests.demonstration import CLEAN, COMMAND
 
 from .test_pages import CHROMIUM, Watched, chromium, watch  # noqa: F401
@@ -119,6 +128,64 @@ def test_a_browser_without_such_keys_says_so_and_offers_the_command(watch) -> No
     seen.page.wait_for_selector("[data-part=unable]:not([hidden])")
     assert "命令行" in seen.page.inner_text("[data-part=unable]")
     assert not seen.page.is_visible("[data-part=make]")
+
+
+def registered(seen: Watched, name: str) -> str:
+    """A key of this name is made in the browser and registered; its verifier key."""
+    page = seen.page
+    page.fill("#witness-name", name)
+    page.click("[data-part=make]")
+    page.wait_for_selector("[data-part=unregistered]:not([hidden])")
+    vkey = page.inner_text("[data-part=unregistered] [data-vkey]")
+    page.click("[data-part=unregistered] button[type=submit]")
+    ready(seen)
+    page.check("[data-part=confirmed]")
+    return vkey
+
+
+def clocks_asked(seen: Watched) -> list[str]:
+    """Grows by every time the page asks for the server's clock."""
+    asked: list[str] = []
+    seen.page.on("request", lambda r: asked.append(r.url) if r.url.endswith("/log/now") else None)
+    return asked
+
+
+def test_a_real_log_s_server_cannot_choose_the_time_by_calling_it_simulated(witness: Watched) -> None:
+    page, handed = witness.page, []
+    log = Signer("draws.example/log", LOG_KEY, bytes(32))
+    note = sign_checkpoint(log, 1, merkle.leaf_hash(sha256, b"entry"))
+    said = json.dumps({"vkey": log.verifier.text(), "simulated": True, "origin": "simulated"})
+    page.route("**/api/v1/log", lambda route: route.fulfill(body=said, content_type="application/json"))
+    page.route("**/api/v1/log/checkpoint", lambda route: route.fulfill(body=note))
+    page.route("**/log/now", lambda route: route.fulfill(body="2001-01-01T00:00:00+08:00"))
+
+    def taken(route) -> None:
+        handed.append(route.request.post_data_buffer.decode())
+        route.fulfill(body="411700.witness/real\n")
+
+    page.route("**/log/cosignatures", taken)
+    asked, vkey = clocks_asked(witness), registered(witness, "411700.witness/real")
+    page.click("[data-part=sign]")
+    page.wait_for_selector("[data-part=said].good")
+    head, key = parse_checkpoint(handed[0]), parse_vkey(vkey)
+    (line,) = [one for one in head.note.signatures if one.of(key)]
+    signed = cosignature_time(key, head.note, line)
+    assert not asked and signed is not None and datetime.fromtimestamp(signed, UTC).year > 2001
+
+
+def test_a_simulated_log_is_known_by_its_signed_name_whatever_the_server_says(witness: Watched) -> None:
+    page = witness.page
+
+    def otherwise(route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"simulated": False})
+
+    page.route("**/api/v1/log", otherwise)
+    asked = clocks_asked(witness)
+    registered(witness, "411700.witness/named")
+    page.click("[data-part=sign]")
+    page.wait_for_selector("[data-part=said].good")
+    assert len(asked) == 1
 
 
 def shuangsui(*args: object) -> dict:

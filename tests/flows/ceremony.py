@@ -3,9 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from policies.terms import Bureau, Officer, Principal, Site, SiteKind, SiteStatus
 from services.clock import CHINA, SimulatedClock
+from services.demo.ceremony import freeze_seen
+from services.drawing.results import Ran
 from services.home import Home
 from services.outside.folder import Device
 from services.outside.secret import make_secret, read_secret
@@ -14,18 +18,23 @@ from services.ruling.lawfiles import lawbook
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.usecases.attest_escrow import attest_escrow, escrow_pack
+from services.usecases.ceremony import again
 from services.usecases.commit_secret import commit_secret
-from services.usecases.freeze_draw import FreezeDraw, Frozen, freeze_draw
+from services.usecases.enter_beacon import enter_beacon
+from services.usecases.freeze_draw import Frozen
 from services.usecases.make_plan import approve_plan, make_plan
 from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
 from services.usecases.register_witness import register_witness
+from services.usecases.reveal_secret import reveal_secret
+from services.usecases.run_draw import finish_draw
 from services.usecases.void_draw import approve_void, propose_void
 from services.work import App
 from tenants.migrate import set_up
+from tenants.rows import RuleChoice
 from tenants.scope import Scope
 from tenants.sealing import LocalFileKeys
 from tenants.session import Database
-from tenants.stores import bureaus, officers, sites
+from tenants.stores import bureaus, choices, officers, sites
 from tenants.urls import RolePasswords
 
 BUREAUS = (
@@ -154,6 +163,10 @@ def drawer_device(app: App, bureau: str) -> Device:
     return Device(app.home.outside_of(bureau) / "drawer")
 
 
+def witness_secrets(app: App, bureau: str) -> Device:
+    return Device(app.home.outside_of(str(PARENT[bureau])) / "secrets")
+
+
 async def plan(app: App, bureau: str, year: int = 2026) -> None:
     async with app.work(acting(app, bureau, "registry_keeper", "city_auditor")) as work:
         await make_plan(work, year)
@@ -169,8 +182,9 @@ async def prepare(
     kind: str = "routine",
     period: str = "2026Q1",
     beacon_at: datetime = BEACON,
+    witnessed: bool = True,
 ) -> Prepared:
-    """Number, commitments of platform and bureau."""
+    """Number, commitments of platform, bureau and, if `witnessed`, the superior's witness."""
     app.clock.set(max(app.clock.now(), beacon_at - timedelta(days=4)))
     who = acting(app, bureau, "drawer", "city_drawer", post="drawer") if subject else drawer(app, bureau)
     async with app.work(who) as work:
@@ -186,13 +200,24 @@ async def prepare(
     )
     async with app.work(who) as work:
         await commit_secret(work, prepared.draw_no, "bureau", card.c, card.escrow_copy, card.suite)
+    if witnessed:
+        await commit_witness(app, bureau, prepared.draw_no, prepared.escrow_public, prepared.suite)
     return prepared
 
 
-async def freeze(app: App, bureau: str, draw_no: int, crews: int | None = None) -> Frozen:
+async def commit_witness(app: App, bureau: str, draw_no: int, public: bytes, suite: int = 1) -> None:
+    """The superior's witness, who will call the digits, makes its secret and commits."""
+    own = witness_secrets(app, bureau)
+    card = make_secret(own, bureau=bureau, draw_no=draw_no, role="witness", escrow_public=public, suite=suite)
+    async with app.work(witness(app, bureau), bureau=bureau) as work:
+        await commit_secret(work, draw_no, "witness", card.c, card.escrow_copy, card.suite)
+
+
+async def freeze(app: App, bureau: str, draw_no: int, **order: Any) -> Frozen:
+    """See the difference and freeze, with the drawer's own choices if any."""
     who = acting(app, bureau, "drawer", "city_drawer", post="drawer")
     async with app.work(who) as work:
-        return await freeze_draw(work, FreezeDraw(draw_no, crews=crews))
+        return await freeze_seen(work, draw_no, **order)
 
 
 async def escrow(app: App, bureau: str, draw_no: int) -> None:
@@ -215,8 +240,25 @@ async def cosign(app: App, superior: str) -> None:
 
 
 def secret(app: App, bureau: str, draw_no: int) -> dict[str, bytes]:
-    key = read_secret(drawer_device(app, bureau), bureau=bureau, draw_no=draw_no, role="bureau")
-    return {"bureau": key}
+    """Both secrets; each is handed over by its own holder."""
+    ours = read_secret(drawer_device(app, bureau), bureau=bureau, draw_no=draw_no, role="bureau")
+    theirs = read_secret(witness_secrets(app, bureau), bureau=bureau, draw_no=draw_no, role="witness")
+    return {"bureau": ours, "witness": theirs}
+
+
+async def run_draw(
+    app: App, who: Principal, draw_no: int, evidence: dict[str, Any], keys: dict[str, bytes]
+) -> Ran:
+    """Beacon by the drawer, each secret by its holder, result; the same call again changes nothing."""
+    await again(app, who, partial(enter_beacon, draw_no=draw_no, evidence=evidence))
+    for role, key in keys.items():
+        told = partial(reveal_secret, draw_no=draw_no, role=role, key=key, digits=evidence.get("digits"))
+        if role == "witness":
+            async with app.work(witness(app, who.bureau), bureau=who.bureau) as work:
+                await told(work)
+        else:
+            await again(app, who, told)
+    return await finish_draw(app, who, draw_no)
 
 
 def at_beacon(app: App) -> None:
@@ -229,3 +271,11 @@ async def void(app: App, bureau: str, draw_no: int, why: str = "名录有误") -
         proposal = await propose_void(work, draw_no, why)
     async with app.work(acting(app, bureau, "bureau_head", post="deputy")) as work:
         return await approve_void(work, draw_no, proposal.n)
+
+
+async def choose(app: App, bureau: str, key: str, value: Any, on: date = date(2023, 1, 1)) -> None:
+    """A choice of the bureau's own, proposed by one person and approved by another before."""
+    basis = {"text": "试验用", "clause": "一", "mark": "default", "checked_on": "2023-01-01"}
+    row = RuleChoice(bureau, key, on, value, basis, {}, "admin", "head", app.clock.now())
+    async with app.database.unit(await app.scope_of(drawer(app, bureau))) as db:
+        await choices.put(db, Scope.own(bureau, "admin"), row)

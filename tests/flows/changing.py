@@ -12,7 +12,6 @@ from services.usecases.approve_change import approve_change
 from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.propose_change import preview_change, propose_change
-from services.usecases.run_draw import run_draw
 from tenants import journal
 from tenants.stores import draws, log, tasks
 from tests.independent.checker import check
@@ -39,7 +38,7 @@ async def finished(app, bureau, draw_no):
         due = (await draws.get(work.db, work.scope, bureau, draw_no)).beacon_at
     app.clock.set(max(app.clock.now(), due))
     who = c.acting(app, bureau, "drawer", "city_drawer", post="drawer")
-    await run_draw(app, who, draw_no, c.DIGITS, c.secret(app, bureau, draw_no))
+    await c.run_draw(app, who, draw_no, c.DIGITS, c.secret(app, bureau, draw_no))
     return draw_no
 
 

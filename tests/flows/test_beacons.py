@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.planning.freeze_errors import BeaconWeaker, CrewsNotByRule, WitnessMustCommit
 from policies.rd1.beacon import rule_of
 from policies.rd1.draw_errors import BeaconFalse, BeaconNotByRule
 from policies.rd1.form_errors import BadField, MissingField, UnknownField
@@ -14,18 +15,15 @@ from policies.rd1.logs_trust import parse_trust
 from policies.rd1.record import read_bundle
 from policies.verify import verify
 from services.clock import CHINA
+from services.demo.ceremony import freeze_seen
 from services.drawing.draw_errors import BeaconTooEarly
 from services.drawing.suite_errors import WrongSuite
 from services.outside.folder import Device
 from services.outside.secret import make_secret
 from services.usecases.commit_secret import commit_secret
 from services.usecases.enter_beacon import enter_beacon
-from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.open_draw import open_draw, publish_bundle
-from services.usecases.run_draw import run_draw
-from tenants.rows import RuleChoice
-from tenants.scope import Scope
-from tenants.stores import choices, tasks
+from tenants.stores import draws, journal_pages, tasks
 from tests.independent.checker import check
 
 from . import ceremony as c
@@ -44,19 +42,11 @@ async def app(pg_server, new_home):
         yield opened
 
 
-async def choose(app, bureau, key, value, on=date(2023, 1, 1)):
-    """A choice of the bureau's own, proposed by one person and approved by another before."""
-    basis = {"text": "试验用", "clause": "一", "mark": "default", "checked_on": "2023-01-01"}
-    row = RuleChoice(bureau, key, on, value, basis, {}, "admin", "head", app.clock.now())
-    async with app.database.unit(await app.scope_of(c.drawer(app, bureau))) as db:
-        await choices.put(db, Scope.own(bureau, "admin"), row)
-
-
 async def frozen(app, bureau, **order):
     await c.plan(app, bureau)
     prepared = await c.prepare(app, bureau)
     async with app.work(c.drawer(app, bureau)) as work:
-        made = await freeze_draw(work, FreezeDraw(prepared.draw_no, **order))
+        made = await freeze_seen(work, prepared.draw_no, **order)
     await c.escrow(app, bureau, prepared.draw_no)
     await c.cosign(app, str(c.PARENT[bureau]))
     return made
@@ -64,7 +54,7 @@ async def frozen(app, bureau, **order):
 
 async def finished(app, bureau, evidence):
     """Run with the evidence, call every visit off, open, and let both verifiers judge the bundle."""
-    await run_draw(app, c.drawer(app, bureau), 1, evidence, c.secret(app, bureau, 1))
+    await c.run_draw(app, c.drawer(app, bureau), 1, evidence, c.secret(app, bureau, 1))
     scope = await app.scope_of(c.drawer(app, bureau))
     async with app.database.unit(scope) as db:
         for task in await tasks.of_draw(db, scope, bureau, 1):
@@ -108,7 +98,7 @@ def test_another_kind_or_lotteries_for_another_kind_are_refused():
 
 
 async def test_a_bureau_may_choose_sm3_and_everything_hashes_by_it(app):
-    await choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
+    await c.choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
     made = await frozen(app, "411721")
     assert (made.manifest["suite"], made.manifest["beacon"]["kind"]) == (2, "spoken")
     c.at_beacon(app)
@@ -116,7 +106,7 @@ async def test_a_bureau_may_choose_sm3_and_everything_hashes_by_it(app):
 
 
 async def test_a_device_that_hashed_by_another_suite_is_told_at_once(app):
-    await choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
+    await c.choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
     await c.plan(app, "411721")
     made = await c.prepare(app, "411721")
     wrong = make_secret(
@@ -134,26 +124,53 @@ async def test_a_device_that_hashed_by_another_suite_is_told_at_once(app):
 async def test_a_suite_chosen_after_the_number_does_not_touch_its_commitments(app):
     await c.plan(app, "411721")
     assert (await c.prepare(app, "411721")).suite == 1
-    await choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
+    await c.choose(app, "411721", "draw.suite", "sm3", date(2025, 12, 1))
     assert (await c.freeze(app, "411721", 1)).manifest["suite"] == 1
 
 
 async def test_a_drand_round_is_computed_at_the_freeze_and_its_signature_checked(app):
-    """Early in quicknet's life, since a signature of a round cannot be made up."""
+    """Early in quicknet's life, before the county's own text, since a signature cannot be made up."""
     app.clock._moment = datetime(2023, 9, 10, 9, 0, tzinfo=CHINA)
-    await choose(app, "150203", "draw.window", {"rule": "last_working_days", "days": 15})
-    await choose(app, "150203", "draw.beacon", "drand")
-    await c.plan(app, "150203", 2023)
+    await c.choose(app, "411721", "draw.window", {"rule": "last_working_days", "days": 15})
+    await c.choose(app, "411721", "draw.beacon", "drand")
+    await c.plan(app, "411721", 2023)
     app.clock.set(ROUND_AT - timedelta(hours=5))
-    prepared = await c.prepare(app, "150203", period="2023Q4", beacon_at=ROUND_AT)
-    made = await c.freeze(app, "150203", prepared.draw_no, crews=3)
+    prepared = await c.prepare(app, "411721", period="2023Q4", beacon_at=ROUND_AT)
+    made = await c.freeze(app, "411721", prepared.draw_no)
     assert made.manifest["beacon"]["round"] == QUICKNET["round"]
-    await c.escrow(app, "150203", 1)
-    await c.cosign(app, "150200")
+    await c.escrow(app, "411721", 1)
+    await c.cosign(app, "411700")
     app.clock.set(ROUND_AT + timedelta(seconds=2))
     other = {"signature": QUICKNET["signature"].replace("b7", "b6", 1)}
     with pytest.raises(BeaconFalse):
-        async with app.work(c.drawer(app, "150203")) as work:
+        async with app.work(c.drawer(app, "411721")) as work:
             await enter_beacon(work, 1, other)
-    verdict = await finished(app, "150203", {"signature": QUICKNET["signature"]})
+    verdict = await finished(app, "411721", {"signature": QUICKNET["signature"]})
     assert "numbers" not in verdict.as_dict()["assumes"] and verdict.late is False
+
+
+async def test_digits_are_not_called_without_a_witness_who_committed(app):
+    await c.plan(app, "411721")
+    await c.prepare(app, "411721", witnessed=False)
+    with pytest.raises(WitnessMustCommit) as caught:
+        await c.freeze(app, "411721", 1)
+    assert "secret make --role witness" in caught.value.line("zh")
+    async with app.work(c.drawer(app, "411721")) as work:
+        assert (await draws.get(work.db, work.scope, "411721", 1)).state == "prepared"
+    assert (await c.freeze(app, "411721", 1, beacon="drand")).manifest["beacon"]["kind"] == "drand"
+
+
+async def test_the_drawer_may_choose_a_stronger_beacon_than_the_rule_and_none_weaker(app):
+    await c.choose(app, "411721", "draw.beacon", "lottery", date(2025, 12, 1))
+    await c.plan(app, "411721")
+    await c.prepare(app, "411721")
+    with pytest.raises(BeaconWeaker) as caught:
+        await c.freeze(app, "411721", 1, beacon="spoken")
+    assert caught.value.basis == "试验用 一"
+    with pytest.raises(CrewsNotByRule):
+        await c.freeze(app, "411721", 1, beacon="drand", crews=2)
+    await c.freeze(app, "411721", 1, beacon="drand")
+    async with app.work(c.acting(app, "411721", "bureau_head")) as work:
+        (row,) = await journal_pages.newest(work.db, work.scope, "411721", action="draw.freeze")
+    assert (row.after["beacon"], row.after["beacon_rule"]) == ("drand", "lottery")
+    assert row.after["chosen"] == {"beacon": "drand", "crews": None} and row.after["crews"] == 0

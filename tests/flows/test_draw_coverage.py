@@ -99,10 +99,26 @@ async def test_special_sites_at_the_cap_stay_drawable_and_are_named(app):
     await c.prepare(app, XP)
     filled = await frozen_lists(app, 1)
     placed = dict(filled.urn.lists.units)
-    assert (placed[code(0)], placed[code(12)], placed[code(1)]) == ("special", "special", "-capped")
+    assert (placed[code(0)], placed[code(12)], placed[code(1)]) == ("special", "special", "general")
     said = {warning.code: warning for warning in filled.warnings}
     assert said["special_at_cap"].zh.startswith("2 家") and said["special_at_cap"].decide
     assert "3号" in said["special_at_cap"].basis[0].text
     assert said["cap_unconfirmed"].zh.startswith("1 家")
     frozen = await c.freeze(app, XP, 1)
     assert {"special_at_cap", "cap_unconfirmed"} <= {w["code"] for w in frozen.warnings}
+
+
+async def test_a_cap_the_bureau_confirmed_leaves_sites_out_and_is_not_asked_about(app):
+    scope = Scope.own(XP, "keeper")
+    await c.choose(app, XP, "cap.visits", 2)
+    async with app.database.unit(scope) as db:
+        roster = {s.code: s for s in await sites.all_of(db, scope, XP)}
+        full = [replace(roster[code(n)], visits_this_year=2) for n in (0, 1)]  # a special one, a general one
+        await sites.upsert(db, scope, full, at=app.clock.now(), by="keeper", reason="test")
+    await c.plan(app, XP)
+    await c.prepare(app, XP)
+    filled = await frozen_lists(app, 1)
+    placed = dict(filled.urn.lists.units)
+    assert (placed[code(0)], placed[code(1)]) == ("special", "-capped")
+    codes = {warning.code for warning in filled.warnings}
+    assert "special_at_cap" in codes and "cap_unconfirmed" not in codes

@@ -6,10 +6,10 @@ from itertools import count
 import pytest
 
 from services.clock import CHINA
-from services.drawing.draw_errors import BeaconPassed, SecondDraw
+from services.drawing.draw_errors import BadDates, BeaconPassed, SecondDraw
+from services.drawing.open_errors import RevealTooLate
 from services.usecases.amend_draw import amend_draw
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
-from services.usecases.run_draw import run_draw
 from tenants.errors import UnfrozenDraw
 from tenants.stores import draws
 
@@ -36,7 +36,7 @@ async def ran(app, bureau, draw_no):
     await c.escrow(app, bureau, draw_no)
     await c.cosign(app, c.PARENT[bureau])
     c.at_beacon(app)
-    return await run_draw(app, c.drawer(app, bureau), draw_no, c.DIGITS, c.secret(app, bureau, draw_no))
+    return await c.run_draw(app, c.drawer(app, bureau), draw_no, c.DIGITS, c.secret(app, bureau, draw_no))
 
 
 async def test_a_mistyped_period_is_amended_and_its_commitments_open_the_draw(app):
@@ -56,6 +56,7 @@ async def test_a_mistyped_period_is_amended_and_its_commitments_open_the_draw(ap
         found = [(d.draw_no, d.period) for d in await draws.recent(work.db, work.scope, XP)]
     assert found == [(2, "2026Q2"), (1, "2026Q1")]
     await commit_bureau(app, XP, made.escrow_public, 1)
+    await c.commit_witness(app, XP, 1, made.escrow_public)
     frozen = await c.freeze(app, XP, 1)
     assert frozen.manifest["period"] == "2026Q1"
     assert (await ran(app, XP, 1)).drawn
@@ -101,3 +102,18 @@ async def test_a_missed_beacon_inside_the_window_is_prepared_again_under_its_num
     async with app.work(c.drawer(app, XP)) as work:
         again = await prepare_draw(work, PrepareDraw(XP, "2026Q1", c.BEACON + timedelta(days=1)))
     assert (again.draw_no, again.reused) == (1, True)
+
+
+async def test_secrecy_never_outlasts_the_rule_on_it(app):
+    """Ten working days after the quarter by default; the day itself and earlier ones are free."""
+    app.clock.set(c.BEACON - timedelta(days=4))
+    last = date(2026, 4, 15)
+    with pytest.raises(RevealTooLate) as caught:
+        async with app.work(c.drawer(app, XP)) as work:
+            await prepare_draw(work, PrepareDraw(XP, "2026Q1", c.BEACON, reveal_by=last + timedelta(days=1)))
+    assert isinstance(caught.value, BadDates) and str(last) in caught.value.line("zh") and caught.value.basis
+    async with app.work(c.drawer(app, XP)) as work:
+        assert (await prepare_draw(work, PrepareDraw(XP, "2026Q1", c.BEACON, reveal_by=last))).draw_no == 1
+    with pytest.raises(RevealTooLate):
+        await amended(app, XP, 1, reveal_by=last + timedelta(days=1))
+    assert (await amended(app, XP, 1, reveal_by=last - timedelta(days=5))).reveal_by == date(2026, 4, 10)

@@ -6,18 +6,19 @@ import pytest
 
 from policies.access_errors import StepUpNeeded
 from policies.errors import Forbidden
+from policies.rd1.form_errors import BadField
 from policies.rd1.logs_trust import parse_trust
 from policies.rd1.record import read_bundle
 from policies.verify import verify
 from services.drawing.draw_errors import BeaconMissing, SecretsMissing
-from services.outside.folder import Device
-from services.outside.secret import make_secret, read_secret
-from services.usecases.commit_secret import commit_secret
+from services.drawing.spoken_errors import DigitsDiffer, DigitsUnconfirmed
+from services.outside.errors import NotTheDigits
+from services.outside.secret import confirm_spoken
 from services.usecases.enter_beacon import enter_beacon
 from services.usecases.open_draw import publish_bundle
 from services.usecases.reveal_secret import reveal_secret
 from services.usecases.run_draw import finish_draw
-from tenants.stores import commits, draws, log, tasks
+from tenants.stores import commits, draws, journal_pages, log, tasks
 
 from . import ceremony as c
 
@@ -31,11 +32,7 @@ async def app(pg_server, new_home):
     name = f"secrets_{next(_numbers)}"
     async with c.small_deployment(pg_server.superuser_dsn, new_home(name), name) as opened:
         await c.plan(opened, XP)
-        made = await c.prepare(opened, XP)
-        own = Device(opened.home.outside_of(CITY) / "secrets")
-        card = make_secret(own, bureau=XP, draw_no=1, role="witness", escrow_public=made.escrow_public)
-        async with opened.work(c.witness(opened, XP), bureau=XP) as work:
-            await commit_secret(work, 1, "witness", card.c, card.escrow_copy)
+        await c.prepare(opened, XP)
         await c.freeze(opened, XP, 1)
         await c.escrow(opened, XP, 1)
         await c.cosign(opened, CITY)
@@ -44,8 +41,7 @@ async def app(pg_server, new_home):
 
 
 def of_witness(app):
-    own = Device(app.home.outside_of(CITY) / "secrets")
-    return read_secret(own, bureau=XP, draw_no=1, role="witness")
+    return c.secret(app, XP, 1)["witness"]
 
 
 async def kept(app):
@@ -57,9 +53,36 @@ async def kept(app):
     return entries, told, draw.beacon_by
 
 
-async def tell(app, who, role, key):
+async def tell(app, who, role, key, digits=c.DIGITS["digits"]):
     async with app.work(who, bureau=XP) as work:
-        return await reveal_secret(work, 1, role, key)
+        return await reveal_secret(work, 1, role, key, digits)
+
+
+async def test_other_digits_than_the_witness_called_never_become_a_draw(app):
+    """Who types the digits knows every other input, so the last word on them is the witness's."""
+    async with app.work(c.drawer(app, XP)) as work:
+        entered = await enter_beacon(work, 1, {"digits": "2" * 20})
+    await tell(app, c.drawer(app, XP), "bureau", c.secret(app, XP, 1)["bureau"])
+    own = c.witness(app, XP)
+    with pytest.raises(NotTheDigits):  # on its own device, before anything is told
+        confirm_spoken(c.DIGITS["digits"], entered.r)
+    with pytest.raises(DigitsDiffer) as caught:
+        await tell(app, own, "witness", of_witness(app))
+    assert entered.r in caught.value.wording().expected
+    with pytest.raises(DigitsUnconfirmed):
+        await tell(app, own, "witness", of_witness(app), None)
+    with pytest.raises(BadField):
+        await tell(app, own, "witness", of_witness(app), "2")
+    with pytest.raises(Forbidden):  # not even with the secret in hand, and the digits typed
+        await tell(app, c.drawer(app, XP), "witness", of_witness(app), "2" * 20)
+    with pytest.raises(SecretsMissing):
+        await finish_draw(app, c.drawer(app, XP), 1)
+    assert (await kept(app))[1] == ["platform", "bureau"]
+    confirm_spoken("2" * 20, entered.r)
+    assert await tell(app, own, "witness", of_witness(app), "2" * 20) == ()
+    async with app.work(c.acting(app, XP, "bureau_head")) as work:
+        (row, *_) = await journal_pages.newest(work.db, work.scope, XP, action="draw.reveal")
+    assert row.after == {"role": "witness", "digits": "confirmed", "r": entered.r}
 
 
 async def test_no_secret_is_taken_before_the_beacon_stands_in_the_log(app):

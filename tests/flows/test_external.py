@@ -1,14 +1,16 @@
 """The platform's draw, taken over where the rules say so: one life cycle, no proof, never a second list."""
 
 import asyncio
+import json
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import count
 
 import pytest
 
 from policies.access_errors import StepUpNeeded
 from policies.planning.platform import EXTERNAL_FROM, is_external, place_of
-from policies.roster.platform_list import LAYOUT
+from policies.roster.platform_list import LAYOUT, PlatformContext, PlatformRow
 from policies.terms import Principal
 from services.drawing.draw_errors import BadOrder, SecondDraw
 from services.drawing.duty_errors import DrewIt
@@ -16,14 +18,17 @@ from services.drawing.external_errors import (
     BatchMissing,
     BatchTaken,
     ImporterOnTeam,
+    ImportUnchecked,
     NotVerifiable,
     OwnDecides,
     PlatformDecides,
     PlatformListRefused,
 )
+from services.drawing.platform_lists import payloads_of
 from services.home import Home
 from services.sheets import fill_template
 from services.sheets.errors import DamagedFile, EmptyFile, MissingColumns, WrongFileType
+from services.usecases.compare_platform import compare_platform, read_comparison
 from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.import_external_draw import ExternalDraw, PlatformFile, import_external_draw
@@ -36,7 +41,7 @@ from services.usecases.review_visit import review_visit
 from tenants.errors import SecondDraw as KeptSecondDraw
 from tenants.rows import DrawIntent
 from tenants.scope import Scope
-from tenants.stores import draws, log, platform_lists, public, tasks
+from tenants.stores import draws, journal_pages, log, platform_lists, public, tasks
 
 from . import ceremony as c
 from .fieldwork import form, inspector
@@ -91,7 +96,7 @@ async def test_a_rule_changed_after_preparing_still_stops_the_freeze(app):
     await by_platform(app)
     with pytest.raises(PlatformDecides):
         async with app.work(drawer(app)) as work:
-            await freeze_draw(work, FreezeDraw(1))
+            await freeze_draw(work, FreezeDraw(1, "0" * 64))
 
 
 async def test_the_platforms_list_is_refused_where_ours_decides(app):
@@ -110,6 +115,7 @@ async def test_taken_over_dispatched_recorded_and_published_as_not_verifiable(ap
         async with app.work(c.acting(app, COUNTY, "dispatcher", post="drawer")) as work:
             await dispatch_tasks(work, FIRST)
     app.clock.set(c.BEACON + timedelta(days=7))
+    await second_look(app)
     async with app.work(c.acting(app, COUNTY, "dispatcher")) as work:
         placed = await dispatch_tasks(work, FIRST)
     assert len(placed.placed) == 5
@@ -130,6 +136,25 @@ async def test_taken_over_dispatched_recorded_and_published_as_not_verifiable(ap
     assert "不可验证" in result.title and result.body["verifiable"] is False
     assert not {"manifest", "beacon", "root", "digits"} & told.body.keys()
     await ended(app)
+
+
+async def second_look(app):
+    """Nothing is dispatched before somebody who did not import has found the platform's list equal."""
+    other = {**PICKS, 0: (2, 5)}
+    bare = sheet([[code(n), "x", "", BATCH] for n in PICKS])
+    for data, verdict in ((listed(other), "different"), (bare, "different"), (listed(), "equal")):
+        with pytest.raises(ImportUnchecked):
+            async with app.work(c.acting(app, COUNTY, "dispatcher")) as work:
+                await dispatch_tasks(work, FIRST)
+        with pytest.raises(DrewIt):
+            async with app.work(c.acting(app, COUNTY, "dispatcher", post="drawer")) as work:
+                await compare_platform(work, FIRST, PlatformFile(BATCH, data, "平台.csv"))
+        async with app.work(c.acting(app, COUNTY, "dispatcher")) as work:
+            found = await compare_platform(work, FIRST, PlatformFile(BATCH, data, "平台.csv"))
+        assert found.row.verdict == verdict
+    with pytest.raises(EmptyFile):
+        async with app.work(c.acting(app, COUNTY, "dispatcher")) as work:
+            await compare_platform(work, FIRST, PlatformFile(BATCH, b""))
 
 
 async def ended(app):
@@ -161,6 +186,46 @@ async def test_xlsx_and_csv_are_read_alike(app, kind):
     ]
     data = fill_template(LAYOUT, rows) if kind == "xlsx" else listed()
     assert (await take(app, order(data, name=f"平台.{kind}"))).drawn == 5
+
+
+async def test_the_plain_hash_of_the_list_is_nowhere_but_sealed(app):
+    """Who knows the rosters could try lists until one has the hash that is told."""
+    await by_platform(app)
+    await take(app)
+    plain = sha256(listed()).hexdigest()
+    async with app.work(c.acting(app, COUNTY, "publisher")) as work:
+        told = await publish_draw(work, FIRST)
+        kept = await draws.get(work.db, work.scope, COUNTY, FIRST)
+        (row,) = await platform_lists.of_draw(work.db, work.scope, COUNTY, FIRST)
+    async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
+        rows = await journal_pages.newest(work.db, work.scope, COUNTY)
+    async with app.portal.public() as db:
+        source = await platform_lists.public_source(db, COUNTY, FIRST)
+        shown = await public.public_draw(db, COUNTY, FIRST)
+    open_to_many = [told.body, kept.summary, row, rows, source, shown]
+    assert plain not in json.dumps(open_to_many, default=repr)
+    assert len(row.fingerprint) == 64
+    assert row.fingerprint == source.fingerprint == kept.summary["list_fingerprint"]
+    assert row.fingerprint == told.body["list_fingerprint"]
+    async with app.work(c.acting(app, COUNTY, "dispatcher")) as work:
+        assert (await read_comparison(work, FIRST, 1)).sha256 == plain
+    await c.void(app, COUNTY, FIRST, "再导一次")
+    await take(app)
+    async with app.work(drawer(app)) as work:
+        (again,) = await platform_lists.of_draw(work.db, work.scope, COUNTY, FIRST + 1)
+    assert again.fingerprint != row.fingerprint, "each draw has a key of its own"
+
+
+def test_slots_do_not_follow_the_order_of_the_list():
+    sites = {code(n): c.site(COUNTY, n) for n in range(60)}
+    people = {certificate(n): c.officer(COUNTY, n) for n in range(2)}
+    rows = [PlatformRow(uid, tuple(people)) for uid in sites]
+    context = PlatformContext(sites, people, 2, date(2026, 3, 31), BATCH)
+    dealt = [payloads_of(rows, context) for _ in range(2)]
+    assert [slot for slot, _ in dealt[0]] == list(range(60))
+    first, second = ([json.loads(plain)["uid"] for _, plain in one] for one in dealt)
+    assert sorted(first) == sorted(second) == list(sites)
+    assert first != list(sites) != second != first  # equal by chance once in 60! deals
 
 
 async def test_every_wrong_row_is_told_and_nothing_is_kept(app):

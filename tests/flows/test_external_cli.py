@@ -107,7 +107,10 @@ def test_difference_import_and_comparison_are_typed(deployment, typed, tmp_path)
     lines = {one["draw_no"]: one["verifiable"] for one in typed("draw", "list", *drawer)}
     assert lines == {1: True, 1_000_000: False}
     compare = ("draw", "platform", 1_000_000, *dispatcher, "--batch", BATCH)
-    assert typed(*compare, code=5)["error"]["code"] == "NotVerifiable"
+    dispatch = ("task", "dispatch", 1_000_000, *dispatcher)
+    assert typed(*dispatch, code=5)["error"]["code"] == "ImportUnchecked"
+    assert typed(*compare, code=2)["error"]["code"] == "EmptyFile"
+    assert typed(*compare, file)["verdict"] == "equal"
 
 
 def test_an_alarm_is_typed(deployment, typed, tmp_path):

@@ -9,7 +9,7 @@ from policies.access_errors import Stranger
 from policies.errors import Forbidden
 from policies.planning.platform import compare_lists
 from services.drawing.duty_errors import DrewIt
-from services.drawing.external_errors import BatchTaken, NotVerifiable, PlatformListRefused
+from services.drawing.external_errors import BatchTaken, PlatformListRefused
 from services.home import Home
 from services.usecases.compare_platform import PlatformFile, compare_platform
 from services.usecases.import_external_draw import ExternalDraw, import_external_draw
@@ -60,7 +60,7 @@ def test_lists_differ_by_site_and_by_team():
 async def test_a_batch_is_noted_and_an_equal_list_raises_nothing(app):
     await drawn(app, COUNTY, PICKS)
     noted = await compare(app)
-    assert (noted.row.verdict, noted.row.size, noted.row.sha256, noted.found) == ("noted", 0, "", None)
+    assert (noted.row.verdict, noted.row.size, noted.row.fingerprint, noted.found) == ("noted", 0, "", None)
     equal = await compare(app, listed())
     assert (equal.row.verdict, equal.row.size, equal.row.n) == ("equal", 5, 2)
     assert await alarms(app) == ()
@@ -121,7 +121,7 @@ async def test_who_may_compare_and_what(app):
         await compare(app, who=dispatcher(app, "150203"))
 
 
-async def test_one_batch_belongs_to_one_draw_and_an_external_draw_is_not_compared(app):
+async def test_one_batch_belongs_to_one_draw_and_an_external_draw_is_compared_too(app):
     await drawn(app, COUNTY, PICKS)
     await compare(app)
     await by_platform(app)
@@ -132,5 +132,7 @@ async def test_one_batch_belongs_to_one_draw_and_an_external_draw_is_not_compare
     other = PlatformFile("HN2026Q2-1", listed(batch="HN2026Q2-1"), "a.csv")
     async with app.work(drawer(app)) as work:
         made = await import_external_draw(work, ExternalDraw(COUNTY, "2026Q2", other))
-    with pytest.raises(NotVerifiable):
+    with pytest.raises(BatchTaken):
         await compare(app, draw_no=made.draw_no)
+    found = await compare(app, listed(batch="HN2026Q2-1"), draw_no=made.draw_no, batch="HN2026Q2-1")
+    assert (found.row.verdict, found.row.n) == ("equal", 2), "a second look at what was taken over"

@@ -11,7 +11,6 @@ from itertools import count
 import pytest
 
 from services.clock import CHINA
-from services.usecases.run_draw import run_draw
 from tenants.stores import witness_keys
 from tests.demonstration import CLEAN, COMMAND
 
@@ -89,7 +88,7 @@ async def test_a_plain_web_server_is_enough_to_follow_a_draw(app, served, tmp_pa
     silent = follow("--now", (c.BEACON + timedelta(hours=1)).isoformat())
     assert codes(silent) == ["BeaconMissing", "ResultMissing"] and silent["fresh"] == 0
     app.clock.set(c.BEACON + timedelta(minutes=2))
-    await run_draw(app, c.drawer(app, "411721"), 1, c.DIGITS, c.secret(app, "411721", 1))
+    await c.run_draw(app, c.drawer(app, "411721"), 1, c.DIGITS, c.secret(app, "411721", 1))
     await app.log.publish()
     grown = follow()
     assert (grown["faults"], grown["fresh"], grown["first"]) == ([], 2, False)

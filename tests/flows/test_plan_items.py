@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from policies.planning.items import ROUTINE
+from policies.rulebook.rule_errors import NoRule
 from services.cli.plan import _drafted
 from services.ruling.rule_proposals import Proposal
 from services.usecases.approve_rule import approve_rule
@@ -31,14 +32,35 @@ async def app(pg_server, new_home):
             Proposal("draw.items", NAMES, DAY, "本局决定（虚构）", "一"),
             Proposal("item.pool", {"class": "key"}, DAY, "本局决定（虚构）", "二", item=WASTE),
         ):
-            async with opened.work(c.acting(opened, COUNTY, "bureau_admin")) as work:
-                row = (await propose_rule(work, order)).row
-            async with opened.work(c.acting(opened, COUNTY, "bureau_head")) as work:
-                await approve_rule(work, row.id)
+            await decide(opened, order)
         yield opened
 
 
+async def decide(app, order):
+    async with app.work(c.acting(app, COUNTY, "bureau_admin")) as work:
+        row = (await propose_rule(work, order)).row
+    async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
+        await approve_rule(work, row.id)
+
+
+async def state_ratios(app):
+    """Weaker than the routine text of the county, which says nothing about this item."""
+    factors = dict.fromkeys(("staff", "area", "sources", "compliance", "quality", "complaints"), "虚构")
+    tenth = {"base": "share", "per": "year", "value": "10%"}
+    await decide(app, Proposal("rate.key", tenth, DAY, "本局决定（虚构）", "三", item=WASTE, factors=factors))
+
+
+async def test_an_item_without_a_ratio_is_not_planned_by_the_routine_one(app):
+    async with app.work(c.acting(app, COUNTY, "bureau_admin")) as work:
+        with pytest.raises(NoRule, match=WASTE):
+            await make_plan(work, 2026)
+    async with app.work(c.acting(app, COUNTY, "bureau_admin"), read_only=True) as work:
+        tried = await try_plan(work, PlanAsked(2026))
+    assert tried.base.item == ROUTINE
+
+
 async def test_plan_notice_and_command_line_name_the_item(app, capsys):
+    await state_ratios(app)
     async with app.work(c.acting(app, COUNTY, "bureau_admin")) as work:
         row = await make_plan(work, 2026)
     assert [face.item for face in plan_faces(row.body)] == list(NAMES.values())
@@ -55,6 +77,7 @@ async def test_plan_notice_and_command_line_name_the_item(app, capsys):
 
 
 async def test_another_item_is_tried_out_over_its_own_sites(app):
+    await state_ratios(app)
     async with app.work(c.acting(app, COUNTY, "bureau_admin"), read_only=True) as work:
         whole = await try_plan(work, PlanAsked(2026))
         waste = await try_plan(work, PlanAsked(2026, item=WASTE))

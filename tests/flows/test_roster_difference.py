@@ -17,7 +17,6 @@ from services.drawing.external_errors import RosterMoved
 from services.home import Home
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.open_draw import open_draw, publish_bundle
-from services.usecases.run_draw import run_draw
 from services.usecases.show_difference import read_difference, show_difference
 from tenants.scope import Scope
 from tenants.stores import differences, draws, journal_pages, log, officers, sites, tasks
@@ -54,9 +53,9 @@ async def show(app, draw_no, who=None):
         return await show_difference(work, draw_no)
 
 
-async def freeze(app, draw_no, difference=None):
+async def freeze(app, draw_no, difference):
     async with app.work(c.drawer(app, COUNTY)) as work:
-        return await freeze_draw(work, FreezeDraw(draw_no, difference=difference))
+        return await freeze_draw(work, FreezeDraw(draw_no, difference))
 
 
 async def roster_entries(app):
@@ -184,11 +183,11 @@ async def test_who_is_covered_shows_in_numbers_only(app):
     """Visits to come make a site "-covered" next quarter; naming it would name a drawn site."""
     await c.plan(app, COUNTY)
     await c.prepare(app, COUNTY)
-    await freeze(app, 1)
+    await c.freeze(app, COUNTY, 1)
     await c.escrow(app, COUNTY, 1)
     await c.cosign(app, "411700")
     c.at_beacon(app)
-    await run_draw(app, c.drawer(app, COUNTY), 1, c.DIGITS, c.secret(app, COUNTY, 1))
+    await c.run_draw(app, c.drawer(app, COUNTY), 1, c.DIGITS, c.secret(app, COUNTY, 1))
     later = c.BEACON.replace(year=2026, month=3, day=30)
     await c.prepare(app, COUNTY, period="2026Q2", beacon_at=later)
     shown = await show(app, 2)
@@ -206,7 +205,7 @@ async def test_reasons_of_recusal_and_leave_never_leave_the_bureau(app):
     await c.escrow(app, COUNTY, 1)
     await c.cosign(app, "411700")
     c.at_beacon(app)
-    await run_draw(app, c.drawer(app, COUNTY), 1, c.DIGITS, c.secret(app, COUNTY, 1))
+    await c.run_draw(app, c.drawer(app, COUNTY), 1, c.DIGITS, c.secret(app, COUNTY, 1))
     scope = await app.scope_of(c.drawer(app, COUNTY))
     async with app.database.unit(scope) as db:
         for task in await tasks.of_draw(db, scope, COUNTY, 1):
@@ -235,3 +234,29 @@ async def public_rows(app):
         shown = await differences.public_one(db, COUNTY, 1)
     assert shown is not None and shown.sites["added"] == {"first": 59}
     return json.dumps([entries, shown.sites], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("reader", [None, "drawer", "stale", "witness", "inside"])
+async def test_the_public_face_says_whether_anybody_outside_had_seen_it(app, reader):
+    await c.plan(app, COUNTY)
+    await c.prepare(app, COUNTY)
+    shown = await show(app, 1)
+    outside = {"stale": ("411700", None), "witness": ("411700", None), "inside": ("411700", COUNTY)}
+    for _ in range(2 if reader in outside else 0):  # twice: noted once
+        async with app.work(c.acting(app, "411700", "witness"), bureau=outside[reader][1]) as work:
+            assert (await read_difference(work, 1, COUNTY)).row.h == shown.row.h
+    if reader == "drawer":
+        async with app.work(c.drawer(app, COUNTY)) as work:
+            await read_difference(work, 1)
+    if reader == "stale":  # they saw another one
+        await put(app, replace(c.site(COUNTY, 4), special=True))
+        shown = await show(app, 1)
+    frozen = await freeze(app, 1, shown.row.h)
+    seen = reader in ("witness", "inside")
+    assert frozen.difference.seen_outside is seen
+    async with app.portal.public() as db:
+        assert (await differences.public_one(db, COUNTY, 1)).seen_outside is seen
+    async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
+        (row,) = await journal_pages.newest(work.db, work.scope, COUNTY, action="draw.freeze")
+        reads = await journal_pages.newest(work.db, work.scope, COUNTY, action="draw.difference_read")
+    assert row.after["seen_outside"] is seen and len(reads) == (1 if reader in outside else 0)

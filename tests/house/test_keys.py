@@ -2,41 +2,28 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from policies.rulebook.law_key import VISIT_TYPES, Key
+from policies.rulebook.key_effects import FIXED, WORDS, effect_note, one_form
+from policies.rulebook.law_key import VISIT_TYPES
 from policies.rulebook.law_keys import KEYS
+from policies.rulebook.lawbook import rules_at
+from policies.rulebook.rule_changes import choosable
 from policies.visiting.checklist import GROUPS
+from services.ruling.lawfiles import lawbook
+from services.views.choices import key_options
 from tenants.records import VisitType
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("policies", "services", "tenants")
 # where keys are declared, listed or filled from a template; naming a key here gives it no effect
 LISTINGS = (
+    "policies/rulebook/key_effects.py",
     "policies/rulebook/law_key.py", "policies/rulebook/law_keys.py", "policies/rulebook/law_key_duties.py",
     "services/views/rules.py", "services/views/text_rows.py", "services/views/choices.py",
     "services/usecases/onboard_bureau.py", "services/api/rule_bodies.py", "services/ruling/text_forms.py",
 )  # fmt: skip
-
-# What a text says in words: shown with its citation, printed, and decided by people. By class:
-SHOWN = {
-    "who and what": (
-        "inspect.body", "inspect.entrusted", "inspect.objects", "inspect.main_way", "visit.excluded",
-        "class.key", "officers.pool", "officers.update", "roster.suppliers", "roster.maintainer",
-    ),
-    "the draw and the plan in words": (
-        "draw.method", "draw.platform", "draw.fixed", "overlay.duty", "plan.unit", "plan.name", "legal.own",
-    ),
-    "where things go, by hand": ("filing.plan", "filing.list", "upload.target", "publish.platforms"),
-    "duties in words": (
-        "publish.duty", "record.device", "record.archive", "secrecy.duty", "secrecy.sanctions",
-        "violation.correct", "violation.penalty", "joint.partners", "joint.duty", "frequency.void",
-        "rectify.revisit", "credit.duty", "audit.duty", "training.duty", "organisation.duty",
-        "startup.tasks", "results.disposals",
-    ),
-    "duties of statutes": tuple(name for name in KEYS if name.startswith("law.duty.")),
-}  # fmt: skip
-WORDS = frozenset(name for names in SHOWN.values() for name in names)
 
 
 def literals(path: Path) -> Iterator[str]:
@@ -64,14 +51,23 @@ def _stratum(name: str) -> bool:
     return name.split(".")[1] in ("key", "general", "special")
 
 
-def fixed(key: Key) -> bool:
-    """A choice of one option states the only way the product works; the reader refuses any other."""
-    return key.form == "choice" and len(key.options) == 1
-
-
 def test_every_choosable_key_is_read_where_something_is_decided() -> None:
-    idle = {n for n, k in KEYS.items() if n not in WORDS and not fixed(k)} - read_by_name()
+    idle = {n for n, k in KEYS.items() if n not in WORDS and n not in FIXED} - read_by_name()
     assert not idle
+
+
+def test_what_has_one_form_says_why_and_is_not_offered() -> None:
+    assert set(FIXED) == {name for name, key in KEYS.items() if one_form(key)}
+    offered = {one.key: one for one in key_options(rules_at(lawbook(), ("CN",), date(2026, 1, 1)))}
+    assert not offered.keys() & FIXED.keys()
+    assert all(offered[name].shown == (name in WORDS) for name in offered)
+    assert all(effect_note(name) and effect_note(name, "en") for name in {*FIXED, *WORDS})
+    assert not effect_note("rate.key")
+
+
+def test_what_is_read_is_not_called_words() -> None:
+    """Duties of statutes are cited on notices, and never chosen."""
+    assert not {key.name for key in choosable()} & WORDS & read_by_name()
 
 
 def test_what_is_only_shown_is_words_and_known() -> None:

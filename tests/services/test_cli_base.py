@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from policies.rd1.beacon import value
+from policies.rd1.canonical import suite_of
+
 VECTORS = Path(__file__).parents[1] / "records" / "vectors"
 SERVER_ONLY = ("tenants", "sqlalchemy", "asyncpg", "litestar", "httpx", "redis", "alembic", "jinja2")
 LAUNCH = """
@@ -94,6 +97,19 @@ def test_a_secret_is_made_once_and_never_shown_before_it_is_asked_for(tmp_path):
     assert json.loads(first.stdout)["c"] == json.loads(again.stdout)["c"]
     assert len(key) == 64 and key not in first.stdout
     assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir())
+
+
+def test_the_witness_device_keeps_its_secret_when_other_digits_were_entered(tmp_path):
+    draw = ("--folder", tmp_path, "-b", "411721", "--draw", 1, "--role", "witness")
+    shuangsui("secret", "make", *draw, "--escrow-public", "09" + "00" * 31)
+    called, other = "31415926535897932384", "2" * 20
+    r = value(suite_of(1), {"kind": "spoken"}, {"digits": called}).hex()
+    told = shuangsui("secret", "reveal", *draw, "--digits", called, "--r", r, "--json")
+    assert json.loads(told.stdout)["digits"] == called and len(json.loads(told.stdout)["key"]) == 64
+    kept = shuangsui("secret", "reveal", *draw, "--digits", other, "--r", r, "--json")
+    assert kept.returncode != 0 and json.loads(kept.stdout)["error"]["code"] == "NotTheDigits"
+    assert json.loads(told.stdout)["key"] not in kept.stdout + kept.stderr
+    assert shuangsui("secret", "reveal", *draw, "--digits", called).returncode == 2
 
 
 def test_commands_of_the_server_say_what_to_install():

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from policies.planning.workdays import NATIONAL, Calendar
+from policies.rulebook.lawbook import rules_at
+from services.ruling.lawfiles import lawbook
 from services.ruling.plan_errors import NothingToPlan
 from services.usecases import make_plan as use_case
 from services.views import workbench as view
@@ -65,8 +68,31 @@ async def test_a_window_is_missed_only_with_a_plan(
         "2026Q2": (date(2026, 3, 25), date(2026, 3, 31)),
     }
     monkeypatch.setattr(view, "rules_for", always(None))
-    monkeypatch.setattr(view, "draw_window", lambda _, period: windows[str(period)])
+    monkeypatch.setattr(view, "calendar_for", always(NATIONAL))
+    monkeypatch.setattr(view, "draw_window", lambda _, period, calendar: windows[str(period)])
     monkeypatch.setattr(view.plans, "versions", always((Fake(approved_at=approved),)))
     window, found = await view._windows(work(), [])
     assert window is not None
     assert (str(window.period), str(found)) == ("2026Q2", missed)
+
+
+@pytest.mark.parametrize(
+    ("today", "closed", "first", "left", "provisional"),
+    [
+        (date(2026, 3, 20), (), date(2026, 3, 25), 3, False),
+        (date(2026, 3, 20), (date(2026, 3, 30),), date(2026, 3, 24), 2, False),
+        (date(2026, 3, 20), (date(2026, 3, 23),), date(2026, 3, 25), 2, False),
+        (date(2027, 3, 20), (), date(2027, 3, 25), 4, True),
+    ],
+    ids=["open", "closed in the window", "closed before it", "no notice"],
+)
+async def test_the_window_is_counted_by_the_bureaus_calendar(
+    monkeypatch: pytest.MonkeyPatch, today: date, closed: Any, first: date, left: int, provisional: bool
+) -> None:
+    kundulun = rules_at(lawbook(), ("CN", "150000", "150200", "150203"), today)
+    monkeypatch.setattr(view, "rules_for", always(kundulun))
+    monkeypatch.setattr(view, "calendar_for", always(Calendar({}, frozenset(closed))))
+    monkeypatch.setattr(view.plans, "versions", always(()))
+    window, _ = await view._windows(work(today), [])
+    assert window is not None
+    assert (window.first, window.left, window.provisional) == (first, left, provisional)

@@ -1,5 +1,7 @@
 """Rules that proposals, events and declarations keep by themselves, whatever the code above them does."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -109,3 +111,61 @@ async def test_declarations_stand_once_until_withdrawn(prepared):
         assert await declarations.absent(db, DISPATCHER, "16200001", DAY, AT)
         with pytest.raises(WrongState):
             await declarations.withdraw(db, DISPATCHER, absence.id, AT)
+
+
+async def test_who_amended_took_over_or_committed_for_the_bureau_drew(prepared):
+    amender, taker, committer = (Scope.own(COUNTY, who) for who in ("amender", "taker", "committer"))
+    intent = DrawIntent(COUNTY, "routine-source", "routine", "2026Q2", beacon_at=AT)
+    async with prepared.unit(amender) as db:
+        await draws.amend(db, amender, 1, intent)
+        await draws.amend(db, amender, 1, intent)
+    async with prepared.unit(taker) as db:
+        assert await draws.take_over(db, taker, intent, AT) == 1
+        assert (await draws.get(db, taker, COUNTY, 1)).amended_by == ["amender", "taker"]
+    async with prepared.unit(committer) as db:
+        await draws.keep_commit(db, committer, 1, "bureau", "a" * 64, b"copy", AT, "committer")
+        await draws.keep_commit(db, committer, 1, "witness", "b" * 64, b"copy", AT, "guest")
+    for hand in (amender, taker, committer):
+        with pytest.raises(SameHand):
+            async with prepared.unit(hand) as db:
+                await changes.keep(db, hand, 1, 1, b"sealed", 0, AT)
+        with pytest.raises(SameHand):
+            async with prepared.unit(DISPATCHER) as db:
+                kept = await changes.keep(db, DISPATCHER, 1, 1, b"sealed", 0, AT)
+                await enter(db, hand)
+                await changes.approve(db, hand, kept, 1, AT)
+    async with prepared.unit(Scope.own(COUNTY, "guest")) as db:  # a witness has no hand in the draw
+        await changes.keep(db, Scope.own(COUNTY, "guest"), 1, 1, b"sealed", 0, AT)
+    for statement in ("'{}'", "array['amender']"):  # nobody is struck off, whatever the code above does
+        with pytest.raises(WrongState):
+            async with prepared.unit(amender) as db:
+                await db.execute(text(f"update draw set amended_by = {statement}"))
+
+
+async def test_both_draws_that_change_places_were_amended(prepared):
+    amender = Scope.own(COUNTY, "amender")
+    second = DrawIntent(COUNTY, "routine-source", "routine", "2026Q2")
+    async with prepared.unit(amender) as db:
+        await draws.prepare(db, amender, second, AT, "drawer")
+        await draws.amend(db, amender, 1, second)
+        for number in (1, 2):
+            assert (await draws.get(db, amender, COUNTY, number)).amended_by == ["amender"]
+
+
+async def test_a_declaration_an_event_rests_on_stays(prepared):
+    async with prepared.unit(DISPATCHER) as db:
+        await declarations.absent(db, DISPATCHER, "16200001", DAY, AT)
+        (one,) = await declarations.on_day(db, DISPATCHER, COUNTY, DAY)
+        assert await declarations.rest(db, DISPATCHER, [one.id], AT) == 1
+        assert await declarations.rest(db, DISPATCHER, [one.id], AT + timedelta(1)) == 1
+        assert (await declarations.find(db, DISPATCHER, one.id)).rested_at == AT
+    with pytest.raises(WrongState):
+        async with prepared.unit(DISPATCHER) as db:
+            await declarations.withdraw(db, DISPATCHER, one.id, AT)
+    for change in ("rested_at = null", "withdrawn_at = now(), withdrawn_by = 'x'"):
+        with pytest.raises(WrongState):
+            async with prepared.unit(DISPATCHER) as db:
+                await db.execute(text(f"update declaration set {change}"))
+    async with prepared.unit(other) as db:
+        assert await declarations.find(db, other, one.id) is None
+        assert await declarations.rest(db, other, [one.id], AT) == 0

@@ -10,7 +10,7 @@ GRANTS = (
     "grant select, insert, update (approved_by, approved_at, first_event, last_event, withdrawn_by,"
     " withdrawn_at) on draw_change to shuangsui_app",
     "grant select, insert on task_rewrite to shuangsui_app",
-    "grant select, insert, update (withdrawn_by, withdrawn_at) on declaration to shuangsui_app",
+    "grant select, insert, update (withdrawn_by, withdrawn_at, rested_at) on declaration to shuangsui_app",
     "grant select on draw_change, task_rewrite, declaration to shuangsui_auditor",
     "create trigger task_rewrite_kept before update or delete or truncate on task_rewrite"
     " for each statement execute function refuse_change()",

@@ -16,11 +16,13 @@ GRANTS = (
     # What was shown becomes public when it goes into the log; of people nothing does.
     "create policy roster_difference_portal on roster_difference for select to shuangsui_portal"
     " using (log_index is not null)",
-    "grant select (bureau, draw_no, root, sites, log_index) on roster_difference to shuangsui_portal",
+    "grant select (bureau, draw_no, root, sites, log_index, seen_outside) on roster_difference"
+    " to shuangsui_portal",
     # The list a draw was taken over from is told with it; lists handed in to be compared are not.
     "create policy platform_list_portal on platform_list for select to shuangsui_portal"
     " using (verdict = 'source')",
-    "grant select (bureau, draw_no, batch, sha256, size, verdict, at) on platform_list to shuangsui_portal",
+    "grant select (bureau, draw_no, batch, fingerprint, size, verdict, at)"
+    " on platform_list to shuangsui_portal",
     # A draw of the platform has no manifest; that it was taken over is public.
     "alter policy draw_portal on draw using (m is not null or authority = 'platform')",
 )

@@ -11,11 +11,12 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Create the tables, let an officer return to a visit, guard."""
+    """Create the tables, let an officer return to a visit, keep who amended a draw, guard."""
     _draw_change()
     _task_rewrite()
     _declaration()
     _assignment()
+    _draw()
     for table in ("draw_change", "task_rewrite", "declaration"):
         guard(table)
     for statement in (*GRANTS, *CHANGE_STEPS):
@@ -97,6 +98,7 @@ def _declaration() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_by", sa.Text(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rested_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind in ('absence', 'recusal')", name="declaration_kind"),
         sa.CheckConstraint(
             "(kind = 'absence') = (day is not null) and (kind = 'recusal') = (draw_no is not null)"
@@ -104,6 +106,7 @@ def _declaration() -> None:
             name="declaration_object",
         ),
         sa.CheckConstraint("(withdrawn_by is null) = (withdrawn_at is null)", name="declaration_end"),
+        sa.CheckConstraint("rested_at is null or withdrawn_at is null", name="declaration_rested"),
         sa.ForeignKeyConstraint(["bureau"], ["bureau.code"], name="declaration_bureau_fkey"),
         sa.ForeignKeyConstraint(
             ["bureau", "certificate"],
@@ -132,3 +135,11 @@ def _assignment() -> None:
     op.alter_column("assignment", "n", server_default=None)
     op.drop_constraint("assignment_pkey", "assignment")
     op.create_primary_key("assignment_pkey", "assignment", ["bureau", "draw_no", "slot", "certificate", "n"])
+
+
+def _draw() -> None:
+    """Who gave a draw another intent had a hand in it, however often it changed hands."""
+    people: sa.Column[list[str]] = sa.Column(
+        "amended_by", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False
+    )
+    op.add_column("draw", people)

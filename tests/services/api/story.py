@@ -93,6 +93,17 @@ async def committed(api: Api, draw: dict[str, Any], **headers: str) -> None:
         await api.post(token, f"/bureaus/{COUNTY}/draws/{draw['draw_no']}/commitments", body, **headers)
 
 
+async def frozen(
+    api: Api, draw_no: int, order: dict[str, Any] | None = None, **headers: str
+) -> dict[str, Any]:
+    """The drawer sees the roster's difference, then freezes those lists."""
+    path, drawer = f"/bureaus/{COUNTY}/draws/{draw_no}", f"{COUNTY}-drawer"
+    seen = await api.post(drawer, f"{path}/difference", {})
+    body = {"difference": seen["fingerprint"], **(order or {})}
+    made: dict[str, Any] = await api.post(drawer, f"{path}/freeze", body, **headers)
+    return made
+
+
 async def attested(api: Api, draw_no: int) -> None:
     path = f"/bureaus/{COUNTY}/draws/{draw_no}/escrow"
     pack = await api.get(f"{CITY}-witness", path)
@@ -118,7 +129,8 @@ async def cosigned(api: Api) -> list[str]:
 
 def secret(api: Api, draw_no: int, role: str) -> dict[str, str]:
     own = device(api.app.settings, {"bureau": COUNTY, "witness": CITY}[role], "secrets")
-    return {"role": role, "key": read_secret(own, bureau=COUNTY, draw_no=draw_no, role=role).hex()}
+    key = read_secret(own, bureau=COUNTY, draw_no=draw_no, role=role).hex()
+    return {"role": role, "key": key} | (DIGITS if role == "witness" else {})
 
 
 async def ran(api: Api, draw_no: int) -> dict[str, Any]:
@@ -127,6 +139,9 @@ async def ran(api: Api, draw_no: int) -> dict[str, Any]:
     early = await api.as_(drawer).post(f"{path}/secrets", json=secret(api, draw_no, "bureau"))
     assert early.json()["code"] == "BeaconMissing"
     await api.post(witness, f"{path}/beacon", {"evidence": DIGITS})
+    other = secret(api, draw_no, "witness") | {"digits": "1" * 20}
+    refused = await api.as_(witness).post(f"{path}/secrets", json=other)
+    assert refused.json()["code"] == "DigitsDiffer"
     for role, token, missing in (("bureau", drawer, ["witness"]), ("witness", witness, [])):
         told = await api.post(token, f"{path}/secrets", secret(api, draw_no, role))
         assert told == {"role": role, "missing": missing}

@@ -21,7 +21,7 @@ async def dispatched(api: Api) -> dict[str, Any]:
     draw = await s.prepared(api)
     no = draw["draw_no"]
     await s.committed(api, draw)
-    await api.post(f"{s.COUNTY}-drawer", f"{DESK}/draws/{no}/freeze", {})
+    await s.frozen(api, no)
     await s.attested(api, no)
     await s.cosigned(api)
     api.at(2025, 12, 25, 15, 2)

@@ -1,11 +1,13 @@
 """The same request twice: one effect, one answer."""
 
 import asyncio
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from services.api.stamps import digest_of
 from services.demo.cast import device
 from services.outside.witness import init_witness
 from tenants.records import Kept
@@ -82,7 +84,7 @@ async def test_a_void_is_done_once_and_opens_the_draw(api: Api) -> None:
     public = init_witness(device(api.app.settings, s.CITY, "witness"), "zhumadian.example/witness")
     await s.committed(api, {"draw_no": no, "escrow_public": public.escrow_public.hex()}, **headers)
     drawer, head = f"{s.COUNTY}-drawer", f"{s.COUNTY}-head"
-    await api.post(drawer, f"{DESK}/draws/{no}/freeze", {}, **key())
+    await s.frozen(api, no, **key())
     called = {"evidence": s.DIGITS}
     early = await api.as_(drawer).post(f"{DESK}/draws/{no}/beacon", json=called, headers=key())
     assert early.json()["code"] == "BeaconTooEarly"
@@ -128,6 +130,17 @@ async def test_a_form_is_the_same_whatever_its_boundary(api: Api) -> None:
     assert again.headers["idempotent-replayed"] == "true" and again.json() == first.json()
     other = await s.upload(api, "officers", data, name="别的名录.xlsx", headers=headers)
     assert other.status_code == 409 and other.json()["code"] == "KeyReused"
+
+
+async def test_what_is_kept_of_a_request_cannot_be_searched(api: Api) -> None:
+    headers = key()
+    await api.post(KEEPER, PLAN, **headers)
+    asked = f"POST /api/v1{PLAN}?\n".encode()
+    subject = f"demo-{KEEPER}"
+    scope = Scope.own(s.COUNTY, subject)
+    async with api.app.database.unit(scope, read_only=True) as db:
+        kept: Any = await idempotency.find(db, scope, subject, headers["idempotency-key"])
+    assert kept.request_sha256 == digest_of(api.app.home, asked) != sha256(asked).hexdigest()
 
 
 async def test_two_at_once_have_one_effect(api: Api) -> None:

@@ -22,7 +22,7 @@ async def told(api: Api) -> dict[str, Any]:
     draw = found["prepared"] = await s.prepared(api)
     no = found["no"] = draw["draw_no"]
     await s.committed(api, draw)
-    found["frozen"] = await api.post(f"{s.COUNTY}-drawer", f"{DESK}/draws/{no}/freeze", {})
+    found["frozen"] = await s.frozen(api, no)
     await s.attested(api, no)
     found["witnesses"] = await s.cosigned(api)
     api.at(2025, 12, 25, 15, 2)

@@ -62,9 +62,11 @@ async def test_a_lottery_is_named_at_the_freeze_and_entered_after(api: Api) -> N
     assert draw["suite"] == 1
     await story.committed(api, draw)
     freeze, drawer = f"{PATH}/freeze", f"{COUNTY}-drawer"
-    few = {"beacon": "lottery", "sources": LOTTERIES[:2]}
+    assert await answered(api, drawer, freeze, {}) == (400, "BadRequest")  # unseen
+    seen = (await api.post(drawer, f"{PATH}/difference", {}))["fingerprint"]
+    few = {"difference": seen, "beacon": "lottery", "sources": LOTTERIES[:2]}
     assert await answered(api, drawer, freeze, few) == (422, "BeaconNotByRule")
-    made = await api.post(drawer, freeze, {"beacon": "lottery", "sources": LOTTERIES})
+    made = await story.frozen(api, 1, {"beacon": "lottery", "sources": LOTTERIES})
     assert made["manifest"]["beacon"] == {"kind": "lottery", "sources": LOTTERIES}
     await story.attested(api, 1)
     await story.cosigned(api)

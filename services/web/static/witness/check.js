@@ -73,6 +73,12 @@ export const mayBeSigned = (logVkey, note, seen, proof) => {
   return { size: head.size, root: hex(head.root), body: head.body, origin: head.origin };
 };
 
+/**
+ * True when the log that signed calls itself simulated, so that its own clock may be the witness's. Only the
+ * signed name tells: a real log whose server merely says so must not choose the moment of a signature.
+ */
+export const isSimulated = (head) => head.origin.includes("simulated");
+
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 /** The C2SP spelling name+id+base64 of a witness's public key. */

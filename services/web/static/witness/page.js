@@ -1,6 +1,6 @@
 // The witness's page: make a key, register it by the form, check the log and cosign its head.
 
-import { Refusal, cosign, isName, mayBeSigned, vkeyOf } from "./check.js";
+import { Refusal, cosign, isName, isSimulated, mayBeSigned, vkeyOf } from "./check.js";
 import { able, kept, make, remember, signer } from "./key.js";
 
 const WORDS = {
@@ -57,7 +57,7 @@ const sign = async (record) => {
   const steps = old > 0 && old < size ? `/api/v1/log/consistency?old=${old}&new=${size}` : null;
   const proof = steps ? (await (await fetched(steps)).json()).proof : [];
   const head = mayBeSigned(log.vkey, note, record.seen, proof);
-  const clock = log.simulated ? Date.parse(await (await fetched("/log/now")).text()) : Date.now();
+  const clock = isSimulated(head) ? Date.parse(await (await fetched("/log/now")).text()) : Date.now();
   await remember(record, { log: log.vkey, size: head.size, root: head.root });
   const signed = await cosign(note, head.body, record.vkey, Math.floor(clock / 1000), signer(record));
   const headers = { "content-type": "text/plain; charset=utf-8", "x-csrf-token": root.dataset.csrf };

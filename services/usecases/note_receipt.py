@@ -1,0 +1,38 @@
+"""A recipient of a filing answered: its receipt is noted. Basis: obligations 18 and 20."""
+
+from policies.errors import Missing
+from services.ruling.filings import RECEIPT, Filing, filings_of, target_of
+from services.ruling.rule_choice_errors import FieldMissing
+from services.work import Work
+from tenants import journal
+
+_LONGEST = 200
+
+
+async def note_receipt(work: Work, about: str, recipient: str, receipt: str) -> Filing:
+    """Note the receipt of one filing of the bureau acted for; a later one is shown, both stay kept.
+
+    Args:
+        about: "plan/<year>/<version>" or "draw/<number>". recipient: its code in the rules.
+        receipt: number, day or words of the receipt.
+
+    Raises:
+        Missing: nothing was filed there. FieldMissing: no receipt, or more than 200 characters.
+    """
+    work.require("filing.receipt")
+    bureau, words = work.scope.bureau, receipt.strip()
+    filed = {one.recipient for one in await filings_of(work, bureau, about)}
+    if recipient not in filed:
+        raise Missing(f"{about} {recipient}"[:80], what="备案")
+    if not 0 < len(words) <= _LONGEST:
+        raise FieldMissing(words[:40], field="回执", need=f"回执的文号、日期或说明，最多 {_LONGEST} 字")
+    await journal.note(
+        work.db,
+        work.scope,
+        actor=work.principal,
+        action=RECEIPT,
+        target=target_of(bureau, about, recipient),
+        why=words,
+        at=work.now,
+    )
+    return next(one for one in await filings_of(work, bureau, about) if one.recipient == recipient)
