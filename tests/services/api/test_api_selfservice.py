@@ -41,20 +41,25 @@ async def proposed(api: Api, **changes: Any) -> dict[str, Any]:
     return found
 
 
+def others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the choice that the demonstration itself makes."""
+    return [row for row in rows if row["key"] != "cap.visits"]
+
+
 async def test_from_preview_to_the_public_log(api: Api) -> None:
     tried = await api.post(ADMIN, f"{DESK}/rules/previews", ORDER)
     assert [c["key"] for c in tried["changes"]] == ["rate.key"] and not tried["backdated"]
     assert {line["stratum"] for line in tried["effects"][0]["lines"]} >= {"key"}
-    assert await api.get(ADMIN, f"{DESK}/rules/proposals") == []
+    assert others(await api.get(ADMIN, f"{DESK}/rules/proposals")) == []
     made = await proposed(api)
     id = made["choice"]["id"]
     again = await api.get(HEAD, f"{DESK}/rules/proposals/{id}/preview", year=2026)
     assert again["effects"] == tried["effects"]
-    assert await api.get("", f"{DESK}/rules/choices") == []
+    assert others(await api.get("", f"{DESK}/rules/choices")) == []
     done = await api.post(HEAD, f"{DESK}/rules/proposals/{id}/approval")
     entry = (await api.get("", "/log/entries", start=done["log"], end=done["log"] + 1))["items"][0]
     assert entry["entry"]["t"] == "rules" and entry["entry"]["h"] == done["h"]
-    (shown,) = await api.get("", f"{DESK}/rules/choices")
+    (shown,) = others(await api.get("", f"{DESK}/rules/choices"))
     assert shown["id"] == id and "proposed_by" not in shown
     composed = await api.get("", f"{DESK}/rules/choices/{id}/composed")
     assert hashlib.sha256(rfc8785.dumps(composed)).hexdigest() == done["h"]
