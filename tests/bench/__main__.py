@@ -19,6 +19,7 @@ OUT = Path(__file__).parents[2] / "docs"
 CHAPTERS = {
     "tickets": "抽签 · Tickets",
     "county": "一个县 · A county",
+    "browser": "浏览器 · In the browser",
     "city": "一个市 · A city",
     "robust": "完备性 · Completeness",
     "rosters": "名录 · Rosters",
