@@ -82,3 +82,8 @@ class PublicSource:
     fingerprint: str
     size: int
     at: datetime
+
+
+def difference_target(bureau: str, draw_no: int) -> str:
+    """How the journal names the draw of a difference."""
+    return f"draw/{bureau}/{draw_no}"

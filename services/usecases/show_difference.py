@@ -18,7 +18,7 @@ from services.usecases.ceremony import held_draw, note
 from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal, sealed
-from tenants.external_rows import DifferenceRow
+from tenants.external_rows import DifferenceRow, difference_target
 from tenants.rows import Draw
 from tenants.stores import differences, draws
 
@@ -106,7 +106,7 @@ async def _noted_outside(work: Work, row: DifferenceRow) -> None:
                 scope,
                 actor=work.principal,
                 action=differences.READ,
-                target=differences.target_of(row.bureau, row.draw_no),
+                target=difference_target(row.bureau, row.draw_no),
                 after={"n": row.n, "fingerprint": row.h, "reader": work.principal.bureau},
                 at=work.now,
             )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.planning.roster_change import Past
-from tenants.external_rows import DifferenceRow, PublicDifference
+from tenants.external_rows import DifferenceRow, PublicDifference, difference_target
 from tenants.faults import neutral_errors
 from tenants.scope import Scope, own, require_own, within
 from tenants.stores.common import columns_of, many
@@ -40,17 +40,12 @@ async def latest(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -
     return found[0] if found else None
 
 
-def target_of(bureau: str, draw_no: int) -> str:
-    """How the journal names the draw of a difference."""
-    return f"draw/{bureau}/{draw_no}"
-
-
 async def seen_outside(db: AsyncConnection, scope: Scope, draw_no: int, h: str) -> bool:
     """Whether the own journal says that somebody outside has read the difference of this fingerprint."""
     query = select(j.c.n).where(
         own(scope, j.c.bureau),
         j.c.action == READ,
-        j.c.target == target_of(scope.bureau, draw_no),
+        j.c.target == difference_target(scope.bureau, draw_no),
         j.c.after["fingerprint"].astext == h,
     )
     return await db.scalar(query.limit(1)) is not None

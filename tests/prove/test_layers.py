@@ -37,7 +37,8 @@ DIGEST = " union all ".join(
 # Functions that name the scope's bureau in so many words, in what they insert or whose row they hold: with
 # both layers off they still reach no other. Whoever adds one here has read it.
 OF_ITSELF = [
-    "changes.keep", "declarations.absent", "declarations.recused", "draw_reads.locked",
+    "changes.keep", "declarations.absent", "declarations.recused", "differences.seen_outside",
+    "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
     "notices.keep", "outbox.add", "rewrites.keep", "sealed.put",

@@ -249,8 +249,8 @@ async def test_pages_as_data(desk: Site) -> None:
     assert rows["rate.special"].origin == "choice" and rows["rate.key"].origin == "law"
     assert all(row.basis.text and row.basis.checked_on for row in rows.values())
     assert data.own and not data.open and not data.coming
-    assert {c.key for c in past.changes} == {"rate.special", "team.crews", "walk.per_slot"}
-    assert {c.row.key for c in past.rows} == {"rate.special", "team.crews", "walk.per_slot"}
+    assert {c.key for c in past.changes} == {"rate.special", "team.crews", "walk.per_slot", "cap.visits"}
+    assert {c.row.key for c in past.rows} == {"rate.special", "team.crews", "walk.per_slot", "cap.visits"}
 
 
 def test_the_form_is_read_strictly() -> None:

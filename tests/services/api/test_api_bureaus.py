@@ -58,7 +58,7 @@ async def test_a_bureau_is_opened_once_and_its_checklist_read(api: Api) -> None:
     for path in (f"{CITY}/{below}", f"/bureaus/150200/{below}", f"/bureaus/{NEW['code']}/onboarding"):
         assert (await api.as_("150200-admin").get(path)).status_code == 404
     own = await api.get(ADMIN, f"{COUNTY}/onboarding")
-    assert own["bureau"] == s.COUNTY and {point["id"] for point in own["points"]} == points.keys()
+    assert own["bureau"] == s.COUNTY and {point["id"] for point in own["points"]} >= points.keys()
 
 
 async def test_a_text_is_one_set_from_preview_to_the_log(api: Api) -> None:
@@ -67,13 +67,13 @@ async def test_a_text_is_one_set_from_preview_to_the_log(api: Api) -> None:
     assert {one["key"] for one in tried["changes"]} == {"rate.key", "plan.deadline"}
     (effect,) = tried["effects"]
     assert effect["source"] == "assumed" and effect["after"]["quotas"]["key"]["Q1"] == 10
-    assert await api.get(ADMIN, f"{COUNTY}/rules/proposals") == []
+    assert {one["key"] for one in await api.get(ADMIN, f"{COUNTY}/rules/proposals")} <= {"cap.visits"}
     wrong = TEXT | {"rows": [TEXT["rows"][0] | {"quote": ""}, TEXT["rows"][1] | {"value": "13-40"}]}
     told = await refused(api, ADMIN, f"{COUNTY}/rules/texts", wrong)
     assert {key: one["code"] for key, one in told["faults"].items()} == {
         "rate.key": "BadQuote", "plan.deadline": "BadValue",
     }  # fmt: skip
-    assert await api.get(ADMIN, f"{COUNTY}/rules/proposals") == []
+    assert {one["key"] for one in await api.get(ADMIN, f"{COUNTY}/rules/proposals")} <= {"cap.visits"}
     kept = await api.post(ADMIN, f"{COUNTY}/rules/texts", TEXT)
     assert all(one["basis"]["published"] == "2025-12-01" for one in kept["choices"])
     where = f"{COUNTY}/rules/texts/{kept['document']}"
