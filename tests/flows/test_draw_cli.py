@@ -104,7 +104,8 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     other = ("--folder", tmp_path / "seen", "-b", "411721", "--draw", 1, "--role", "witness")
     card = typed("secret", "make", *other, "--escrow-public", made["escrow_public"])
     typed("draw", "commit", *witness, kept("witness-card.json", card))
-    frozen = typed("draw", "freeze", 1, *drawer)
+    seen = typed("draw", "difference", 1, *drawer)["fingerprint"]
+    frozen = typed("draw", "freeze", 1, *drawer, "--difference", seen)
     pack = kept("pack.json", typed("draw", "pack", 1, *witness))
     word = typed("witness", "attest", "--folder", superior, pack)
     assert word["m"] == frozen["m"]
@@ -115,7 +116,7 @@ def test_a_draw_typed_step_by_step(deployment, typed, tmp_path):
     }
     set_clock(deployment, c.BEACON)
     lost = typed("witness", "recover", "--folder", superior, pack, "--role", "witness")
-    key, lost = kept("key.json", typed("secret", "reveal", *own)), kept("lost.json", lost)
+    key, lost = kept("key.json", typed("secret", "reveal", *own)), kept("lost.json", lost | c.DIGITS)
     assert typed("draw", "reveal", 1, *drawer, key, code=5)["error"]["code"] == "BeaconMissing"
     typed("draw", "beacon", 1, *drawer, "--digits", c.DIGITS["digits"])
     assert typed("draw", "reveal", 1, *drawer, key)["missing"] == ["witness"]
