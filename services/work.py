@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from services.home import Home
 from services.settings import Settings
 from tenants.scope import Scope
 from tenants.sealing import KeyProvider
-from tenants.session import Database
+from tenants.session import Database, enter
 from tenants.stores import bureaus
 
 if TYPE_CHECKING:
@@ -49,6 +49,29 @@ class Work:
     def today(self) -> date:
         """The calendar day in China."""
         return today(self.app.clock)
+
+    @property
+    def control(self) -> AsyncConnection:
+        """The transaction in the deployment's control database: bureaus, members, log, calendar, witnesses."""
+        return self.db
+
+    async def at(self, bureau: str) -> AsyncConnection:
+        """The transaction in the database `bureau` lives in; another database joins this unit of work."""
+        del bureau
+        return self.db
+
+    @asynccontextmanager
+    async def inside(self, bureau: str) -> AsyncIterator["Work"]:
+        """This unit of work, acting for another bureau in its database, and back.
+
+        Only use cases call it, after their own check of the matrix. An error passes through: the whole
+        unit is lost then, so there is no scope to restore.
+        """
+        scope = Scope.own(bureau, self.principal.subject)
+        db = await self.at(bureau)
+        await enter(db, scope)
+        yield replace(self, scope=scope, db=db)
+        await enter(db, self.scope)
 
     def require(self, action: str, *, bureau: str | None = None, assigned: bool = False) -> access.Decision:
         """Move 1 of a use case: refuses unless the matrix allows; `bureau` defaults to the scope's own.

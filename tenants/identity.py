@@ -6,7 +6,7 @@ from typing import Any, Literal
 from tenants.errors import WrongDatabase, WrongRole
 
 RoleKind = Literal["app", "portal", "auditor"]
-SCHEMA_VERSION = "0013"
+SCHEMA_VERSION = "0019"
 
 _ASK = """
 select r.rolname::text, r.rolsuper or r.rolbypassrls,
