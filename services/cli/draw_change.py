@@ -21,7 +21,7 @@ from services.work import Work
 
 DrawNo = Annotated[int, typer.Argument(help="抽取编号 · draw number", min=1, metavar="NO")]
 Proposal = Annotated[int, typer.Option("--proposal", help="提议编号 · number of the proposal", min=1)]
-WORDS = {"replace": "替换", "substitute": "换人", "cancel": "取消"}
+WORDS: dict[Kind, str] = {"replace": "替换", "substitute": "换人", "cancel": "取消"}
 AWAY: dict[SourceKind, str] = {
     "unlisted": "已不在名录",
     "certificate": "证件过期",
@@ -227,9 +227,10 @@ def recuse(
 
 
 def _kind(text: str) -> Kind:
-    if text not in WORDS:
-        raise typer.BadParameter("replace, substitute, cancel", param_hint="--kind")
-    return text  # type: ignore[return-value]
+    found = next((kind for kind in WORDS if kind == text), None)
+    if found is None:
+        raise typer.BadParameter(", ".join(WORDS), param_hint="--kind")
+    return found
 
 
 def _table(found: tuple[Shown, ...]) -> None:

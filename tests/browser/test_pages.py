@@ -1,24 +1,12 @@
-"""Every main page in a real browser: no error, no foreign request, no obstacle for assistive tools.
-
-`demo_site` is the address of a served demonstration (tests/browser/conftest.py).
-"""
+"""Every main page in a real browser: no error, no foreign request, no obstacle for assistive tools."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
 
-from services.identity.people import PASSWORD, SECOND_CODE
+from .watched import REAL
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (deploy/test-parts.sh)"),
-]
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+pytestmark = REAL
 # Colours and layout do not depend on each other: two looks meet both sizes and both schemes.
 LOOKS = [("desktop", "light"), ("phone", "dark")]
 INJECTED = (
@@ -42,73 +30,6 @@ DESK = {
     "411700-auditor": ["/city?period=2026Q1", "/city/reveals"],
     "411721-inspector-01": ["/field"],
 }  # fmt: skip
-
-
-@dataclass
-class Watched:
-    """A page that remembers everything it complained about."""
-
-    page: object
-    base: str
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        own = urlsplit(self.base).netloc
-        self.page.on("console", lambda m: m.type in ("error", "warning") and self.say(f"{m.type} {m.text}"))
-        self.page.on("pageerror", lambda error: self.say(str(error)))
-        self.page.on("request", lambda r: urlsplit(r.url).netloc not in (own, "") and self.say(r.url))
-
-    def say(self, words: str) -> None:
-        self.complaints.append(f"{self.page.url}: {words}")
-
-    def open(self, path: str) -> None:
-        answer = self.page.goto(self.base + path)
-        assert answer.status == 200, f"{path}: {answer.status}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{path} is {wide} px wider than the screen"
-
-    def sign_in(self, username: str, level: int = 1) -> None:
-        self.page.goto(f"{self.base}/login?next=/desk&level={level}")
-        self.page.fill("#username", username)
-        self.page.fill("#password", PASSWORD)
-        self.page.click("button[type=submit]")
-        if level == 2:
-            self.page.fill("#code", SECOND_CODE)
-            self.page.click("button[type=submit]")
-
-    def violations(self) -> list[str]:
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page).response["violations"]
-        return [f"{self.page.url}: {v['id']} {[n['html'][:100] for n in v['nodes'][:3]]}" for v in found]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        # --no-sandbox: tests may run as root in a container, where Chromium refuses its sandbox
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def watch(chromium, demo_site):
-    contexts = []
-
-    def make(size: str = "desktop", scheme: str = "light", **more) -> Watched:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            locale="zh-CN", color_scheme=scheme, viewport={"width": width, "height": height}, **more
-        )
-        contexts.append(context)
-        return Watched(context.new_page(), demo_site.rstrip("/"))
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

@@ -9,7 +9,6 @@ choose the bureau they act for. At a minute a form the whole stays below fifteen
 """
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from itertools import count
@@ -32,11 +31,9 @@ from services.web.state import SLOT
 from services.wiring import Servers, open_app, role_passwords
 from tenants.migrate import set_up
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (deploy/test-parts.sh)"),
-]
+from .watched import CHROMIUM, REAL
+
+pytestmark = REAL
 NEW, CITY = "411725", "411700"
 CLERK, HEAD, KEEPER = f"{CITY}-publisher", f"{CITY}-head", f"{CITY}-keeper"
 MOST_FORMS = 13

@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,9 @@ from policies.rd1.canonical import sha256
 from policies.rd1.door import decode, encode, fragment, unfragment
 from services.identity.people import PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (deploy/test-parts.sh)"),
-]
+from .watched import REAL
+
+pytestmark = REAL
 VECTORS = Path(__file__).parents[1] / "records" / "vectors"
 BUILT = Path(__file__).parents[2] / "services" / "web" / "static" / "verify" / "built"
 built = pytest.mark.skipif(not (BUILT / "bls.js").exists(), reason="not built (deploy/front.sh)")
@@ -34,17 +30,6 @@ RUN = """async ({files, bls}) => {
     } catch (error) { return unreadable(error); }
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        # --no-sandbox: tests may run as root in a container, where Chromium refuses its sandbox
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Reader:

@@ -19,12 +19,9 @@ from policies.rd1.logs_notes import (
 )
 from tests.demonstration import CLEAN, COMMAND
 
-from .test_pages import CHROMIUM, Watched, chromium, watch  # noqa: F401
+from .watched import REAL, Watched
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (deploy/test-parts.sh)"),
-]
+pytestmark = REAL
 
 
 def ready(seen: Watched) -> None:
@@ -42,7 +39,7 @@ def read(address: str) -> str:
 
 
 @pytest.fixture
-def witness(watch) -> Watched:  # noqa: F811
+def witness(watch) -> Watched:
     seen = watch("phone")
     seen.sign_in("411700-witness", level=2)
     seen.open("/desk/witness")
@@ -120,7 +117,7 @@ def test_a_log_that_is_not_the_one_seen_is_not_signed(witness: Watched, seen: di
     assert words in said(witness) and not posts
 
 
-def test_a_browser_without_such_keys_says_so_and_offers_the_command(watch) -> None:  # noqa: F811
+def test_a_browser_without_such_keys_says_so_and_offers_the_command(watch) -> None:
     seen = watch()
     seen.page.add_init_script("crypto.subtle.generateKey = () => Promise.reject(new Error('old'))")
     seen.sign_in("411700-witness", level=2)
@@ -194,7 +191,7 @@ def shuangsui(*args: object) -> dict:
     return {"exit": done.returncode} | json.loads(done.stdout or "{}")
 
 
-def test_an_outsider_at_home_cosigns_over_http_once_registered(watch, demo_site, tmp_path) -> None:  # noqa: F811
+def test_an_outsider_at_home_cosigns_over_http_once_registered(watch, demo_site, tmp_path) -> None:
     own, log = tmp_path / "own", f"{demo_site}/log"
     card = shuangsui("witness", "init", "--folder", own, "--name", "paper.example/witness")
     key = json.loads(read(f"{demo_site}/api/v1/log"))["vkey"]
@@ -243,7 +240,7 @@ def cases() -> list[tuple[int, int, str, str, list[str]]]:
     ]  # fmt: skip
 
 
-def test_the_browser_accepts_every_true_proof_and_no_bent_one(watch) -> None:  # noqa: F811
+def test_the_browser_accepts_every_true_proof_and_no_bent_one(watch) -> None:
     seen, good = watch(), cases()
     seen.open("/log")
     assert all(seen.page.evaluate(CHECKED, good)) and len(good) == 860
