@@ -31,7 +31,7 @@ bench: $(VENV)/.dev ## 性能测量 / measurements, as ratios in one run
 	$(BIN)/python -m tests.bench
 
 prove: $(VENV)/.dev ## 租户隔离的完整证明（数十分钟） / the whole proof that nothing leaks between bureaus
-	PROVE=1 $(BIN)/pytest tests/prove $(ARGS)
+	PROVE=1 $(BIN)/pytest tests/prove tests/flows/test_apart.py $(ARGS)
 
 lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
 	@for e in base server dev; do \

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from policies.access_errors import StepUpNeeded, Stranger
+from policies.access_fields import parse_less
 from policies.access_matrix import EXCLUSIVE, ROLES, ROWS, Row
+from policies.access_states import parse_guard
 from policies.errors import Forbidden, Language
 from policies.terms import Principal
 
@@ -20,12 +22,13 @@ Reason = Literal["granted", "unknown", "stranger", "role", "assignment", "step_u
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one role has in one action."""
+    """What one role has in one action; `sees` names fields of the record, empty where the row names none."""
 
     scope: Scope
     step_up: bool = False
     two_person: bool = False
     journal: bool = False
+    sees: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,10 @@ def _grants(row: Row) -> dict[str, Grant]:
         ("subtree", row.subtree),  # last: a role named twice keeps the wider scope
         ("public", "anonymous" if row.public else ""),
     )
+    named = frozenset(role for _, roles in scopes for role in roles.split())
+    less, whole = parse_less(row.less, named), frozenset(row.sees.split())
     return {
-        role: Grant(scope, row.step_up, row.two_person, row.journal)
+        role: Grant(scope, row.step_up, row.two_person, row.journal, less.get(role, whole))
         for scope, roles in scopes
         for role in roles.split()
     }
@@ -62,6 +67,9 @@ ACTIONS: Mapping[str, Mapping[str, Grant]] = MappingProxyType(
 )
 LABELS: Mapping[str, dict[Language, str]] = MappingProxyType(
     {row.action: {"zh": row.zh, "en": row.en} for row in ROWS}
+)
+GUARDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {row.action: parse_guard(row.states) for row in ROWS}
 )
 STEP_UP: frozenset[str] = frozenset(row.action for row in ROWS if row.step_up)
 SUBTREE_ROLES: frozenset[str] = frozenset(
@@ -114,7 +122,7 @@ def allowed(
     if found is None:
         return Decision(False, _why(principal, grants, bureau, path), action)
     role, grant = found
-    if grant.step_up and not fresh(principal, now):
+    if grant.step_up and not (fresh(principal, now) and confirmed(principal, action)):
         return Decision(False, "step_up", action, grant.scope, role, grant)
     return Decision(True, "granted", action, grant.scope, role, grant)
 
@@ -154,6 +162,38 @@ def fresh(principal: Principal, now: datetime | None) -> bool:
     return -SKEW_SECONDS <= age <= FRESH_SECONDS
 
 
+def states_of(action: str) -> tuple[str, ...]:
+    """The states of the record from which an act starts; () when its row names none."""
+    return GUARDS[action][1]
+
+
+def possible(action: str, state: str) -> bool:
+    """True when the record's state lets the act start."""
+    states = states_of(action)
+    return not states or state in states
+
+
+def sees(principal: Principal, action: str, *, bureau: str, assigned: bool = False) -> frozenset[str]:
+    """What the person is shown of a record of that bureau: what all roles that reach it show together.
+
+    A role more never shows less.
+    """
+    grants = ACTIONS.get(action, {})
+    seen: frozenset[str] = frozenset()
+    for role in principal.roles:
+        if role in grants and _reaches(principal, grants[role].scope, bureau, assigned, ()):
+            seen |= grants[role].sees
+    return seen
+
+
+def confirmed(principal: Principal, action: str) -> bool:
+    """True unless the web edge said which act this second factor was given for, and it is another one.
+
+    The edge says so on every unsafe request; a console and a job have no edge, and count as before.
+    """
+    return principal.extra.get("intent", action) == action
+
+
 def menu(principal: Principal, actions: Iterable[str]) -> frozenset[str]:
     """Those of `actions` worth showing to the person in the own bureau: step-up and assignment come later."""
     return frozenset(
@@ -169,6 +209,12 @@ def conflicts(roles: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(held & group for group in EXCLUSIVE if len(held & group) > 1)
 
 
+def excluded(role: str) -> tuple[str, ...]:
+    """Roles that nobody who holds `role` may hold beside it in one bureau, in the order of the matrix."""
+    found = {other for group in EXCLUSIVE if role in group for other in group} - {role}
+    return tuple(one for one in ROLES if one in found)
+
+
 def matrix_rows() -> list[dict[str, object]]:
     """The matrix for the documentation: one dict an action, with labels, flags and role → scope."""
     return [
@@ -179,6 +225,9 @@ def matrix_rows() -> list[dict[str, object]]:
             "step_up": row.step_up,
             "two_person": row.two_person,
             "journal": row.journal,
+            "states": row.states,
+            "duty": row.duty,
+            "sees": row.sees,
             "roles": {role: ACTIONS[row.action][role].scope for role in ROLES if role in ACTIONS[row.action]},
         }
         for row in ROWS

@@ -26,6 +26,8 @@ ROLES: dict[str, tuple[str, str]] = {
     "city_drawer": ("市级抽取人", "city drawer"),
     "filing_recipient": ("备案接收单位", "recipient of filings"),
     "supervisor": ("执法监督机关", "supervisor"),
+    "provincial_client": ("省平台接口", "provincial API client"),
+    "invited_witness": ("受邀见证人", "invited witness"),
     "security_admin": ("安全保密员", "security administrator"),
     "audit_admin": ("安全审计员", "audit administrator"),
     "system_admin": ("系统管理员", "system administrator"),
@@ -50,6 +52,24 @@ _DESK = f"registry_keeper {_DRAWERS} dispatcher reviewer publisher {_HEADS}"
 _ABOVE = "city_auditor city_drawer supervisor"
 
 
+# Separations an act belongs to: who did one side does not do the other.
+DUTIES: dict[str, tuple[str, str]] = {
+    "draw": (
+        "冻结、执行抽取的人，自上次冻结后没有改过名录，且不在检查组中",
+        "who freezes or runs a draw edited no roster row since the last freeze and is on no team",
+    ),
+    "roster": ("维护名录的人不抽取", "who keeps the roster does not draw"),
+    "dispatch": ("参与抽取的人不派发、不合并任务", "who had a hand in a draw neither dispatches nor merges"),
+    "secret": (
+        "同一人不提交两方的秘密；见证人不抽取",
+        "one hand commits one secret; a witness does not draw",
+    ),
+    "approve": ("提出的人不批准", "who proposes does not approve"),
+    "minutes": ("抽取人和见证人各自确认纪要", "drawer and witness confirm the minutes apart"),
+    "admin": ("三类管理员互斥", "the three administrators exclude each other"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One action of the matrix.
@@ -61,6 +81,9 @@ class Row:
         public: anyone may.
         step_up: needs a fresh second factor. two_person: proposer and approver differ.
         journal: the act (a read included) leaves a journal row.
+        states: record and the states the act starts from, "draw: frozen drawn"; "" = any.
+        sees: what the row shows, names of `access_fields`; less: "role: names; …" for roles that see less.
+        duty: the separation of duties the act belongs to, a key of DUTIES.
     """
 
     action: str
@@ -73,24 +96,32 @@ class Row:
     step_up: bool = False
     two_person: bool = False
     journal: bool = field(default=False)
+    states: str = ""
+    sees: str = ""
+    less: str = ""
+    duty: str = ""
 
 
 ROWS: tuple[Row, ...] = (
     Row("public.read", "查看公开内容", "read what is public", public=True),
     Row("session.login", "登录", "sign in", public=True),
-    Row("session.use", "使用工作台", "use the workbench", own=" ".join(r for r in ROLES if r != "anonymous")),
+    Row("session.use", "使用工作台", "use the workbench",
+        own=" ".join(r for r in ROLES if r not in ("anonymous", "invited_witness"))),
     Row("verify", "核验抽取结果", "verify a draw", public=True),
     Row("log.read", "查看公开日志", "read the public log", public=True),
     Row("notice.read", "查看公示", "read notices", public=True),
     Row("site.read", "查看污染源名录", "read sites", f"{_DESK} section_supplier", f"{_ABOVE}"),
-    Row("site.import", "导入污染源名录", "import sites", "registry_keeper", journal=True),
+    Row("site.import", "导入污染源名录", "import sites", "registry_keeper", journal=True, duty="roster"),
+    Row("roster.submit", "报送名录", "hand in a part of the roster", "section_supplier registry_keeper",
+        journal=True),
     Row("officer.read", "查看执法人员名录", "read officers", _DESK, f"{_ABOVE}"),
     Row("officer.import", "导入执法人员名录", "import officers", "registry_keeper bureau_admin",
-        journal=True),
+        journal=True, duty="roster"),
     Row("rules.read", "查看规则", "read the rules", public=True),
-    Row("rules.choose", "设定本单位规则", "choose the bureau's rules", _HEADS, two_person=True, journal=True),
+    Row("rules.choose", "设定本单位规则", "choose the bureau's rules", _HEADS, two_person=True, journal=True,
+        duty="approve"),
     Row("rules.approve", "批准本单位规则", "approve the bureau's rules", "bureau_head",
-        step_up=True, two_person=True, journal=True),
+        step_up=True, two_person=True, journal=True, states="proposal: proposed", duty="approve"),
     Row("organisation.read", "查看组织与委托", "read organisation and entrustment",
         f"{_DESK} section_supplier inspector", _ABOVE),
     Row("organisation.keep", "登记组织与委托", "keep organisation and entrustment", _HEADS, journal=True),
@@ -102,61 +133,109 @@ ROWS: tuple[Row, ...] = (
     Row("calendar.close", "登记本单位停办日", "close days of the bureau", _HEADS, journal=True),
     Row("bureau.open", "开设下级单位", "open a bureau below", "bureau_admin", step_up=True, journal=True),
     Row("onboarding.read", "查看启动清单", "read the start-up checklist", _HEADS, "city_auditor"),
-    Row("plan.read", "查看年度计划", "read the plan", f"{_DESK} inspector", f"{_ABOVE} filing_recipient"),
+    # A program of the province reads plans and the numbers of draws below its bureau: what is filed upwards
+    # or published anyway. No roster, no sealed list, no visit, no journal, and nothing is written.
+    Row("plan.read", "查看年度计划", "read the plan", f"{_DESK} inspector",
+        f"{_ABOVE} filing_recipient provincial_client"),
     Row("plan.make", "编制年度计划", "make the plan", f"registry_keeper {_DRAWERS} bureau_admin",
         journal=True),
     Row("plan.approve", "批准年度计划", "approve the plan", "bureau_head",
-        step_up=True, two_person=True, journal=True),
+        step_up=True, two_person=True, journal=True, states="plan: draft", duty="approve"),
     Row("filing.receipt", "登记备案回执", "note the receipt of a filing",
         f"{_DRAWERS} registry_keeper publisher bureau_admin", journal=True),
     Row("draw.read", "查看抽取（数字）", "read the draw's numbers",
-        f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness"),
-    Row("draw.prepare", "准备抽取", "prepare a draw", _DRAWERS, journal=True),
-    Row("draw.commit", "提交秘密承诺", "commit a secret", _DRAWERS, "witness", journal=True),
-    Row("draw.freeze", "冻结名单", "freeze the lists", _DRAWERS, step_up=True, journal=True),
+        f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness provincial_client",
+        sees="numbers fingerprint rules filings days progress hands",
+        less="filing_recipient: numbers fingerprint filings; witness: numbers fingerprint rules;"
+             " provincial_client: numbers fingerprint rules"),
+    Row("filing.acknowledge", "确认收到备案", "acknowledge a filing", "filing_recipient", journal=True,
+        sees="numbers fingerprint filings"),
+    Row("witness.enter", "凭链接和验证码见证", "witness by link and code", public=True),
+    Row("witness.invite", "邀请见证人", "invite a witness", _HEADS, journal=True, states="draw: prepared",
+        duty="secret"),
+    Row("witness.withdraw", "撤回见证邀请", "withdraw an invitation", _HEADS, journal=True),
+    Row("witness.act", "见证一次抽取", "witness one draw", assigned="invited_witness", journal=True,
+        sees="numbers fingerprint rules", duty="secret"),
+    Row("minutes.confirm", "确认抽取纪要", "confirm the minutes of a draw", _DRAWERS, "witness",
+        "invited_witness",
+        journal=True, states="draw: drawn opened", sees="numbers fingerprint rules hands", duty="minutes"),
+    Row("draw.prepare", "准备抽取", "prepare a draw", _DRAWERS, journal=True, duty="roster"),
+    Row("draw.commit", "提交秘密承诺", "commit a secret", _DRAWERS, "witness", step_up=True, journal=True,
+        states="draw: prepared", duty="secret"),
+    Row("draw.freeze", "冻结名单", "freeze the lists", _DRAWERS, step_up=True, journal=True,
+        states="draw: prepared", duty="draw"),
     Row("draw.difference", "比较名录与上次抽取", "compare the roster with the draw before", _DRAWERS,
-        journal=True),
+        journal=True, states="draw: prepared"),
     Row("draw.difference_read", "查看名录差异", "read the difference of the roster",
         f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness", journal=True),
-    Row("draw.escrow", "见证秘密托管", "attest the escrow", subtree="witness", journal=True),
+    Row("draw.escrow", "见证秘密托管", "attest the escrow", subtree="witness", journal=True,
+        states="draw: frozen"),
     Row("draw.beacon", "录入公共随机数", "enter the beacon", _DRAWERS, "witness",
-        step_up=True, journal=True),
+        step_up=True, journal=True, states="draw: frozen drawn opened", duty="draw"),
     Row("draw.reveal", "信标之后交出密钥", "hand over a secret after the beacon", _DRAWERS, "witness",
-        journal=True),
-    Row("draw.run", "执行抽取", "run the draw", _DRAWERS, step_up=True, journal=True),
+        journal=True, states="draw: frozen drawn opened", duty="secret"),
+    Row("draw.run", "执行抽取", "run the draw", _DRAWERS, step_up=True, journal=True,
+        states="draw: frozen drawn opened", duty="draw"),
     Row("draw.take_in", "导入省平台的抽取结果", "take over a draw of the platform", _DRAWERS,
         step_up=True, journal=True),
-    Row("draw.compare", "与省平台名单比对", "compare with the platform's list", "dispatcher", journal=True),
+    Row("draw.compare", "与省平台名单比对", "compare with the platform's list", "dispatcher", journal=True,
+        states="draw: drawn opened", duty="dispatch"),
     Row("draw.open", "公开抽取全部材料", "open the draw", f"{_DRAWERS} publisher",
-        step_up=True, journal=True),
+        step_up=True, journal=True, states="draw: drawn opened void"),
     Row("draw.void", "提议作废抽取", "propose to void a draw", _HEADS,
-        step_up=True, two_person=True, journal=True),
+        step_up=True, two_person=True, journal=True, states="draw: frozen drawn", duty="approve"),
     Row("draw.void_approve", "批准作废抽取", "approve that a draw is void", "bureau_head",
-        step_up=True, two_person=True, journal=True),
+        step_up=True, two_person=True, journal=True, states="draw: frozen drawn", duty="approve"),
     Row("draw.change", "提议变更抽中名单", "propose a change of the drawn list", "dispatcher bureau_head",
-        two_person=True, journal=True),
+        two_person=True, journal=True, states="draw: drawn", duty="approve"),
     Row("draw.change_approve", "批准变更抽中名单", "approve a change of the drawn list", "bureau_head",
-        step_up=True, two_person=True, journal=True),
+        step_up=True, two_person=True, journal=True, states="draw: drawn", duty="approve"),
     Row("draw.superior_open", "上级打开密封副本", "open the superior's sealed copy",
-        subtree="witness city_auditor", step_up=True, journal=True),
+        subtree="witness city_auditor", step_up=True, journal=True, states="draw: drawn"),
     Row("task.declare", "声明缺勤或回避", "declare an absence or a recusal", "dispatcher",
         assigned="inspector", journal=True),
-    Row("sealed.read", "查看密封名单", "read sealed lists", "dispatcher", assigned="inspector", journal=True),
-    Row("task.dispatch", "派发任务", "dispatch tasks", "dispatcher", journal=True),
-    Row("task.merge", "合并联合检查", "merge joint visits", "dispatcher system", journal=True),
+    Row("sealed.read", "查看密封名单", "read sealed lists", "dispatcher", assigned="inspector", journal=True,
+        sees="names place team"),
+    Row("task.dispatch", "派发任务", "dispatch tasks", "dispatcher", journal=True, states="draw: drawn",
+        duty="dispatch"),
+    Row("task.merge", "合并联合检查", "merge joint visits", "dispatcher system", journal=True,
+        duty="dispatch"),
     Row("task.read_own", "查看本人任务", "read one's own tasks", assigned="inspector", journal=True),
     Row("visit.record", "填写检查记录", "record a visit",
         assigned="inspector joint_department monitoring_station", journal=True),
     Row("visit.read", "查看检查记录", "read visits", f"reviewer publisher {_HEADS}",
-        "city_auditor supervisor", "inspector joint_department monitoring_station"),
+        "city_auditor supervisor", "inspector joint_department monitoring_station",
+        sees="names place team record",
+        less="joint_department: names place part; monitoring_station: names place part"),
     Row("visit.review", "审核检查记录", "review a visit", "reviewer bureau_head",
-        two_person=True, journal=True),
+        two_person=True, journal=True, states="visit: recorded", duty="approve"),
     Row("upload.make", "生成省平台上报文件", "make the upload file", "reviewer publisher", journal=True),
     Row("notice.make", "拟定公示", "make a notice", "publisher reviewer", journal=True),
     Row("notice.publish", "发布公示", "publish a notice", "publisher", journal=True),
     Row("notice.withdraw", "撤回公示", "withdraw a notice", "publisher bureau_head", journal=True),
+    # Copies of what is unpublished: who may see it may take a copy; every copy is numbered and marked.
+    Row("export.make", "导出未公开内容", "take a copy of what is unpublished",
+        f"{_DESK} section_supplier security_admin audit_admin", _ABOVE, "inspector", journal=True),
+    Row("export.read", "查看导出记录", "see which copies were taken",
+        "bureau_head security_admin audit_admin"),
+    Row("leak.report", "报告泄密线索", "report a leak",
+        f"{_DESK} inspector section_supplier security_admin audit_admin system_admin", journal=True),
+    Row("leak.handle", "办理泄密事件", "handle a leak case", f"{_HEADS} security_admin", journal=True),
+    Row("leak.decide", "决定泄密处理", "decide a leak case", "bureau_head",
+        step_up=True, two_person=True, journal=True),
+    Row("leak.count", "查看泄密事件数量和状态", "see how many leak cases there are, and how far",
+        f"{_HEADS} security_admin audit_admin", "city_auditor supervisor"),
+    Row("keys.rewrap", "重新封装数据密钥", "wrap data keys anew", "system", journal=True),
     Row("journal.read", "查看操作日志", "read the journal", f"{_HEADS} audit_admin",
         "city_auditor supervisor", journal=True),
+    Row("journal.export", "导出操作日志", "export the journal", f"{_HEADS} audit_admin",
+        "city_auditor supervisor", journal=True),
+    # the operator's, at the server's console: no role of a bureau removes what tells of its acts
+    Row("journal.archive", "归档操作日志", "archive the journal", "system", journal=True),
+    Row("journal.remove", "移除已归档的操作日志", "remove archived journal entries", "system", journal=True),
+    Row("bureau.move", "搬迁单位数据", "move a bureau's data", "system", journal=True),
+    Row("bureau.forget", "清理旧库数据", "remove what a move left", "system", journal=True),
+    Row("journal.head", "公开操作日志头", "publish the journal's head", "system"),
     Row("city.compare", "比较各县区", "compare districts", subtree="city_auditor city_drawer supervisor"),
     Row("log.cosign", "见证签署日志", "cosign the log", subtree="witness", journal=True),
     Row("log.witness", "递交见证联签", "hand in a cosignature", public=True),
@@ -166,6 +245,13 @@ ROWS: tuple[Row, ...] = (
         "city_auditor supervisor"),
     # one person grants; two_person follows when a second one approves
     Row("people.grant", "分配岗位", "grant roles", "bureau_admin", journal=True),
+    Row("login.read", "查看登录账号", "see logins", "bureau_admin"),
+    Row("login.manage", "管理登录账号", "manage logins", "bureau_admin", step_up=True, journal=True),
+    Row("client.read", "查看接口客户端", "see API clients", f"{_HEADS} security_admin audit_admin",
+        "city_auditor supervisor"),
+    Row("client.allow", "登记接口客户端", "let an API client in", "bureau_admin", step_up=True, journal=True),
+    Row("system.metrics", "读取运行指标", "read the metrics",
+        public=True),  # the route asks whence, or a token
     Row("system.status", "查看系统状态", "read the system's status",
         "system_admin security_admin audit_admin"),
 )  # fmt: skip

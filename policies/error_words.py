@@ -6,7 +6,14 @@ from types import MappingProxyType
 THINGS: Mapping[str, str] = MappingProxyType(
     {
         "下级单位": "a bureau below",
+        "报送": "a submission",
+        "操作": "an action",
+        "接口客户端": "an API client",
+        "登录账号": "a login",
+        "邀请": "an invitation",
         "任务": "a task",
+        "导出": "an export",
+        "泄密事件": "a leak case",
         "变更提议": "a proposed change",
         "撤销提议": "a proposal to revoke",
         "登记的文件": "a stated document",

@@ -101,6 +101,7 @@ class Site:
         special_cases: why it is special, codes of the bureau's criteria. special_evidence: what shows it.
         visits_this_year: visits of every kind so far, from the cap ledger.
         overrides: reasons for accepting a value that failed a check, e.g. a credit code.
+        extra: (code, text) of the bureau's own fields that are filled in, by code; no draw reads them.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Site:
     special_evidence: str = ""
     visits_this_year: int = 0
     overrides: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
 
     @property
     def stratum(self) -> Stratum:

@@ -1,16 +1,20 @@
 """Where one deployment keeps its files: the layout below SHUANGSUI_HOME."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from policies.errors import Kind, Language, Problem, Wording
 
 PRIVATE = 0o700
+BureauFolder = Literal["uploads", "bundles", "exports"]
+_BUREAU = re.compile(r"\d{6}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,159}", re.ASCII)
 PASSABLE = 0o711  # the database server's own user must pass through, and see nothing
 
 
@@ -99,8 +103,30 @@ class Home:
         return self.run / "clock"
 
     def outside_of(self, bureau: str) -> Path:
-        """The folder of one bureau's outside keys, e.g. `outside/411700`."""
+        """The folder of one bureau's outside keys, e.g. `outside/411700`. Raises ValueError for no code."""
+        if not _BUREAU.fullmatch(bureau):
+            raise ValueError("not a bureau")
         return self.outside / bureau
+
+    def of_bureau(self, bureau: str, kind: BureauFolder, name: str) -> Path:
+        """The one door to a bureau's files: `<kind>/<bureau>-<name>`.
+
+        Args:
+            bureau: six-digit code.
+            kind: which folder.
+            name: letters, digits, `._-`, not beginning with a dot: it can name no other folder or bureau.
+
+        Raises:
+            ValueError: a part of the wrong form; callers never pass on what people typed.
+        """
+        if not _BUREAU.fullmatch(bureau) or kind not in get_args(BureauFolder) or not _NAME.fullmatch(name):
+            raise ValueError("not the name of a bureau's file")
+        return self.root / kind / f"{bureau}-{name}"
+
+    def files_of(self, bureau: str, kind: BureauFolder) -> list[Path]:
+        """The files of one bureau in a folder, by name. Raises ValueError as `of_bureau`."""
+        mask = self.of_bureau(bureau, kind, "x")
+        return sorted(mask.parent.glob(f"{bureau}-*")) if mask.parent.is_dir() else []
 
     def make(self) -> "Home":
         """Creates what is missing: root and data passable, the rest private. Modes of old folders stay.

@@ -23,7 +23,9 @@ from services.identity.provider.provider import Provider
 from services.identity.provider.routes import SLOT as PROVIDER_SLOT
 from services.identity.provider.routes import ProviderRoutes
 from services.settings import Settings
-from services.web import census, depends, guards, headers, pages, problems, state
+from services.web import census, depends, guards, headers, intent_pages, measuring, pages, problems, state
+from services.web.intent_guard import check_intent
+from services.web.intent_replay import Replays
 from services.work import App
 
 DOORS = ("portal", "desk", "field", "city", "api")
@@ -36,6 +38,7 @@ BEARER = SecurityScheme(
 )
 
 Opener = Callable[[], AbstractAsyncContextManager[App]]
+Beside = Callable[[App], AbstractAsyncContextManager[None]]
 
 
 def create_app(
@@ -45,6 +48,7 @@ def create_app(
     doors: Sequence[ControllerRouterHandler] | None = None,
     directory: Callable[[App], Directory] | None = None,
     wall: Clock | None = None,
+    beside: Beside | None = None,
 ) -> Litestar:
     """The web application; databases are opened when it starts and closed when it stops.
 
@@ -54,6 +58,7 @@ def create_app(
         doors: routes; left out, the `routes` lists of the five doors.
         directory: who holds which role; left out, the membership table.
         wall: the machine's clock, for the embedded identity provider.
+        beside: runs in this process while the site does, e.g. the worker (`services.jobs.worker.beside`).
 
     Raises:
         ProviderRefused: neither a Keycloak nor a demonstration on loopback.
@@ -62,12 +67,16 @@ def create_app(
     config = IdentityConfig.from_settings(settings)
     litestar = Litestar(
         route_handlers=[*_own_routes(config), *(door_routes() if doors is None else doors)],
-        lifespan=[_lifespan(config, open_app, directory or _from_table)],
-        middleware=[who_asks()],
-        guards=[guards.check_action, guards.check_source],
+        lifespan=[_lifespan(config, open_app, directory or _from_table, beside or _nothing)],
+        middleware=[
+            measuring.began,
+            Replays(),
+            who_asks(),
+        ],  # a confirmed form is whole before anybody reads its headers
+        guards=[guards.check_action, guards.check_source, check_intent],
         dependencies=depends.dependencies(),
         exception_handlers=problems.handlers(),
-        before_send=[headers.security_headers(config.public_url, config.base)],
+        before_send=[headers.security_headers(config.public_url, config.base), measuring.measured()],
         template_config=pages.template_config(),
         openapi_config=_openapi(),
         request_max_body_size=LARGEST_BODY,
@@ -100,7 +109,8 @@ def _own_routes(config: IdentityConfig) -> list[ControllerRouterHandler]:
     )
     embedded: list[ControllerRouterHandler] = [ProviderRoutes] if config.embedded else []
     signing = Router("/", route_handlers=login.routes, include_in_schema=False)
-    return [static, signing, healthz, openapi, *embedded]
+    confirming = Router("/", route_handlers=intent_pages.routes, include_in_schema=False)
+    return [static, signing, confirming, healthz, openapi, measuring.metrics, *embedded]
 
 
 @get("/healthz", action="public.read", include_in_schema=False)
@@ -119,8 +129,14 @@ def _from_table(app: App) -> Directory:
     return TenantDirectory(app.database)
 
 
+@asynccontextmanager
+async def _nothing(app: App) -> AsyncIterator[None]:
+    del app
+    yield
+
+
 def _lifespan(
-    config: IdentityConfig, open_app: Opener, directory: Callable[[App], Directory]
+    config: IdentityConfig, open_app: Opener, directory: Callable[[App], Directory], beside: Beside
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def opened(litestar: Litestar) -> AsyncIterator[None]:
@@ -128,7 +144,8 @@ def _lifespan(
             identity = Identity.wire(config, app.redis, directory(app), clock=app.clock, wall=app.wall)
             state.put(litestar, state.Web(app, identity))
             try:
-                yield
+                async with beside(app):
+                    yield
             finally:
                 await identity.client.close()
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from policies.errors import Kind, Language, Problem, Wording
 from services.home import Home
+from tenants.entering import DIALECTS, Dialect
+from tenants.session import Limits
 from tenants.urls import ROLE_NAMES, RoleName
 
 DEMO_ORIGIN = "shuangsui.example/simulated-demo-log"
@@ -17,8 +19,12 @@ ORIGIN = "shuangsui.example/log"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
+KEEP_DAYS = 3 * 365 + 1  # three years with a leap day
+LEAST_DAYS = 190
 KEY_PROVIDERS = ("local", "openbao")
-BUREAU_URL = re.compile(r"DATABASE_URL_(\d{6})")
+OWN_URL = re.compile(r"DATABASE_URL_([A-Z0-9][A-Z0-9_]{0,30})")
+OWN_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,30}")
+RESERVED = frozenset({"shared"})
 
 
 class BadSetting(Problem):
@@ -38,9 +44,16 @@ class Settings:
     Attributes:
         home: the home folder (SHUANGSUI_HOME).
         database_url: the shared database (DATABASE_URL), any PostgreSQL 15–18.
-        bureau_database_urls: a bureau's own database by its six-digit code (DATABASE_URL_411721 …).
+        own_database_urls: further databases a bureau may live in, by name: DATABASE_URL_<NAME>, the name in
+            capitals, digits and underscores; `shuangsui bureau move` takes it in small letters.
+        own_database_names: the same beside the embedded server, which makes them (DATABASE_NAMES,
+            comma-separated); only where DATABASE_URL is unset.
         allowed_database_hosts: hosts a bureau's database may stand on (DATABASE_HOSTS, comma-separated);
             when unset, the host of DATABASE_URL and loopback.
+        database_limits: seconds to connect (DATABASE_CONNECT_SECONDS, 5), seconds for one statement
+            (DATABASE_STATEMENT_SECONDS, 30) and, of it, waiting for a lock (DATABASE_LOCK_SECONDS, 10).
+        database_dialect: how the row security's settings are made: "postgresql", or "citus"
+            (DATABASE_DIALECT).
         database_passwords: role → password, from DATABASE_PASSWORD_MIGRATOR, _APP, _AUDITOR, _PORTAL; roles
             not named take the secret of the home's `keys/`.
         redis_url: REDIS_URL, Redis or Valkey.
@@ -48,6 +61,8 @@ class Settings:
         keycloak_realm: KEYCLOAK_REALM.
         keycloak_client: KEYCLOAK_CLIENT, the client id of this site.
         keycloak_secret: KEYCLOAK_SECRET, the client's secret, if confidential.
+        keycloak_admin_client: KEYCLOAK_ADMIN_CLIENT, the service account that manages logins only.
+        keycloak_admin_secret: KEYCLOAK_ADMIN_SECRET; unset: logins are managed in Keycloak's own console.
         host: address the site listens on (HOST).
         port: port of the site (PORT), 1–65535.
         public_url: address of the site as browsers see it (PUBLIC_URL).
@@ -58,11 +73,18 @@ class Settings:
         openbao_token, openbao_token_file: OPENBAO_TOKEN, or OPENBAO_TOKEN_FILE that an agent renews.
         openbao_mount: where its Transit engine is enabled (OPENBAO_MOUNT).
         openbao_ca: certificates to trust for it (OPENBAO_CA), a file.
+        journal_keep_days: days an entry of a journal stays in the database before it may be removed to an
+            archive (JOURNAL_KEEP_DAYS), at least 190. Basis: our own decision, see docs/journal.md.
+        worker: whether the site runs the worker in its own process (WORKER=on / off).
+        metrics_token: bearer token that may read /metrics (METRICS_TOKEN); without it only this machine may.
     """
 
     home: Home
     database_url: str | None = field(default=None, repr=False)
-    bureau_database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    own_database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    own_database_names: tuple[str, ...] = ()
+    database_limits: Limits = field(default_factory=Limits)
+    database_dialect: Dialect = "postgresql"
     allowed_database_hosts: frozenset[str] = LOOPBACK
     database_passwords: Mapping[RoleName, str] = field(default_factory=dict, repr=False)
     redis_url: str | None = field(default=None, repr=False)
@@ -70,6 +92,8 @@ class Settings:
     keycloak_realm: str = "shuangsui"
     keycloak_client: str = "shuangsui"
     keycloak_secret: str | None = field(default=None, repr=False)
+    keycloak_admin_client: str = "shuangsui-people"
+    keycloak_admin_secret: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
@@ -81,14 +105,17 @@ class Settings:
     openbao_token_file: Path | None = None
     openbao_mount: str = "transit"
     openbao_ca: Path | None = None
+    journal_keep_days: int = KEEP_DAYS
+    worker: bool = True
+    metrics_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.demo and "simulated" not in self.log_origin:
             raise BadSetting(self.log_origin, name="LOG_ORIGIN", wanted="a name containing “simulated”")
-        for code, url in self.bureau_database_urls.items():
+        for name, url in self.own_database_urls.items():
             if _host(url) not in self.allowed_database_hosts:
                 wanted = "DATABASE_HOSTS: " + ", ".join(sorted(self.allowed_database_hosts))
-                raise BadSetting(_host(url), name=f"DATABASE_URL_{code}", wanted=wanted)
+                raise BadSetting(_host(url), name=f"DATABASE_URL_{name.upper()}", wanted=wanted)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -103,7 +130,10 @@ class Settings:
         return cls(
             home=Home.from_env(env),
             database_url=database,
-            bureau_database_urls=_bureau_urls(env),
+            own_database_urls=_own_urls(env),
+            own_database_names=_own_names(env),
+            database_limits=_limits(env),
+            database_dialect=_dialect(env),
             allowed_database_hosts=_hosts(env, database),
             database_passwords=_passwords(env),
             redis_url=_url(env, "REDIS_URL", "redis", "rediss", "valkey", "valkeys"),
@@ -111,11 +141,16 @@ class Settings:
             keycloak_realm=env.get("KEYCLOAK_REALM", "shuangsui"),
             keycloak_client=env.get("KEYCLOAK_CLIENT", "shuangsui"),
             keycloak_secret=env.get("KEYCLOAK_SECRET"),
+            keycloak_admin_client=env.get("KEYCLOAK_ADMIN_CLIENT", "shuangsui-people"),
+            keycloak_admin_secret=env.get("KEYCLOAK_ADMIN_SECRET"),
             host=host,
             port=port,
             public_url=_url(env, "PUBLIC_URL", "http", "https") or f"http://{_shown(host)}:{port}",
             demo=demo,
             log_origin=env.get("LOG_ORIGIN", DEMO_ORIGIN if demo else ORIGIN),
+            journal_keep_days=_keep_days(env),
+            worker=_flag(env | {"WORKER": env.get("WORKER", "on")}, "WORKER"),
+            metrics_token=env.get("METRICS_TOKEN"),
             **_keys(env),
         )
 
@@ -125,6 +160,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value not in YES | NO:
         raise BadSetting(value, name=name, wanted="1 / 0")
     return value in YES
+
+
+def _keep_days(env: Mapping[str, str]) -> int:
+    value = env.get("JOURNAL_KEEP_DAYS", str(KEEP_DAYS))
+    if not (value.isascii() and value.isdigit() and LEAST_DAYS <= int(value) <= 36_500):
+        raise BadSetting(value, name="JOURNAL_KEEP_DAYS", wanted=f"{LEAST_DAYS}–36500")
+    return int(value)
 
 
 def _port(env: Mapping[str, str]) -> int:
@@ -146,9 +188,46 @@ def _url(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
     return value
 
 
-def _bureau_urls(env: Mapping[str, str]) -> dict[str, str]:
-    found = {m[1]: _url(env, name, "postgresql") for name in env if (m := BUREAU_URL.fullmatch(name))}
-    return {code: url for code, url in found.items() if url}
+def _own_urls(env: Mapping[str, str]) -> dict[str, str]:
+    found = {m[1].lower(): _url(env, name, "postgresql") for name in env if (m := OWN_URL.fullmatch(name))}
+    if found.keys() & RESERVED:
+        raise BadSetting("DATABASE_URL_SHARED", name="DATABASE_URL_<NAME>", wanted="DATABASE_URL")
+    return {name: url for name, url in found.items() if url}
+
+
+def _own_names(env: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(n.strip() for n in env.get("DATABASE_NAMES", "").split(",") if n.strip()))
+    if names and "DATABASE_URL" in env:
+        raise BadSetting(",".join(names), name="DATABASE_NAMES", wanted="DATABASE_URL_<NAME>")
+    for name in names:
+        if not OWN_NAME.fullmatch(name) or name in RESERVED:
+            raise BadSetting(name, name="DATABASE_NAMES", wanted="a–z, 0–9, _ (≤ 31)")
+        if f"DATABASE_URL_{name.upper()}" in env:
+            raise BadSetting(name, name="DATABASE_NAMES", wanted=f"DATABASE_URL_{name.upper()}")
+    return names
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    return Limits(
+        _seconds(env, "DATABASE_CONNECT_SECONDS", Limits().connect),
+        _seconds(env, "DATABASE_STATEMENT_SECONDS", Limits().statement),
+        lock=_seconds(env, "DATABASE_LOCK_SECONDS", Limits().lock),
+    )
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    value = env.get(name, str(default))
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", value, re.ASCII) or not 0.1 <= float(value) <= 86400:
+        raise BadSetting(value, name=name, wanted="0.1–86400")
+    return float(value)
+
+
+def _dialect(env: Mapping[str, str]) -> Dialect:
+    value = env.get("DATABASE_DIALECT", "postgresql").lower()
+    found = next((one for one in DIALECTS if one == value), None)
+    if found is None:
+        raise BadSetting(value, name="DATABASE_DIALECT", wanted=" / ".join(DIALECTS))
+    return found
 
 
 def _keys(env: Mapping[str, str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writing the deployment's own rows inside a person's transaction: bureau tree, holiday notices."""
+"""Writing the deployment's own rows inside a person's transaction: bureau tree, keys, holiday notices."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +10,12 @@ from tenants.session import enter
 
 @asynccontextmanager
 async def as_deployment(work: Work) -> AsyncIterator[Scope]:
-    """Let the running transaction write the deployment's rows, and back.
+    """Let the running transaction write the deployment's rows in its control database, and back.
 
     Only use cases call it, after their own check of the matrix. An error passes through: the whole
     transaction is lost then, so there is no scope to restore.
     """
     scope = Scope(work.scope.bureau, work.scope.visible, work.principal.subject, system=True)
-    await enter(work.db, scope)
+    await enter(work.control, scope)
     yield scope
-    await enter(work.db, work.scope)
+    await enter(work.control, work.scope)

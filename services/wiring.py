@@ -1,46 +1,46 @@
 """Opens everything a process needs: servers, roles, schema, pools, keys, law, log. One function each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
-from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 
 from services.clock import CHINA, Clock, SimulatedClock, SystemClock
-from services.embedded import ensure_postgres, ensure_valkey
 from services.home import Home
 from services.keys import key_provider
+from services.logs import fault
 from services.ruling.lawfiles import lawbook
+from services.servers import (
+    DATABASE,
+    Migrated,
+    Servers,
+    migrate_database,
+    migrate_databases,
+    role_passwords,
+    start_servers,
+)
 from services.settings import DEMO_ORIGIN, Settings
 from services.tlog.keeper import LogKeeper
 from services.work import App
-from tenants.migrate import schema_version, set_up
-from tenants.session import Database
-from tenants.urls import ROLE_NAMES, DatabaseUrls, RoleName, RolePasswords, own_password
+from tenants.databases import Databases
+from tenants.portals import Portals
 
-DATABASE = "shuangsui"
+__all__ = [
+    "DATABASE",
+    "Migrated",
+    "Servers",
+    "migrate_database",
+    "migrate_databases",
+    "open_app",
+    "role_passwords",
+    "settings_for",
+    "start_servers",
+]
+LOOK_SECONDS = 15.0
 DEMO_START = datetime(2025, 12, 1, 9, 0, tzinfo=CHINA)
-
-
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """Where the data lives: URLs of the database per role, and of Redis. Never shown, never logged."""
-
-    database: DatabaseUrls = field(repr=False)
-    redis_url: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """A database brought to the schema: the steps it stood at, `before` None when it had no tables."""
-
-    database: str
-    before: str | None
-    after: str
 
 
 def settings_for(home: Home | None = None) -> Settings:
@@ -64,51 +64,6 @@ def clock_for(settings: Settings) -> Clock:
     return SystemClock()
 
 
-async def start_servers(settings: Settings) -> Servers:
-    """Start or find the servers, bring the database to this program's schema.
-
-    Raises:
-        EmbeddedProblem: an embedded server cannot be started.
-        MissingRole, WrongDatabase: the operator's server is not prepared for us.
-        NoConnection: it cannot be reached, or refuses (NoDatabase, PasswordRefused).
-    """
-    home = settings.home.make()
-    dsn, name = await _server(settings)
-    redis_url = settings.redis_url or (await asyncio.to_thread(ensure_valkey, home)).url
-    return Servers(await _set_up(settings, dsn, name), redis_url)
-
-
-async def migrate_database(settings: Settings) -> Migrated:
-    """Bring the database to this program's schema; again, it changes nothing. Raises as `start_servers`."""
-    settings.home.make()
-    dsn, name = await _server(settings)
-    before = await schema_version(dsn, name)
-    await _set_up(settings, dsn, name)
-    return Migrated(name, before, await schema_version(dsn, name) or "")
-
-
-def role_passwords(
-    home: Home, given: Mapping[RoleName, str] = MappingProxyType({}), dsn: str | None = None
-) -> RolePasswords:
-    """Passwords of the four database roles: given, told by `dsn`, else made once under `keys/`."""
-    told = {**(own_password(dsn) if dsn else {}), **given}
-    names = (name for name in ROLE_NAMES if name not in told)
-    return RolePasswords(**told, **{name: home.secret(f"database-{name}") for name in names})
-
-
-async def _server(settings: Settings) -> tuple[str, str]:
-    """(URL that may set up, name of the database); starts the embedded server where no other is named."""
-    if settings.database_url is None:
-        return (await asyncio.to_thread(ensure_postgres, settings.home)).superuser_dsn, DATABASE
-    return settings.database_url, urlsplit(settings.database_url).path.strip("/") or DATABASE
-
-
-async def _set_up(settings: Settings, dsn: str, name: str) -> DatabaseUrls:
-    identity = "shuangsui-demo" if settings.demo else "shuangsui"
-    passwords = role_passwords(settings.home, settings.database_passwords, dsn)
-    return await set_up(dsn, name, passwords, identity=identity)
-
-
 @asynccontextmanager
 async def open_app(
     settings: Settings, clock: Clock | None = None, servers: Servers | None = None
@@ -121,21 +76,48 @@ async def open_app(
         servers: known already; left out, they are started or found.
     """
     servers = servers or await start_servers(settings)
-    name = servers.database.identity
-    database = await Database.connect(servers.database.app, expected_identity=name)
+    now, kept = SystemClock().now, (settings.database_limits, settings.database_dialect)
+    database = await Databases.open(servers.database, servers.own, now=now, limits=kept[0], dialect=kept[1])
+    async with closing(database), looked_after(database):
+        portal = await Portals.open(
+            servers.database, servers.own, database.homes, now=now, limits=kept[0], dialect=kept[1]
+        )
+        async with closing(portal), redis.from_url(servers.redis_url) as client:
+            yield await _app(settings, clock or clock_for(settings), database, portal, client)
+
+
+@asynccontextmanager
+async def closing(opened: Databases | Portals) -> AsyncIterator[None]:
+    """Closes the pools when the context ends."""
     try:
-        portal = await Database.connect(servers.database.portal, role="portal", expected_identity=name)
-        try:
-            async with redis.from_url(servers.redis_url) as client:
-                yield await _app(settings, clock or clock_for(settings), database, portal, client)
-        finally:
-            await portal.close()
+        yield
     finally:
-        await database.close()
+        await opened.close()
+
+
+@asynccontextmanager
+async def looked_after(database: Databases, seconds: float = LOOK_SECONDS) -> AsyncIterator[None]:
+    """Every few seconds, settle what died half-way in the own databases and try those that failed."""
+
+    async def rounds() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await database.look_after()
+            except Exception as error:
+                fault("databases.look_after", error)
+
+    task = asyncio.create_task(rounds()) if database.names else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
 
 
 async def _app(
-    settings: Settings, clock: Clock, database: Database, portal: Database, client: "redis.Redis"
+    settings: Settings, clock: Clock, database: Databases, portal: Portals, client: "redis.Redis"
 ) -> App:
     home = settings.home
     log = await LogKeeper.open(database, home=home, origin=settings.log_origin, clock=clock)

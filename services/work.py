@@ -1,6 +1,6 @@
 """What a use case is handed: who acts, within which scope, in which transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,10 +14,13 @@ from policies.terms import Principal
 from services.clock import Clock, SystemClock, today
 from services.home import Home
 from services.settings import Settings
+from tenants.databases import Databases
+from tenants.portals import Portals
 from tenants.scope import Scope
 from tenants.sealing import KeyProvider
-from tenants.session import Database, enter
+from tenants.session import Database
 from tenants.stores import bureaus
+from tenants.units import Alone, Unit
 
 if TYPE_CHECKING:
     from policies.rulebook.lawbook import Lawbook
@@ -31,14 +34,22 @@ class Work:
     Attributes:
         principal: who acts; `auth_time` is on the clock of `app.clock`.
         scope: what the stores may read and write in this transaction.
-        db: the open transaction.
+        db: the open transaction in the database the bureau acted for lives in.
         app: everything wired once per process.
+        unit: the transactions in all databases this work has named; they end together.
+        reach: codes of the bureaus registered at or below the principal's own that this work was opened for;
+            it stays the same `inside` another bureau.
     """
 
     principal: Principal
     scope: Scope
     db: AsyncConnection
     app: "App"
+    unit: Unit | Alone
+    reach: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.reach = self.reach or self.scope.visible
 
     @property
     def now(self) -> datetime:
@@ -52,35 +63,63 @@ class Work:
 
     @property
     def control(self) -> AsyncConnection:
-        """The transaction in the deployment's control database: bureaus, members, log, calendar, witnesses."""
-        return self.db
+        """The transaction in the deployment's control database: bureaus, members, log, witnesses."""
+        return self.unit.control
 
     async def at(self, bureau: str) -> AsyncConnection:
-        """The transaction in the database `bureau` lives in; another database joins this unit of work."""
-        del bureau
-        return self.db
+        """The transaction in the database `bureau` lives in, within this scope; it joins this unit of work.
+
+        Raises:
+            BureauUnavailable: that database cannot be used now; this unit goes on without it.
+        """
+        return await self.unit.at(bureau)
+
+    async def placed(self, bureaus: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """The bureaus in groups that live together: `at(group[0])` is the connection for a whole group."""
+        return await self.unit.placed(bureaus)
+
+    async def hold(self, bureau: str, *parts: str) -> None:
+        """Wait for a lock in the database of `bureau`; it is freed once every database shows this unit.
+
+        For locks that guard rows of several databases; for one database's rows: `tenants.locks.hold`.
+        """
+        await self.unit.hold(bureau, *parts)
+
+    async def leave(self, bureau: str) -> None:
+        """Go on without the database of `bureau`, after it failed or was too slow: nothing done there stays.
+
+        The databases of the bureau acted for and of the deployment cannot be left.
+        """
+        await self.unit.leave(bureau)
 
     @asynccontextmanager
     async def inside(self, bureau: str) -> AsyncIterator["Work"]:
         """This unit of work, acting for another bureau in its database, and back.
 
-        Only use cases call it, after their own check of the matrix. An error passes through: the whole
-        unit is lost then, so there is no scope to restore.
+        Only use cases call it, after their own check of the matrix; one at a time. An error passes through:
+        the whole unit is lost then, so there is no scope to restore.
+
+        Raises:
+            BureauUnavailable: that database cannot be used now; the unit itself goes on.
         """
         scope = Scope.own(bureau, self.principal.subject)
-        db = await self.at(bureau)
-        await enter(db, scope)
-        yield replace(self, scope=scope, db=db)
-        await enter(db, self.scope)
+        async with self.unit.acting(scope, self.scope) as db:
+            yield replace(self, scope=scope, db=db)
 
     def require(self, action: str, *, bureau: str | None = None, assigned: bool = False) -> access.Decision:
         """Move 1 of a use case: refuses unless the matrix allows; `bureau` defaults to the scope's own.
+
+        Who stands above whom is asked of the register, never of the codes: a county run by its province
+        bears the digits of a city that has no say in it.
 
         Raises:
             Forbidden, Stranger, StepUpNeeded: see `policies.access.require`.
         """
         target = bureau or self.scope.bureau
-        return access.require(self.principal, action, bureau=target, assigned=assigned, now=self.now)
+        path = (self.principal.bureau, target) if target in self.reach else (target,)
+        return access.require(
+            self.principal, action, bureau=target, assigned=assigned, now=self.now, path=path
+        )
 
 
 @dataclass(slots=True)
@@ -90,15 +129,16 @@ class App:
     Attributes:
         clock: the product's time, simulated in a demonstration.
         wall: the machine's time, for logins and sessions only: tokens and cookies age in real time.
-        database, portal: connections as the application's role, and as the read-only public one.
+        database, portal: connections as the application's role, and as the read-only public one; both go
+            to the database a bureau lives in.
         keys: wraps data keys per bureau. book: the rules in force. log: keeper of the public draw log.
         redis: a `redis.asyncio` client; keys only through `services.web.keys.tenant_key`.
     """
 
     settings: Settings
     clock: Clock
-    database: Database
-    portal: Database
+    database: Databases | Database
+    portal: Portals | Database
     keys: KeyProvider
     book: "Lawbook"
     home: Home
@@ -128,8 +168,8 @@ class App:
             Stranger: `bureau` is not visible from the principal's own.
         """
         scope = await self.scope_of(principal, bureau)
-        async with self.database.unit(scope, read_only=read_only, serializable=serializable) as db:
-            yield Work(principal, scope, db, self)
+        async with self.database.several(scope, read_only=read_only, serializable=serializable) as unit:
+            yield Work(principal, scope, unit.db, self, unit)
 
     async def scope_of(self, principal: Principal, bureau: str | None = None) -> Scope:
         """The scope of a principal: own bureau, and what lies below it for city and province roles."""
@@ -138,7 +178,7 @@ class App:
             if bureau not in (None, principal.bureau):
                 raise Stranger(bureau)
             return own
-        async with self.database.unit(own, read_only=True) as db:
+        async with self.database.unit(Scope.login(principal.subject), read_only=True) as db:
             visible = await bureaus.visible_from(db, principal.bureau)
         if bureau in (None, principal.bureau):
             return Scope(bureau=principal.bureau, visible=visible, subject=principal.subject)

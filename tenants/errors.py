@@ -87,6 +87,19 @@ class ExclusiveRoles(Conflict):
     }  # fmt: skip
 
 
+class LastOne(Conflict):
+    """A bureau would be left without an administrator, or without a head."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("本单位不能没有单位负责人或单位管理员",
+                      "结束岗位时，另有一人在同一天起担任同一岗位",
+                      "请先给接任的人分配这一岗位，再结束本人的岗位。"),
+        "en": Wording("A bureau may not be left without a head or an administrator",
+                      "somebody else holding the same role on the day this one ends",
+                      "Grant the role to the successor first, then end it."),
+    }  # fmt: skip
+
+
 class TryAgain(Conflict):
     """Two transactions met; this one was rolled back whole and may be repeated as it is."""
 
@@ -115,6 +128,28 @@ class WrongDatabase(Problem):
                       "请核对数据库连接串；版本不符时先执行数据库迁移。"),
         "en": Wording("Not the expected database; connection refused", "{wanted}",
                       "Check the connection string; run the migration if the version differs."),
+    }  # fmt: skip
+
+
+class WrongSchema(WrongDatabase):
+    """The right database at another step of the schema than this program's."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库结构版本与程序不符", "{wanted}",
+                      "请运行 shuangsui migrate 升级该数据库；若数据库较新，请改用同版本的程序。"),
+        "en": Wording("The database stands at another schema version", "{wanted}",
+                      "Run shuangsui migrate; if the database is newer, run the newer program."),
+    }  # fmt: skip
+
+
+class NoTwoPhase(WrongDatabase):
+    """The server keeps no prepared transactions: a unit over two databases could end half done."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("该数据库服务器未启用预备事务，不能作单位独立库", "{wanted}",
+                      "请在该服务器设置 max_prepared_transactions（不小于 max_connections）并重启。"),
+        "en": Wording("The server keeps no prepared transactions; no bureau may live there", "{wanted}",
+                      "Set max_prepared_transactions (at least max_connections) there and restart it."),
     }  # fmt: skip
 
 
@@ -202,6 +237,23 @@ class SealBroken(Problem):
                       "请核对密钥文件；密文可能被移动或改动。"),
         "en": Wording("The sealed content does not open", "ciphertext of this bureau, draw and row",
                       "Check the key file; the blob may have been moved or changed."),
+    }  # fmt: skip
+
+
+class OtherProvider(SealBroken):
+    """A data key wrapped by another provider than the present one: it changed, the keys did not move yet."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("密封内容的数据密钥由另一密钥服务（{got}）封装，该服务没有配置",
+                      "由已配置的密钥服务封装的数据密钥",
+                      "没有丢失内容。请同时配置原来的密钥服务（local：密钥文件；"
+                      "openbao：OPENBAO_URL 和令牌），"
+                      "再运行 shuangsui keys rewrap --all 改由 {present} 封装。"),
+        "en": Wording("The data key was wrapped by another key service ({got}), which is not configured",
+                      "a data key wrapped by a configured key service",
+                      "Nothing is lost. Configure the former service beside the new one"
+                      " (local: the key files; openbao: OPENBAO_URL and token),"
+                      " then run shuangsui keys rewrap --all to wrap it by {present}."),
     }  # fmt: skip
 
 

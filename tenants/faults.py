@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 from policies.errors import Problem
 from tenants.errors import (
     Conflict,
     ExclusiveRoles,
+    LastOne,
     OutOfScope,
     SameHand,
     SecondChoice,
@@ -16,19 +18,31 @@ from tenants.errors import (
     TryAgain,
     WrongState,
 )
+from tenants.moving.errors import BureauMoving
 
 _BY_CONSTRAINT: dict[str, type[Problem]] = {
+    "approval_settled": WrongState,
+    "bureau_moving": BureauMoving,
     "declaration_rested": WrongState,
     "draw_amended_kept": WrongState,
+    "draw_commit_two_people": SameHand,
+    "draw_editors": SameHand,
     "draw_change_drawers": SameHand,
     "draw_change_steps": WrongState,
     "draw_change_two_hands": SameHand,
     "draw_event_two_people": SameHand,
+    "draw_minutes_two_hands": SameHand,
     "draw_one_live": SecondDraw,
     "draw_steps": WrongState,
     "draw_void_two_people": SameHand,
     "draw_void_proposal_two_hands": SameHand,
+    "journal_anchor_fits": WrongState,
+    "journal_anchor_floor": WrongState,
+    "leak_case_steps": WrongState,
+    "leak_case_two_hands": SameHand,
+    "leak_case_two_people": SameHand,
     "membership_exclusive": ExclusiveRoles,
+    "membership_last": LastOne,
     "notice_published": WrongState,
     "plan_two_hands": SameHand,
     "rule_choice_live_idx": SecondChoice,
@@ -38,6 +52,7 @@ _BY_CONSTRAINT: dict[str, type[Problem]] = {
     "rule_revocation_two_hands": SameHand,
     "rule_revocation_live_idx": WrongState,
     "task_two_hands": SameHand,
+    "visit_reviewed": WrongState,
     "visit_two_hands": SameHand,
     "draw_change_pkey": TryAgain,
     "draw_pkey": TryAgain,
@@ -51,15 +66,17 @@ _BY_STATE: dict[str, type[Problem]] = {
     "25006": OutOfScope,  # write in a READ ONLY transaction
     "40001": TryAgain,
     "40P01": TryAgain,
+    "55P03": TryAgain,  # waited too long for a lock
     "42501": OutOfScope,
 }
 
 
-def neutral(error: DBAPIError) -> Problem | None:
+def neutral(error: DBAPIError | asyncpg.PostgresError) -> Problem | None:
     """The problem to tell, or None when the error is a fault of ours and should stay as it is."""
-    cause = getattr(error.orig, "__cause__", None)
+    plain = error.orig if isinstance(error, DBAPIError) else error
+    cause = getattr(plain, "__cause__", None) or plain
     constraint = getattr(cause, "constraint_name", None) or ""
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = getattr(plain, "sqlstate", None) or ""
     kind = _BY_CONSTRAINT.get(constraint) or _BY_STATE.get(state)
     return kind(constraint=constraint) if kind else None
 
@@ -69,7 +86,7 @@ def neutral_errors() -> Iterator[None]:
     """Replace constraint, scope and serialisation errors of the block; their text could name foreign rows."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, asyncpg.PostgresError) as error:
         problem = neutral(error)
         if problem is None:
             raise

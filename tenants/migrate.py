@@ -1,5 +1,6 @@
 """Bring a database to the schema of this program: roles, database, tables, identity row. Repeatable."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
 from tenants.errors import MissingRole, NoDatabase, WrongDatabase
+from tenants.identity import check_name
 from tenants.locks import hold
 from tenants.reaching import readable
 from tenants.roles import administer, ensure_database, ensure_roles
@@ -19,7 +21,12 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 async def set_up(
-    dsn_superuser: str, database: str, passwords: RolePasswords, *, identity: str
+    dsn_superuser: str,
+    database: str,
+    passwords: RolePasswords,
+    *,
+    identity: str,
+    step: Callable[[str], None] | None = None,
 ) -> DatabaseUrls:
     """Everything from an empty server to a ready database; does nothing where nothing is missing.
 
@@ -28,16 +35,22 @@ async def set_up(
         database: name of the database to use.
         passwords: of the four roles.
         identity: name for the identity row; a database with another name is refused.
+        step: gets each step of the schema as it is done.
     """
     await ensure_roles(dsn_superuser, passwords)
     await ensure_database(dsn_superuser, database)
     urls = DatabaseUrls.beside(dsn_superuser, database, passwords, identity)
-    await migrate(urls.migrator, identity=identity)
+    await migrate(urls.migrator, identity=identity, step=step)
     return urls
 
 
-async def migrate(dsn_owner: str, *, identity: str) -> None:
+async def migrate(dsn_owner: str, *, identity: str, step: Callable[[str], None] | None = None) -> None:
     """Run the missing steps in one transaction, alone; write or compare the identity row.
+
+    Args:
+        dsn_owner: URL of the migrator.
+        identity: name for the identity row.
+        step: gets each step as it is done; all of them hold only when this returns.
 
     Raises:
         MissingRole: the operator has not created the roles.
@@ -52,7 +65,8 @@ async def migrate(dsn_owner: str, *, identity: str) -> None:
         async with engine.begin() as db:
             await hold(db, "migrate")
             await db.run_sync(_check_roles)
-            await db.run_sync(_upgrade)
+            await db.run_sync(check_name, identity)  # before anything of it is changed
+            await db.run_sync(_upgrade, step)
             await db.run_sync(_name, identity)
     finally:
         await engine.dispose()
@@ -80,8 +94,8 @@ def _check_roles(db: Connection) -> None:
             raise MissingRole(f"shuangsui_{role}", wanted=f"shuangsui_{role}")
 
 
-def _upgrade(db: Connection) -> None:
-    config = Config(attributes={"connection": db})
+def _upgrade(db: Connection, step: Callable[[str], None] | None) -> None:
+    config = Config(attributes={"connection": db, "step": step})
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")

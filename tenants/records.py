@@ -203,6 +203,8 @@ class OutboxItem:
     done_at: datetime | None
     tries: int
     last_error: str | None
+    dedup: str | None = None
+    stuck_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

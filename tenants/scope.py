@@ -63,10 +63,12 @@ def require_own(scope: Scope, bureau: str) -> None:
 
 
 def settings(scope: Scope) -> dict[str, str]:
-    """The transaction-local settings that row-level security reads."""
+    """The transaction-local settings that row-level security reads; `enter` narrows `app.visible`."""
+    visible = "{" + ",".join(scope.visible) + "}" if scope.visible else ""
     return {
         "app.bureau": scope.bureau,
-        "app.visible": "{" + ",".join(scope.visible) + "}" if scope.visible else "",
+        "app.visible": visible,
+        "app.everywhere": visible,
         "app.subject": scope.subject,
         "app.system": "on" if scope.system else "",
     }

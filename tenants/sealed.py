@@ -1,8 +1,13 @@
-"""The one place that opens sealed lists: the read is journalled first, in the same transaction."""
+"""The one place that opens sealed lists: the read is journalled first, in the same transaction.
+
+The data key is fetched before that: the journal's lock must not be held while a key server answers.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,19 +32,23 @@ from tenants.sealing import (
 )
 from tenants.stores import changes, commits, draws, events, rewrites, sealed, tasks
 
+# Data keys of the running transactions: a key server is asked once a draw and transaction, and nothing of it
+# outlives the transaction.
+_held: WeakKeyDictionary[Any, dict[tuple[str, bytes], bytes]] = WeakKeyDictionary()
 
-def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
+
+async def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
     """A fresh data key for one draw: (data key, the same wrapped with the bureau's key)."""
     key = new_data_key()
-    return key, keys.wrap(bureau, key)
+    return key, await keys.wrap(bureau, key)
 
 
 async def data_key(db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int) -> bytes:
     """The data key of an own draw, made and kept at first use; for sealing new rows."""
     draw = await draws.get(db, scope, scope.bureau, draw_no)
     if draw.wrapped_key is not None:
-        return keys.unwrap(scope.bureau, draw.wrapped_key)
-    key, wrapped = make_key(keys, scope.bureau)
+        return await _unwrapped(db, keys, scope.bureau, draw.wrapped_key)
+    key, wrapped = await make_key(keys, scope.bureau)
     await draws.keep_key(db, scope, draw_no, wrapped)
     return key
 
@@ -145,8 +154,8 @@ async def open_part(
     at: datetime,
 ) -> bytes:
     """Open a sealed part; the reader's bureau journals it. Raises Missing, SealBroken or NoKey."""
-    await _note(db, scope, f"draw {bureau}/{draw_no} {part_row(part)}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
+    await _note(db, scope, f"draw {bureau}/{draw_no} {part_row(part)}", actor, why, at)
     blob = await sealed.get(db, scope, bureau, draw_no, part)
     return unseal(key, blob, bureau=bureau, draw_no=draw_no, row=part_row(part))
 
@@ -166,8 +175,8 @@ async def open_tasks(
     """Open visits (all of the draw when `slots` is None) as they stand; journalled once, with the slots."""
     blobs = await tasks.blobs(db, scope, bureau, draw_no, slots)
     named = ",".join(str(slot) for slot, _ in blobs)
-    await _note(db, scope, f"draw {bureau}/{draw_no} task/{named}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
+    await _note(db, scope, f"draw {bureau}/{draw_no} task/{named}", actor, why, at)
     anew = await rewrites.latest(db, scope, bureau, draw_no, slots)
     opened = []
     for slot, first in blobs:
@@ -192,10 +201,10 @@ async def open_reveal(
     at: datetime,
 ) -> bytes:
     """Open a secret handed over after the beacon. Raises Missing before it is handed over."""
+    key = await _key(db, scope, keys, bureau, draw_no)
     await _note(db, scope, f"draw {bureau}/{draw_no} {commit_row(role)}", actor, why, at)
     for commit in await commits.of_draw(db, scope, bureau, draw_no):
         if commit.role == role and commit.revealed is not None:
-            key = await _key(db, scope, keys, bureau, draw_no)
             return unseal(key, commit.revealed, bureau=bureau, draw_no=draw_no, row=commit_row(role))
     raise Missing(role, what="密钥份额")
 
@@ -215,8 +224,8 @@ async def open_events(
     found = await events.of_draw(db, scope, bureau, draw_no)
     if not found:
         return []
-    await _note(db, scope, f"draw {bureau}/{draw_no} event/1-{len(found)}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
+    await _note(db, scope, f"draw {bureau}/{draw_no} event/1-{len(found)}", actor, why, at)
     return [unseal(key, e.blob, bureau=bureau, draw_no=draw_no, row=event_row(e.n)) for e in found]
 
 
@@ -235,8 +244,8 @@ async def open_changes(
         return []
     bureau, draw_no = proposals[0].bureau, proposals[0].draw_no
     named = ",".join(str(one.n) for one in proposals)
-    await _note(db, scope, f"draw {bureau}/{draw_no} change/{named}", actor, why, at)
     key = await _key(db, scope, keys, bureau, draw_no)
+    await _note(db, scope, f"draw {bureau}/{draw_no} change/{named}", actor, why, at)
     look = partial(unseal, key, bureau=bureau, draw_no=draw_no)
     return [look(one.blob, row=change_row(one.n)) for one in proposals]
 
@@ -245,7 +254,17 @@ async def _key(db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str
     draw = await draws.get(db, scope, bureau, draw_no)
     if draw.wrapped_key is None:
         raise Missing(draw_no, what="密封内容")
-    return keys.unwrap(bureau, draw.wrapped_key)
+    return await _unwrapped(db, keys, bureau, draw.wrapped_key)
+
+
+async def _unwrapped(db: AsyncConnection, keys: KeyProvider, bureau: str, wrapped: bytes) -> bytes:
+    transaction = db.sync_connection and db.sync_connection.get_transaction()
+    if transaction is None:
+        return await keys.unwrap(bureau, wrapped)
+    held = _held.setdefault(transaction, {})
+    if (bureau, wrapped) not in held:
+        held[bureau, wrapped] = await keys.unwrap(bureau, wrapped)
+    return held[bureau, wrapped]
 
 
 async def _note(

@@ -13,38 +13,100 @@ import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tenants.errors import NoKey, SealBroken
+from tenants.errors import NoKey, OtherProvider, SealBroken
 
 _NONCE = 12
 BLOCK = 4096  # bytes; a drawn visit with its team fits in one
+_TRANSIT = b"vault:v"
 _END = b"\x80"  # marks the end of the plaintext, zeros follow
 
 
 class KeyProvider(Protocol):
-    """Wraps data keys with a bureau's own key, which never leaves the provider."""
+    """Wraps data keys with a bureau's own key, which never leaves the provider.
 
-    def wrap(self, bureau: str, key: bytes) -> bytes:
+    All are awaited, since a provider may sit on another machine; none may hold up the event loop.
+    """
+
+    @property
+    def kind(self) -> str:
+        """What the operator calls it, e.g. "local"."""
+        ...
+
+    async def wrap(self, bureau: str, key: bytes) -> bytes:
         """Wrap a 32-byte data key."""
         ...
 
-    def unwrap(self, bureau: str, blob: bytes) -> bytes:
-        """Undo `wrap`. Raises SealBroken or NoKey."""
+    async def unwrap(self, bureau: str, blob: bytes) -> bytes:
+        """Undo `wrap`. Raises SealBroken, OtherProvider or NoKey."""
+        ...
+
+    async def fresh(self, bureau: str, blob: bytes) -> bool:
+        """True when a wrapped key is under the provider's present key: nothing to wrap anew."""
         ...
 
 
 class LocalFileKeys:
     """Keys in a folder, one file a bureau, readable by the server's user only."""
 
+    kind = "local"
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def wrap(self, bureau: str, key: bytes) -> bytes:
+    async def wrap(self, bureau: str, key: bytes) -> bytes:
         """Wrap a data key; makes the bureau's key at first use."""
         return _encrypt(self._key(bureau, make=True), key, ["wrap", bureau])
 
-    def unwrap(self, bureau: str, blob: bytes) -> bytes:
-        """Unwrap a data key. Raises NoKey when the file is gone, SealBroken when it is another key."""
-        return _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
+    async def unwrap(self, bureau: str, blob: bytes) -> bytes:
+        """Unwrap a data key.
+
+        Raises:
+            NoKey: the file is gone. SealBroken: it is another key. OtherProvider: a key server wrapped it.
+        """
+        if provider_of(blob) != self.kind:
+            raise OtherProvider(provider_of(blob), present=self.kind)
+        try:
+            return _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
+        except SealBroken:
+            if (former := self._former(bureau)) is None:
+                raise
+            return _decrypt(former, blob, ["wrap", bureau])
+
+    async def fresh(self, bureau: str, blob: bytes) -> bool:
+        """True when the key of this day opens it, not the one before a rotation."""
+        try:
+            _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
+        except SealBroken:
+            return False
+        return True
+
+    def rotate(self, bureau: str) -> bool:
+        """Make a new key; the former one opens what it wrapped until `retire`. False while one waits."""
+        self._key(bureau, make=True)
+        path, former = self._folder / f"{bureau}.key", self._folder / f"{bureau}.key.former"
+        try:
+            os.link(path, former)
+        except FileExistsError:
+            return False
+        _make_key(path, over=True)
+        return True
+
+    def waiting(self, bureau: str) -> bool:
+        """Whether the key from before a rotation is still there."""
+        return bureau.isalnum() and (self._folder / f"{bureau}.key.former").exists()
+
+    def retire(self, bureau: str) -> bool:
+        """Drop the key from before a rotation, once nothing is wrapped by it. True when there was one."""
+        there = self.waiting(bureau)
+        if there:
+            (self._folder / f"{bureau}.key.former").unlink()
+        return there
+
+    def _former(self, bureau: str) -> bytes | None:
+        try:
+            return (self._folder / f"{bureau}.key.former").read_bytes()
+        except FileNotFoundError:
+            return None
 
     def _key(self, bureau: str, *, make: bool) -> bytes:
         if not bureau.isalnum():
@@ -56,6 +118,11 @@ class LocalFileKeys:
             return path.read_bytes()
         except FileNotFoundError:
             raise NoKey(bureau=bureau) from None
+
+
+def provider_of(blob: bytes) -> str:
+    """Which kind of provider wrapped a key: Transit's ciphertexts begin in a way ours never do."""
+    return "openbao" if blob.startswith(_TRANSIT) else "local"
 
 
 def new_data_key() -> bytes:
@@ -135,7 +202,7 @@ def _decrypt(key: bytes, blob: bytes, place: list[str | int]) -> bytes:
         raise SealBroken() from None
 
 
-def _make_key(path: Path) -> None:
+def _make_key(path: Path, *, over: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     spare = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     handle = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -143,6 +210,9 @@ def _make_key(path: Path) -> None:
         file.write(secrets.token_bytes(32))
         file.flush()
         os.fsync(file.fileno())
+    if over:
+        spare.replace(path)
+        return
     try:
         os.link(spare, path)  # the first of two makers wins; the other reads the winner's key
     except FileExistsError:

@@ -2,34 +2,39 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from tenants.entering import PLACE, Place, enter
 from tenants.errors import TryAgain
 from tenants.faults import neutral_errors
 from tenants.identity import Expected, RoleKind, check_connection
 from tenants.reaching import readable
-from tenants.scope import Scope, settings
+from tenants.scope import Scope
+from tenants.unavailable import BureauUnavailable
+from tenants.units import Alone
+
+__all__ = ["Database", "Limits", "enter", "make_engine", "serially"]
 
 T = TypeVar("T")
-_ENTER = text(
-    "select set_config('app.bureau', :bureau, true), set_config('app.visible', :visible, true),"
-    " set_config('app.subject', :subject, true), set_config('app.system', :system, true)"
-)
+_GRACE = 5.0  # seconds a server has to end a statement itself before the driver stops listening
 
 
-async def enter(db: AsyncConnection, scope: Scope) -> None:
-    """Set the scope of the running transaction (again, for jobs that act for two bureaus in one).
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait: seconds to connect, for one statement, a free connection, a lock; 0 = for ever."""
 
-    The settings are transaction-local: commit, rollback and a lost connection all end them.
-    """
-    await db.execute(_ENTER, {name.removeprefix("app."): value for name, value in settings(scope).items()})
+    connect: float = 5.0
+    statement: float = 30.0
+    queue: float = 30.0
+    lock: float = 10.0
 
 
 class Database:
@@ -39,20 +44,44 @@ class Database:
         self._engine = engine
         self.role: RoleKind = role
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of databases beside this one that bureaus live in: none."""
+        return ()
+
     @classmethod
     async def connect(
-        cls, url: str, *, role: RoleKind = "app", expected_identity: str | None, pool: int = 10
+        cls,
+        url: str,
+        *,
+        role: RoleKind = "app",
+        expected_identity: str | None,
+        pool: int = 10,
+        place: Place | None = None,
+        limits: Limits | None = None,
     ) -> "Database":
         """Open the pool; every new connection is checked before its first use.
+
+        Args:
+            url: connection string.
+            role: what the role may be used for.
+            expected_identity: name in the identity row; None = any.
+            pool: connections kept; as many again on demand.
+            place: which of the deployment's databases this is; left out, the shared one.
+            limits: seconds to wait.
 
         Raises:
             WrongRole: the role could step round row-level security.
             WrongDatabase: another identity row or schema version.
             NoConnection: the server cannot be reached, or refuses (NoDatabase, PasswordRefused).
         """
-        engine = make_engine(url, pool_size=pool, max_overflow=pool)
-        check = partial(_checked, expected=Expected(role, expected_identity))
-        event.listen(engine.sync_engine, "connect", check)
+        limits, place = limits or Limits(), place or Place()
+        engine = make_engine(
+            url, pool_size=pool, max_overflow=pool, pool_timeout=limits.queue, connect_args=_driver(limits)
+        )
+        expected = Expected(role, expected_identity, own=place.name != Place().name)
+        told = replace(place, limit=round(limits.statement * 1000), wait=round(limits.lock * 1000))
+        event.listen(engine.sync_engine, "connect", partial(_checked, expected=expected, place=told))
         try:
             with readable(url):
                 async with engine.connect():
@@ -71,34 +100,76 @@ class Database:
         Raises:
             Conflict: a constraint refused a write (or a subclass, e.g. SecondDraw, TryAgain).
             OutOfScope: the database refused a row of another bureau.
+            BureauUnavailable: the bureau lives in another database.
         """
         if self.role == "portal":
             raise RuntimeError("the portal role has no scope; use public()")
         async with self._begin(read_only or self.role == "auditor", serializable) as db:
-            await enter(db, scope)
+            here = await enter(db, scope)
+            if scope.bureau and scope.bureau not in here:
+                raise BureauUnavailable(scope.bureau, "unknown")
             yield db
 
     @asynccontextmanager
-    async def public(self) -> AsyncIterator[AsyncConnection]:
-        """One READ ONLY transaction of the portal role; it sees published rows only."""
+    async def several(
+        self, scope: Scope, *, read_only: bool = False, serializable: bool = False
+    ) -> AsyncIterator[Alone]:
+        """`unit` for callers that name other bureaus and the control database: all of them are here."""
+        async with self.unit(scope, read_only=read_only, serializable=serializable) as db:
+            yield Alone(db)
+
+    @asynccontextmanager
+    async def public(self, bureau: str = "") -> AsyncIterator[AsyncConnection]:
+        """One READ ONLY transaction of the portal role; it sees published rows only.
+
+        Args:
+            bureau: whose rows; everybody's are here.
+        """
+        del bureau
         if self.role != "portal":
             raise RuntimeError("public() needs the portal role")
         async with self._begin(True, False) as db:
             yield db
 
+    async def placed(self, bureaus: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """One group: all of them are here."""
+        return (those,) if (those := tuple(bureaus)) else ()
+
     async def serial(
         self, scope: Scope, work: Callable[[AsyncConnection], Awaitable[T]], tries: int = 5
     ) -> T:
         """Run `work` in a SERIALIZABLE unit, again from the start when two transactions met."""
-        for left in range(tries - 1, -1, -1):
-            try:
-                async with self.unit(scope, serializable=True) as db:
-                    return await work(db)
-            except TryAgain:
-                if not left:
-                    raise
-                await asyncio.sleep(0.02 * (tries - left))
-        raise AssertionError("unreachable")
+
+        async def once() -> T:
+            async with self.unit(scope, serializable=True) as db:
+                return await work(db)
+
+        return await serially(once, tries)
+
+    async def begun(self, *, read_only: bool, serializable: bool) -> AsyncConnection:
+        """A connection for one transaction; the caller ends it (`tenants.participants` does)."""
+        raw = self._engine.connect()
+        await raw.start()
+        try:
+            return await raw.execution_options(
+                isolation_level="SERIALIZABLE" if serializable else "READ COMMITTED",
+                postgresql_readonly=read_only,
+            )
+        except BaseException:
+            await asyncio.shield(raw.close())
+            raise
+
+    @asynccontextmanager
+    async def outside(self) -> AsyncIterator[AsyncConnection]:
+        """A connection outside a transaction, for statements that want none (`tenants.entering.plain`)."""
+        db = await self.begun(read_only=False, serializable=False)
+        try:
+            yield db
+        except BaseException:
+            await asyncio.shield(db.invalidate())
+            raise
+        finally:
+            await asyncio.shield(db.close())
 
     async def close(self) -> None:
         """Close the pool."""
@@ -121,6 +192,18 @@ class Database:
                     raise
 
 
+async def serially(once: Callable[[], Awaitable[T]], tries: int) -> T:
+    """Run `once`, again from the start while it ends in TryAgain."""
+    for left in range(tries - 1, -1, -1):
+        try:
+            return await once()
+        except TryAgain:
+            if not left:
+                raise
+            await asyncio.sleep(0.02 * (tries - left))
+    raise AssertionError("unreachable")
+
+
 def make_engine(url: str, **pooling: Any) -> AsyncEngine:
     """Engine on asyncpg with exact JSON and without parameter values in error texts."""
     return create_async_engine(
@@ -132,9 +215,16 @@ def make_engine(url: str, **pooling: Any) -> AsyncEngine:
     )
 
 
+def _driver(limits: Limits) -> dict[str, Any]:
+    """The server ends a statement in time; the driver stops listening when the server itself is gone."""
+    wait = limits.statement + _GRACE if limits.statement else None
+    return {"timeout": limits.connect or None, "command_timeout": wait}
+
+
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _checked(dbapi_connection: Any, _record: Any, *, expected: Expected) -> None:
+def _checked(dbapi_connection: Any, record: Any, *, expected: Expected, place: Place) -> None:
     check_connection(dbapi_connection, expected)
+    record.info[PLACE] = place

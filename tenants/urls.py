@@ -62,3 +62,9 @@ def own_password(dsn: str) -> dict[RoleName, str]:
 def shown(url: URL) -> str:
     """The URL as text, password included: for configuration, never for logs."""
     return url.render_as_string(hide_password=False)
+
+
+def server_of(dsn: str) -> str:
+    """Host and port of a URL: what may be shown."""
+    url = make_url(dsn)
+    return f"{url.host or 'localhost'}:{url.port or 5432}"

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from services.embedded import PostgresServer, ValkeyServer, ensure_postgres, ens
 from services.home import PASSABLE, Home
 
 from .demonstration import Demo, run_demo, serve_demo
+
+if TYPE_CHECKING:
+    from .services.keycloak_server import Keycloak
 
 PREFIX = "shuangsui-test-"
 
@@ -75,3 +79,12 @@ def demo_site(demo: Demo) -> Iterator[str]:
     """Address of the site over the finished demonstration."""
     with serve_demo(demo.home) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Keycloak]":
+    """The session's Keycloak: in memory, with our realm, nobody in it; skips by name where there is none."""
+    from .services.keycloak_server import running_keycloak
+
+    with running_keycloak(tmp_path_factory.mktemp("keycloak") / "log") as found:
+        yield found

@@ -9,6 +9,7 @@ from policies.roster.cells import Cells
 from policies.roster.classes import key_basis, read_class, special_cases
 from policies.roster.codes import compact, credit_fault
 from policies.roster.columns import ALWAYS, DATUMS, ITEMS, POLLUTION, SITE_LAYOUT
+from policies.roster.extras import layout_of, read_extra, supplies, usable
 from policies.roster.outcome import RosterCheck, SiteContext
 from policies.roster.remarks import BorderUnclear, BorderUnknown, OddPhone
 from policies.roster.rows import RowKey, check_rows
@@ -17,6 +18,7 @@ from policies.roster.site_errors import (
     BadIndustry,
     DuplicateSiteCode,
     OutsideDivision,
+    OutsidePart,
     SwappedCoordinates,
     WrongDivision,
 )
@@ -51,14 +53,15 @@ def check_sites(table: Table, context: SiteContext) -> RosterCheck[Site]:
     """Check a site file.
 
     Args:
-        table: rows read with `SITE_LAYOUT`.
+        table: rows read with `SITE_LAYOUT`, or with `layout_of` where the bureau has fields of its own.
         context: the bureau's division, required fields, key list and border test.
 
     Returns:
         Every row in exactly one of valid, refused (errors and duplicates) or skipped; see `RosterCheck`.
     """
     key = RowKey("code", compact, DuplicateSiteCode)
-    check = check_rows(table, SITE_LAYOUT, ALWAYS | context.required, key, partial(_site, context))
+    layout = layout_of(context.extra, context.classes)
+    check = check_rows(table, layout, ALWAYS | context.required, key, partial(_site, context))
     return check if context.inside or not check.valid else _untested(check, table, context)
 
 
@@ -152,7 +155,11 @@ def _site(context: SiteContext, cells: Cells) -> Site | None:
         special_evidence=cells.text("special_evidence"),
         visits_this_year=cells.count("visits_this_year", _MAX_VISITS),
         overrides=credit_reason + code_reason,
+        extra=read_extra(cells, usable(context.extra)),
     )
+    if context.section and not supplies(context.section, site):
+        part = context.section.words()
+        cells.fail(OutsidePart, "code", section=context.section.name, part=part)
     return None if cells.errors else site
 
 

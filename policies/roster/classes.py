@@ -22,12 +22,15 @@ def read_class(cells: Cells, context: SiteContext, codes: tuple[str, ...]) -> tu
         context: for the city's key list.
         codes: site code and credit code, to be looked up in the list.
     """
-    parts = split_words(cells.text("site_class"))
-    unknown = [p for p in parts if p not in _WORDS]
+    known = _WORDS | {word: code for code, words in context.classes.items() for word in words}
+    text = cells.text("site_class")
+    parts = (text,) if text in known else split_words(text)
+    unknown = [p for p in parts if p not in known]
     if unknown:
-        cells.fail(UnknownValue, "site_class", allowed="；".join(CLASSES))
+        own = tuple(word for words in context.classes.values() for word in words)
+        cells.fail(UnknownValue, "site_class", allowed="；".join(dict.fromkeys((*CLASSES, *own))))
         return False, False
-    kinds = {_WORDS[p] for p in parts}
+    kinds = {known[p] for p in parts}
     if {"general", "key"} <= kinds:
         cells.fail(ClassContradiction, "site_class")
     special = "special" in kinds

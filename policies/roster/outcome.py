@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from policies.errors import Language
 from policies.roster.columns import DEFAULT_REQUIRED
 from policies.roster.errors import RowError
-from policies.roster.tabular import Row, Skipped
+from policies.roster.tabular import Layout, Row, Skipped
+from policies.rulebook.roster_parts import ExtraField, Section
 
 T = TypeVar("T")
 
@@ -28,6 +29,8 @@ class SiteContext:
         inside: point-in-division test; None = no boundary data (one warning for the file).
         key_basis: the published list, noted as basis of a listed site whose row names none.
         special_cases: criteria of special by code, in words; empty = the rules name none.
+        extra: the bureau's own fields. classes: code of a class → the bureau's names of it.
+        section: whose part the file may name; None = the whole roster.
     """
 
     division: str
@@ -37,6 +40,9 @@ class SiteContext:
     inside: Inside | None = None
     key_basis: str = ""
     special_cases: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[ExtraField, ...] = ()
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    section: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class RosterCheck(Generic[T]):
             rows = valid + errors + duplicates + blank + hint + example.
         unknown_columns: headings that were not imported.
         skipped: example and hint rows, by spreadsheet row.
+        layout: columns the file was read with.
     """
 
     valid: tuple[Accepted[T], ...]
@@ -104,6 +111,7 @@ class RosterCheck(Generic[T]):
     report: Mapping[str, int]
     unknown_columns: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    layout: Layout | None = None
 
     @property
     def values(self) -> tuple[T, ...]:

@@ -85,6 +85,7 @@ def check_rows(
         report=_report(table, len(valid), refused, len(warnings)),
         unknown_columns=table.unknown,
         skipped=tuple(s for s in table.skipped if s.reason != "blank"),
+        layout=layout,
     )
 
 

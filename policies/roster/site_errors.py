@@ -6,6 +6,23 @@ from policies.errors import Wording
 from policies.roster.errors import RowError, Words
 
 
+class OutsidePart(RowError):
+    """A section's file names a site that is not in the part of the roster it supplies."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "不属于本科室报送的部分",
+            "{section}报送的部分：{part}",
+            "请删去该行，由负责的科室报送；分工有变的，先修改“名录分工”规则。",
+        ),
+        "en": Wording(
+            "Not in the part this section supplies",
+            "the part of {section}: {part}",
+            "Take the row out, or change the rule on who supplies what.",
+        ),
+    }
+
+
 class ClassContradiction(RowError):
     """Both 一般 and 重点 in one cell."""
 

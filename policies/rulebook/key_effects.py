@@ -40,7 +40,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "where things go, by hand": ("publish.platforms",),
     "duties in words": (
-        "publish.duty", "record.device", "record.archive", "secrecy.duty", "secrecy.sanctions",
+        "publish.duty", "record.device", "record.archive", "secrecy.duty",
         "violation.correct", "violation.penalty", "joint.partners", "joint.duty", "frequency.void",
         "rectify.revisit", "credit.duty", "audit.duty", "training.duty", "results.disposals",
     ),

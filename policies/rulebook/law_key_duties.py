@@ -22,6 +22,8 @@ def scope() -> tuple[Key, ...]:
         Key("class.key", "重点单位的认定", "what is key", "text"),
         Key("class.special", "特殊监管对象的情形", "criteria of special", "pairs", "higher"),
         Key("roster.fields", "污染源数据库必填项", "required fields of a source", "pairs", "higher"),
+        Key("roster.extra", "污染源数据库自设字段", "the bureau's own fields of a source", "pairs"),
+        Key("roster.sections", "名录分工", "which section supplies which part", "pairs"),
         Key("roster.suppliers", "名录提供单位", "who supplies lists", "texts"),
         Key("roster.maintainer", "数据库负责人", "maintainer of the databases", "text"),
         Key("officers.pool", "执法人员数据库的构成", "who may be drawn", "text"),

@@ -11,6 +11,7 @@ from policies.rulebook.law_key import Form, Key
 from policies.rulebook.law_rates import rate
 from policies.rulebook.law_yaml import Node
 from policies.rulebook.rates import Rate
+from policies.rulebook.roster_parts import CHECKS, BadPart
 
 __all__ = ["Parsed", "Window", "mapping", "parse", "plain", "text", "unknown"]
 
@@ -108,7 +109,13 @@ def _pairs(node: Node, key: Key) -> Mapping[str, str]:
     for name, value in node.data.items():
         if key.options and name not in key.options:
             raise unknown(name, key.options, value)
-    return {name: text(value, key.name) for name, value in node.data.items()}
+    found = {name: text(value, key.name) for name, value in node.data.items()}
+    if key.name in CHECKS:
+        try:
+            CHECKS[key.name](found)
+        except BadPart as wrong:
+            raise bad(node, key, str(wrong)) from None
+    return found
 
 
 def _weights(node: Node, key: Key) -> tuple[int, ...]:

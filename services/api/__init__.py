@@ -11,12 +11,18 @@ from services.api import (
     calendar,
     ceremony,
     changes,
+    clients,
+    comparison,
     dispatch,
     draws,
     external,
     imports,
+    intents,
+    journal,
     key_lists,
+    leaks,
     log,
+    logins,
     notices,
     officers,
     onboarding,
@@ -31,18 +37,29 @@ from services.api import (
     rules_revocations,
     rules_texts,
     running,
+    sections,
     sites,
+    superior_reads,
+    system,
     tasks,
     uploads,
     verify,
     visits,
     voids,
+    witnessing,
 )
 from services.drawing.external_errors import PlatformListRefused
 from services.visiting.visit_errors import RosterRefused
 
 _NOUNS = {
-    "bureaus": [*bureaus.routes, *onboarding.routes],
+    "intents": intents.routes,
+    "bureaus": [
+        *bureaus.routes,
+        *onboarding.routes,
+        *comparison.routes,
+        *superior_reads.routes,
+        *system.routes,
+    ],
     "calendar": calendar.routes,
     "rules": [
         *rules.routes,
@@ -51,8 +68,8 @@ _NOUNS = {
         *rules_revocations.routes,
         *rules_published.routes,
     ],
-    "organisation": [*organisation.routes, *key_lists.routes],
-    "rosters": [*sites.routes, *officers.routes, *imports.routes],
+    "organisation": [*organisation.routes, *key_lists.routes, *logins.routes, *clients.routes],
+    "rosters": [*sites.routes, *officers.routes, *imports.routes, *sections.routes],
     "plans": plans.routes,
     "draws": [
         *draws.routes,
@@ -61,10 +78,13 @@ _NOUNS = {
         *voids.routes,
         *external.routes,
         *changes.routes,
+        *witnessing.routes,
     ],
     "visits": [*dispatch.routes, *tasks.routes, *visits.routes, *uploads.routes, *notices.routes],
     "public": [*public_draws.routes, *public_notices.routes, *verify.routes],
+    "secrecy": leaks.routes,
     "log": log.routes,
+    "journal": journal.routes,
 }
 
 routes = [

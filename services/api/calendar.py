@@ -18,7 +18,7 @@ from services.ruling.calendars import public_calendar
 from services.ruling.clock_changes import ClockChange
 from services.usecases.close_days import close_days, reopen_days
 from services.usecases.enter_notice import Entered, enter_notice
-from services.web.depends import InPublic, InWork
+from services.web.depends import InCommon, InPublic, InWork
 from services.work import Work
 from tenants.calendar_rows import Closure
 from tenants.stores import calendar
@@ -117,12 +117,12 @@ class ClosedOut(Out):
 
 @reads("/bureaus/{bureau:str}/calendar", action="calendar.read")
 async def get_calendar(
-    request: Request[Any, Any, Any], public: InPublic, bureau: Bureau, year: InYear
+    request: Request[Any, Any, Any], public: InPublic, common: InCommon, bureau: Bureau, year: InYear
 ) -> Response[CalendarOut]:
     """The working days of a bureau from a year on: which notices are known, where each quarter ends."""
     await store.public_bureau(public, bureau)
-    days = await public_calendar(public, bureau)
-    kept = {one.year: show(one, NoticeOut) for one in await calendar.notices(public)}
+    days = await public_calendar(common, public, bureau)
+    kept = {one.year: show(one, NoticeOut) for one in await calendar.notices(common)}
     years = [
         YearOut(
             year=one,

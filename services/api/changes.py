@@ -13,14 +13,16 @@ from msgspec import Meta
 
 from services.api.contract import acts, reads
 from services.api.once import InOnce
+from services.api.pages import spanned
 from services.api.types import LARGEST, NO_NUL, Body, Bureau, Code, Flag, Hash, Index, Number, Out, Slot, show
 from services.drawing.changing import LONGEST, MOST, Step
 from services.drawing.roll import SourceKind
 from services.usecases.approve_change import approve_change
 from services.usecases.change_board import change_board, find_visit
 from services.usecases.declare import Declared, declare_absence, declare_own_absence, declare_own_recusal
+from services.usecases.overdue_draws import overdue_draws
 from services.usecases.propose_change import preview_change, propose_change, repeat_change, withdraw_change
-from services.usecases.superior_open import overdue_draws, superior_open
+from services.usecases.superior_open import superior_open
 from services.web.depends import InWork
 
 Kind = Literal["replace", "substitute", "cancel"]
@@ -293,13 +295,13 @@ async def declare_recusal(once: InOnce, bureau: Bureau, draw_no: Number, slot: S
     return await once.run(lambda work: declare_own_recusal(work, draw_no, slot), _declared)
 
 
-@reads("/overdue-draws", action="draw.read")
-async def list_overdue_draws(work: InWork) -> list[OverdueOut]:
+@reads("/overdue-draws", action="draw.read", noted=True)
+async def list_overdue_draws(work: InWork) -> Response[list[OverdueOut]]:
     """Draws of the bureaus directly below that are past their day of opening and still closed."""
-    return [show(one, OverdueOut) for one in await overdue_draws(work)]
+    return spanned(await overdue_draws(work), lambda one: show(one, OverdueOut))
 
 
-@reads("/overdue-draws/{district:str}/{draw_no:int}", action="draw.superior_open")
+@reads("/overdue-draws/{district:str}/{draw_no:int}", action="draw.superior_open", noted=True)
 async def get_superior_copy(work: InWork, district: Bureau, draw_no: Number) -> PackOut:
     """The superior's sealed copy, from the draw's day of opening on; both bureaus' journals say so."""
     return PackOut(**(await superior_open(work, district, draw_no)).body)

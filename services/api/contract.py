@@ -100,7 +100,12 @@ def _needs(action: str) -> str:
     """What the matrix asks of the caller, in words."""
     roles = ", ".join(f"{role} ({grant.scope})" for role, grant in ACTIONS[action].items())
     label = LABELS[action]
-    factor = f" Second factor within {FRESH_SECONDS} s." if action in STEP_UP else ""
+    factor = (
+        f" Second factor within {FRESH_SECONDS} s, given for this act:"
+        " POST /bureaus/{bureau}/intents, then X-Intent."
+        if action in STEP_UP
+        else ""
+    )
     return f"Action `{action}` {label.get('zh', '')} — {roles}.{factor}"
 
 

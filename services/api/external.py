@@ -12,6 +12,7 @@ from policies.errors import Missing
 from policies.terms import DrawKind
 from services.api.contract import acts, reads
 from services.api.once import InOnce
+from services.api.pages import spanned
 from services.api.types import Bureau, Code, Index, Number, Out, show
 from services.drawing.external_errors import PlatformListRefused
 from services.drawing.platform_lists import PlatformFile
@@ -160,10 +161,10 @@ async def get_comparison(work: InWork, bureau: Bureau, draw_no: Number, n: FromP
     return CodesOut(**{name: facts[name] for name in CodesOut.__struct_fields__})
 
 
-@reads("/platform-alarms", action="draw.read")
-async def list_platform_alarms(work: InWork) -> list[ListOut]:
+@reads("/platform-alarms", action="draw.read", noted=True)
+async def list_platform_alarms(work: InWork) -> Response[list[ListOut]]:
     """Draws of the bureaus in sight whose platform list differs, newest first; numbers only."""
-    return [show(one, ListOut) for one in await alarms_of(work)]
+    return spanned(await alarms_of(work), lambda one: show(one, ListOut))
 
 
 def refused(request: Request[Any, Any, Any], problem: PlatformListRefused) -> Response[Any]:

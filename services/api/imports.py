@@ -69,7 +69,9 @@ async def import_site_roster(
     """
     content, name = await data.file.read(), data.file.filename
     keys = frozenset(re.findall(r"[^\s,;，；]+", data.key_list)) or None
-    return await once.run(lambda work: import_sites(work, content, name, strict=strict, key_list=keys), _out)
+    return await once.run(
+        lambda work: import_sites(work, content, name, strict=strict, key_list=keys), import_out
+    )
 
 
 @acts("/bureaus/{bureau:str}/imports/officers", action="officer.import")
@@ -87,7 +89,7 @@ async def import_officer_roster(
     content, name = await data.file.read(), data.file.filename
     wanted = Period.parse(period) if period else None
     return await once.run(
-        lambda work: import_officers(work, content, name, strict=strict, period=wanted), _out
+        lambda work: import_officers(work, content, name, strict=strict, period=wanted), import_out
     )
 
 
@@ -115,7 +117,8 @@ def refused(request: Request[Any, Any, Any], problem: RosterRefused) -> Response
     return answer
 
 
-def _out(done: Imported[Any]) -> ImportOut:
+def import_out(done: Imported[Any]) -> ImportOut:
+    """What an import did, as an answer."""
     numbers = {"added": done.counts.added, "changed": done.counts.changed, "unchanged": done.counts.unchanged}
     return ImportOut(kind=done.kind, batch=done.batch, repeated=done.repeated, report=done.report, **numbers)
 

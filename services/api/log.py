@@ -13,7 +13,7 @@ from services.api.once import InOnceAcross
 from services.api.pages import Page, paged
 from services.api.types import LARGEST, Body, Hash, Limit, Out
 from services.usecases.register_witness import admit_witness
-from services.web.depends import InApp, InPublic
+from services.web.depends import InApp, InCommon
 from services.work import App
 from tenants.records import LogEntry
 from tenants.stores import log, witness_keys
@@ -74,9 +74,9 @@ class CosignedOut(Out):
 
 
 @reads("/log", action="log.read")
-async def get_log(public: InPublic, app: InApp) -> LogOut:
+async def get_log(common: InCommon, app: InApp) -> LogOut:
     """Name and keys of the log and of its witnesses."""
-    found = await witness_keys.public_all(public)
+    found = await witness_keys.public_all(common)
     keys = [WitnessOut(name=one.name, vkey=one.vkey, bureau=one.bureau) for one in found]
     return LogOut(origin=app.log.origin, vkey=app.log.vkey, simulated=app.clock.simulated, witnesses=keys)
 
@@ -89,10 +89,10 @@ async def get_checkpoint(app: InApp) -> Response[str]:
 
 @reads("/log/entries", action="log.read")
 async def list_entries(
-    request: AnyRequest, public: InPublic, start: From = 0, limit: Limit = 100
+    request: AnyRequest, common: InCommon, start: From = 0, limit: Limit = 100
 ) -> Response[Page[EntryOut]]:
     """Entries from an index on, in order; the Link header leads on."""
-    rows = await log.entries(public, start, start + limit + 1)
+    rows = await log.entries(common, start, start + limit + 1)
     return paged(request, rows, limit, key=lambda one: one.index + 1, form=_entry, name="start")
 
 

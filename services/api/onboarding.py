@@ -84,14 +84,14 @@ async def open_bureau_below(once: InOnce, bureau: Bureau, data: JSONBody[BureauO
     return await once.run(lambda work: open_bureau(work, data.order()), _opened)
 
 
-@reads("/bureaus/{bureau:str}/onboarding", action="onboarding.read")
+@reads("/bureaus/{bureau:str}/onboarding", action="onboarding.read", noted=True)
 async def get_onboarding_checklist(work: InWork, bureau: Bureau, year: AnyYear = None) -> OnboardingOut:
     """What the own bureau lacks before its first draw."""
     work.require("onboarding.read", bureau=bureau)
     return _checklist(bureau, await bureau_checklist(work, bureau, year or 0))
 
 
-@reads("/bureaus/{bureau:str}/below/{below:str}/onboarding", action="onboarding.read")
+@reads("/bureaus/{bureau:str}/below/{below:str}/onboarding", action="onboarding.read", noted=True)
 async def get_checklist_below(
     work: InWork, bureau: Bureau, below: Below, year: AnyYear = None
 ) -> OnboardingOut:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -12,17 +13,31 @@ from litestar import Request, Response
 from msgspec import Meta
 
 from services.api.errors import BadCursor
+from services.fanout import Absent, Spanned
 
 T = TypeVar("T")
 R = TypeVar("R")
 AnyRequest = Request[Any, Any, Any]
 
 
+MISSING = "shuangsui-missing"  # header of plain lists: the bureaus that could not be asked
+
+
+class MissingBureau(msgspec.Struct, frozen=True):
+    """A bureau whose database does not answer: its rows are not in the list, which is not zero of them."""
+
+    bureau: str
+    reason: str
+    words: str
+    since: datetime | None = None
+
+
 class Page(msgspec.Struct, Generic[T], frozen=True):
-    """Part of a list; `next` is null on the last part."""
+    """Part of a list; `next` is null on the last part. `missing`: bureaus that could not be asked."""
 
     items: list[T]
     next: Annotated[str | None, Meta(description="Pass as `cursor`; the Link header says the same.")] = None
+    missing: list[MissingBureau] = []
 
 
 def paged(
@@ -33,6 +48,7 @@ def paged(
     key: Callable[[R], Any],
     form: Callable[[R], T],
     name: str = "cursor",
+    absent: Iterable[Absent] = (),
 ) -> Response[Page[T]]:
     """One page as an answer, with `Link: <…>; rel="next"` when there is more.
 
@@ -40,13 +56,21 @@ def paged(
         rows: from after the cursor on, in order; one more than `limit` says that there is more.
         key: JSON value by which the list goes on. form: a row as it is shown.
         name: of the query parameter that takes it; any but `cursor` takes the plain value.
+        absent: bureaus that could not be asked.
     """
     found = list(rows)
     shown = found[:limit]
     more = key(shown[-1]) if len(found) > limit else None
     following = None if more is None else pack(more) if name == "cursor" else str(more)
     headers = {"link": f'<{_url(request, name, following)}>; rel="next"'} if following else {}
-    return Response(Page([form(row) for row in shown], following), headers=headers)
+    missing = [MissingBureau(one.code, one.state, one.words(), one.since) for one in absent]
+    return Response(Page([form(row) for row in shown], following, missing), headers=headers)
+
+
+def spanned(found: Spanned[R], form: Callable[[R], T]) -> Response[list[T]]:
+    """A plain list over many bureaus; those that could not be asked stand in a header, by code."""
+    headers = {MISSING: ",".join(one.code for one in found.absent)} if found.absent else {}
+    return Response([form(row) for row in found.found], headers=headers)
 
 
 def after(rows: Iterable[R], cursor: str, key: Callable[[R], Any]) -> list[R]:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
 from services.api.contract import reads
@@ -14,6 +15,8 @@ from services.api.pages import Page, after, paged
 from services.api.types import AnyBureau, AnyPeriod, Bureau, Cursor, Limit, Number
 from services.clock import today
 from services.drawing.authority import refuse_external
+from services.drawing.bundle_files import bundle_file
+from services.fanout import Absent, over_public
 from services.web.depends import InApp, InPublic
 from tenants.records import PublicDraw
 from tenants.stores import public as store
@@ -37,6 +40,7 @@ class PublicDrawOut(DrawOut):
 async def list_public_draws(
     request: AnyRequest,
     public: InPublic,
+    app: InApp,
     bureau: AnyBureau = None,
     period: AnyPeriod = None,
     cursor: Cursor = "",
@@ -44,11 +48,18 @@ async def list_public_draws(
 ) -> Response[Page[DrawOut]]:
     """Frozen, drawn, opened and void draws, newest first.
 
-    Of all bureaus together the latest 500; name a bureau for its older ones.
+    Of all bureaus together the latest 500; name a bureau for its older ones. `missing` names bureaus whose
+    database does not answer now.
     """
-    every = await store.public_draws(public, bureau, MOST)
+    absent: tuple[Absent, ...] = ()
+    if bureau:
+        every = await store.public_draws(public, bureau, MOST)
+    else:
+        codes = [one.code for one in await store.public_bureaus(public)]
+        asked = await over_public(app, public, _latest, codes)
+        every, absent = tuple(sorted(asked.found, key=_newest)[:MOST]), asked.absent
     found = after([d for d in every if period in (None, d.period)], cursor, _key)
-    return paged(request, found, limit, key=_key, form=draw_out)
+    return paged(request, found, limit, key=_key, form=draw_out, absent=absent)
 
 
 @reads("/draws/{bureau:str}/{draw_no:int}", action="public.read")
@@ -79,12 +90,21 @@ async def get_trust(public: InPublic, app: InApp, bureau: Bureau, draw_no: Numbe
 async def _file(app: InApp, draw: PublicDraw, which: Literal["bundle", "trust"]) -> Response[bytes]:
     refuse_external(draw)
     ending, media = ENDINGS[which]
-    name = f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}{ending}"
-    path = app.home.bundles / name
+    path = bundle_file(app.home, draw.bureau, draw.period, draw.kind, draw.draw_no, ending)
     if draw.opened_at is None or not path.is_file():
         raise Missing(draw.draw_no, what="公开材料")
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = {"content-disposition": f'attachment; filename="{path.name}"'}
     return Response(await asyncio.to_thread(path.read_bytes), media_type=media, headers=headers)
+
+
+async def _latest(db: AsyncConnection, codes: tuple[str, ...]) -> list[PublicDraw]:
+    """Draws of the bureaus that live there; a move may have left others behind."""
+    return [one for one in await store.public_draws(db, None, MOST) if one.bureau in codes]
+
+
+def _newest(draw: PublicDraw) -> tuple[float, str]:
+    moment = draw.frozen_at or draw.drawn_at
+    return -moment.timestamp() if moment else 0.0, draw.bureau
 
 
 def _key(draw: PublicDraw) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Request, Response
 from litestar.params import PathParameter, QueryParameter
 
-from policies.terms import SiteKind, SiteStatus, Stratum
+from policies.terms import Site, SiteKind, SiteStatus, Stratum
 from services.api.contract import reads
 from services.api.etags import tagged
 from services.api.pages import Page, paged, unpack_text
@@ -21,7 +21,7 @@ SiteCode = Annotated[str, PathParameter(max_length=64, pattern=NO_NUL, descripti
 
 
 class SiteOut(Out):
-    """A site of the roster; coordinates are decimal degrees of `datum`."""
+    """A site of the roster; coordinates are decimal degrees of `datum`. `extra`: the bureau's own fields."""
 
     code: str
     name: str
@@ -53,6 +53,7 @@ class SiteOut(Out):
     special_evidence: str
     visits_this_year: int
     overrides: tuple[str, ...]
+    extra: dict[str, str]
 
 
 class ChangeOut(Out):
@@ -88,7 +89,7 @@ async def list_sites(
         after=unpack_text(cursor),
         limit=limit + 1,
     )
-    return paged(request, rows, limit, key=lambda site: site.code, form=lambda site: show(site, SiteOut))
+    return paged(request, rows, limit, key=lambda site: site.code, form=lambda site: _site(site))
 
 
 @reads("/bureaus/{bureau:str}/site-counts", action="site.read")
@@ -102,7 +103,7 @@ async def count_sites(work: InWork, bureau: Bureau) -> dict[str, int]:
 async def get_site(request: AnyRequest, work: InWork, bureau: Bureau, code: SiteCode) -> Response[SiteOut]:
     """One site."""
     work.require("site.read", bureau=bureau)
-    return tagged(request, show(await sites.one(work.db, work.scope, bureau, code), SiteOut))
+    return tagged(request, _site(await sites.one(work.db, work.scope, bureau, code)))
 
 
 @reads("/bureaus/{bureau:str}/sites/{code:str}/history", action="site.read")
@@ -112,6 +113,12 @@ async def list_site_changes(work: InWork, bureau: Bureau, code: SiteCode) -> lis
     await sites.one(work.db, work.scope, bureau, code)
     found = await sites.history(work.db, work.scope, bureau, code)
     return [show(change, ChangeOut) for change in found]
+
+
+def _site(site: Site) -> SiteOut:
+    """`extra`: the bureau's own fields by code."""
+    names = [name for name in SiteOut.__struct_fields__ if name != "extra"]
+    return SiteOut(**{name: getattr(site, name) for name in names}, extra=dict(site.extra))
 
 
 routes = [list_sites, count_sites, get_site, list_site_changes]

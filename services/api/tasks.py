@@ -35,7 +35,8 @@ class PartnerOut(Out):
 class TaskOut(Out):
     """One visit with the whole site as drawn; it is for the team only.
 
-    `verifiable` is false for what the platform drew.
+    `verifiable` is false for what the platform drew. `partner_missing`: the other bureau of a joint visit
+    while its database gives no answer; `partner` is null then.
     """
 
     bureau: Code
@@ -48,6 +49,7 @@ class TaskOut(Out):
     site: dict[str, Any]
     team: tuple[PersonOut, ...]
     partner: PartnerOut | None
+    partner_missing: Code | None
     verifiable: bool
 
 
@@ -117,6 +119,7 @@ def _out(task: MyTask) -> TaskOut:
         site=dict(task.site),
         team=_people(task.team),
         partner=PartnerOut(bureau=other.bureau, team=_people(other.team)) if other else None,
+        partner_missing=task.missing or None,
         verifiable=not is_external(task.draw_no),
     )
 

@@ -1,5 +1,5 @@
 """The superior's door: districts side by side."""
 
-from services.city import bureaus, compare, reveals
+from services.city import bureaus, compare, leaks, reveals
 
-routes = [*compare.routes, *bureaus.routes, *reveals.routes]
+routes = [*compare.routes, *bureaus.routes, *reveals.routes, *leaks.routes]

@@ -15,7 +15,7 @@ AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
 
 
-@get("/city/bureaus", action="onboarding.read")
+@get("/city/bureaus", action="onboarding.read", noted=True)
 async def show(request: AnyRequest, work: InWork) -> Template:
     """Every bureau directly below with its checklist, and the form."""
     data = await onboarding(work)

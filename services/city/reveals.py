@@ -7,7 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Template
 
-from services.usecases.superior_open import overdue_draws, superior_open
+from services.usecases.overdue_draws import overdue_draws
+from services.usecases.superior_open import superior_open
 from services.views.desk import here
 from services.web.depends import InWork
 from services.web.pages import page
@@ -15,10 +16,10 @@ from services.web.pages import page
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/city/reveals", action="draw.read")
+@get("/city/reveals", action="draw.read", noted=True)
 async def show(request: AnyRequest, work: InWork) -> Template:
     """What is overdue, and how many visits each still lacks."""
-    return page(request, "city/reveals.html", here=await here(work), draws=await overdue_draws(work))
+    return page(request, "city/reveals.html", here=await here(work), data=await overdue_draws(work))
 
 
 @post("/city/reveals/{bureau:str}/{draw_no:int}", action="draw.superior_open", status_code=200)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from services.cli import bureau_above, bureau_move
 from services.cli.files import BadFile
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work, with_app
@@ -166,3 +167,7 @@ def _person(text: str) -> Person:
     if not mark or not subject.strip() or not name.strip():
         raise BadBureau(text, need="登录标识:姓名，如 zhang-san:张三")
     return Person(subject.strip(), name.strip())
+
+
+bureau_above.add_to(app)
+bureau_move.add_to(app)

@@ -18,6 +18,7 @@ from services.embedded import using
 from services.embedded.locks import held
 from services.home import Home
 from services.identity.people import PASSWORD, SECOND_CODE
+from services.jobs.worker import worker_of
 from services.main import create_app
 from services.serve import refuse_taken, serve
 from services.settings import DEMO_ORIGIN, Settings
@@ -68,7 +69,8 @@ def _serve(settings: Settings, servers: Servers) -> None:
     say("按 Ctrl-C 停止 / Ctrl-C stops")
     if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32")):
         webbrowser.open(settings.public_url)
-    site = partial(create_app, settings, partial(open_app, settings, servers=servers))
+    opened = partial(open_app, settings, servers=servers)
+    site = partial(create_app, settings, opened, beside=worker_of(settings))
     serve(site, settings.host, settings.port)
 
 

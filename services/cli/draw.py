@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import draw_change, draw_external, draw_late, draw_void
+from services.cli import draw_change, draw_external, draw_late, draw_void, draw_witness
 from services.cli.files import from_hex, read_json
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work
@@ -224,6 +224,7 @@ draw_late.add_to(app)
 draw_void.add_to(app)
 draw_external.add_to(app)
 draw_change.add_to(app)
+draw_witness.add_to(app)
 
 
 def _issue(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from services.cli.output import EXIT, Json, emit, guarded, language, rows, say, 
 from services.cli.session import As, Bureau, HomeOption, Of, in_work
 from services.drawing.external_errors import PlatformListRefused
 from services.drawing.platform_lists import PlatformFile
+from services.fanout import Spanned
 from services.sheets import LIMITS
 from services.usecases.compare_platform import Compared, compare_platform
 from services.usecases.import_external_draw import ExternalDraw, TakenOver, import_external_draw
@@ -121,12 +122,15 @@ def alarms(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fal
     例 / example: shuangsui draw alarms -b 411700 --as demo-411700-auditor
     """
 
-    async def act(work: Work) -> tuple[PlatformList, ...]:
+    async def act(work: Work) -> Spanned[PlatformList]:
         work.require("draw.read")
         return await alarms_of(work)
 
     names = ("bureau", "draw_no", "batch", "missing", "extra", "teams")
-    found = [{name: getattr(one, name) for name in names} for one in in_work(home, bureau, who, act)]
+    asked = in_work(home, bureau, who, act)
+    found = [{name: getattr(one, name) for name in names} for one in asked.found]
+    for lost in asked.absent:
+        say(f"{lost.code} {lost.words(language())}")
     lines = [[one[name] for name in names] for one in found]
     show(found, as_json, lambda: rows(["单位", "编号", "批次", "缺少", "多出", "检查组不同"], lines))
 

@@ -32,14 +32,21 @@ NOUNS = (
     Noun("bureau", "services.cli.bureau", "单位 · bureaus"),
     Noun("calendar", "services.cli.calendar", "工作日历：放假通知、停办日 · working days"),
     Noun("people", "services.cli.people", "人员与岗位 · people and roles"),
+    Noun("login", "services.cli.login", "登录账号：开设、停用、重置 · logins at the identity service"),
+    Noun("client", "services.cli.client", "省平台接口客户端 · API clients of the province"),
     Noun("roster", "services.cli.roster", "名录与执法人员库导入 · import of sites and officers"),
     Noun("rules", "services.cli.rules", "规则与依据 · rules with their basis"),
     Noun("task", "services.cli.task", "派发与本人任务 · dispatch and one's own tasks"),
     Noun("visit", "services.cli.visit", "现场检查记录 · records of visits"),
     Noun("upload", "services.cli.upload", "上传省平台的文件 · files for the provincial platform"),
     Noun("notice", "services.cli.notice", "结果公示 · public notices"),
+    Noun("leak", "services.cli.leak", "泄密事件、追查外流名单 · leak cases, tracing a found list"),
+    Noun("keys", "services.cli.keys", "数据密钥的封装与更换 · wrapping of data keys"),
     Noun("demo", "services.cli.demo", "两县一季度的完整演示（模拟） · the simulated demonstration"),
     Noun("serve", "services.cli.serve", "启动网站 · run the site"),
+    Noun("work", "services.cli.worker", "后台任务 · the worker and its jobs"),
+    Noun("journal", "services.cli.journal", "操作日志：核对、归档 · verify and archive the journals"),
+    Noun("database", "services.cli.database", "数据库：列表、核对、清理 · the databases"),
     Noun("migrate", "services.cli.migrate", "建立或升级数据库 · bring the database to the schema"),
     Noun("stop", "services.cli.stop", "停止本机内置的服务 · stop the embedded servers"),
     Noun("clock", "services.cli.clock", "演示的模拟时钟 · the demonstration's simulated clock"),
@@ -91,6 +98,7 @@ def _load(root: typer.Typer, noun: Noun) -> None:
         raise SystemExit(1) from None
     app = getattr(module, "app", None)
     if app is not None:
-        root.add_typer(app, name=noun.name, help=noun.help, no_args_is_help=True)
+        alone = bool(app.info.invoke_without_command)  # a group that does something by itself
+        root.add_typer(app, name=noun.name, help=noun.help, no_args_is_help=not alone)
     else:
         root.command(noun.name)(module.command)

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from policies.terms import Period
+from services.cli import roster_parts
 from services.cli.files import BadFile
 from services.cli.output import EXIT, Json, console, emit, guarded, language, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.ruling.roster_form import RosterForm, roster_form
 from services.sheets import LAYOUTS, LIMITS, write_refused, write_template
-from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
+from services.usecases.import_roster import Imported, import_officers, import_sites
 from services.visiting.visit_errors import RosterRefused
 from services.work import Work
 
@@ -91,14 +93,17 @@ def template(
         raise BadFile(kind, need="、".join(LAYOUTS))
     if bureau and not who:
         raise typer.BadParameter("--bureau 须与 --as 同用 / --bureau needs --as")
-    required = _required(home, bureau, who) if bureau and kind == "sites" else frozenset()
-    show({"file": str(write_template(out, LAYOUTS[kind], required))}, as_json)
+    layout, required = LAYOUTS[kind], frozenset[str]()
+    if bureau and kind == "sites":
+        form = _form(home, bureau, who)
+        layout, required = form.layout, form.required
+    show({"file": str(write_template(out, layout, required))}, as_json)
 
 
-def _required(home: Path | None, bureau: str, who: str) -> frozenset[str]:
-    async def act(work: Work) -> frozenset[str]:
+def _form(home: Path | None, bureau: str, who: str) -> RosterForm:
+    async def act(work: Work) -> RosterForm:
         work.require("site.import")
-        return await required_cells(work)
+        return await roster_form(work)
 
     return in_work(home, bureau, who, act)
 
@@ -123,7 +128,7 @@ def _run(kind: str, take: Any, refused: Path | None, as_json: bool) -> None:
         done: Imported[Any] = take()
     except RosterRefused as problem:
         if refused is not None and problem.check is not None:
-            refused.write_bytes(write_refused(problem.check, LAYOUTS[kind], language()))
+            refused.write_bytes(write_refused(problem.check, language()))
         report = problem.check.as_dict(language()) if problem.check else {}
         if as_json:
             emit({"error": problem.as_dict(language()), **report})
@@ -152,3 +157,6 @@ def _errors(errors: list[dict[str, Any]]) -> None:
     if lines:
         more = f"（另有 {len(errors) - SHOWN} 处）" if len(errors) > SHOWN else ""
         rows(["位置", "问题", "实际", "处理"], lines, title=f"错误{more}")
+
+
+roster_parts.add_to(app)

@@ -10,6 +10,7 @@ import typer
 from services.cli.output import Json, emit, guarded, say
 from services.embedded import using
 from services.home import Home
+from services.jobs.worker import worker_of
 from services.main import create_app
 from services.serve import serve
 from services.wiring import open_app, settings_for, start_servers
@@ -30,5 +31,6 @@ def command(
             emit({"url": settings.public_url})
         else:
             say(f"网站 / site: {settings.public_url}")
-        site = partial(create_app, settings, partial(open_app, settings, servers=servers))
+        opened = partial(open_app, settings, servers=servers)
+        site = partial(create_app, settings, opened, beside=worker_of(settings))
         serve(site, settings.host, settings.port)

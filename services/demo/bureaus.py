@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from services.demo.cast import BUREAUS, WITNESSES, desk_people, device
+from services.demo.cast import BUREAUS, HOMES, WITNESSES, desk_people, device
 from services.identity.people import inspector
 from services.outside.witness import init_witness
 from services.work import App
@@ -21,10 +21,19 @@ BASIS_FIELDS = ("text", "clause", "mark", "note", "item", "subject")
 
 
 async def found_bureaus(app: App) -> None:
-    """Put bureaus, people, witness keys and choices in place; what is there already stays."""
-    async with app.database.unit(Scope.for_system()) as db:
+    """Put bureaus, people, witness keys and choices in place; what is there already stays.
+
+    A bureau whose name among `HOMES` is that of a database of its own lives there from the beginning.
+    """
+    async with app.database.several(Scope.for_system()) as unit:
+        db = unit.control
+        there = {entry.code for entry in await bureaus.all_(db)}
         for bureau in BUREAUS:
             await bureaus.put(db, bureau)
+        for name in app.database.names:
+            if name in HOMES and HOMES[name] not in there:
+                await bureaus.place(db, HOMES[name], name)
+        await unit.share_bureaus()
         known = {key.name for key in await witness_keys.all_(db)}
         for code, name in WITNESSES.items():
             card = init_witness(device(app.settings, code, "witness"), name)
@@ -37,10 +46,11 @@ async def found_bureaus(app: App) -> None:
 
 async def _people_and_choices(app: App, code: str) -> None:
     scope = Scope.own(code, "system")
-    async with app.database.unit(scope) as db:
+    async with app.database.several(scope) as unit:
+        db = unit.db
         for bureau, subject, name, roles in desk_people():
             for role in roles if bureau == code else ():
-                await members.grant(db, scope, Membership(code, subject, role, name, SINCE))
+                await members.grant(unit.control, scope, Membership(code, subject, role, name, SINCE))
         kept = {(c.key, c.effective, c.basis.get("subject")) for c in await choices.all_of(db, scope, code)}
         for choice in demo_choices(code, app):
             if (choice.key, choice.effective, choice.basis.get("subject")) not in kept:
@@ -50,12 +60,12 @@ async def _people_and_choices(app: App, code: str) -> None:
 async def tie_inspectors(app: App, code: str) -> None:
     """Give every officer of the imported roster a login, in the order of certificates."""
     scope = Scope.own(code, "system")
-    async with app.database.unit(scope) as db:
-        rows = sorted(await officers.all_of(db, scope, code), key=lambda o: o.certificate)
+    async with app.database.several(scope) as unit:
+        rows = sorted(await officers.all_of(unit.db, scope, code), key=lambda o: o.certificate)
         for number, officer in enumerate(rows, 1):
             person = inspector(code, number)
             await members.grant(
-                db,
+                unit.control,
                 scope,
                 Membership(
                     code, person.subject, "inspector", officer.name, SINCE, certificate=officer.certificate

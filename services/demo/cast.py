@@ -23,6 +23,15 @@ WITNESSES: Mapping[str, str] = {
     "150000": "neimenggu.example/witness",
     "150200": "baotou.example/witness",
 }
+# Name of a database of its own (DATABASE_NAMES) → the bureau that lives in it, where the operator made one.
+HOMES: Mapping[str, str] = {
+    "henan": "410000",
+    "zhumadian": "411700",
+    "xiping": "411721",
+    "neimenggu": "150000",
+    "baotou": "150200",
+    "kundulun": "150203",
+}
 CITIES = frozenset(b.code for b in BUREAUS if b.level == "city")
 SUPERIOR: Mapping[str, str] = {b.code: b.parent for b in BUREAUS if b.parent}
 

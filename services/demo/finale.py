@@ -7,16 +7,20 @@ from policies.rd1.logs import parse_trust
 from policies.rd1.record import read_bundle
 from policies.terms import Period
 from policies.verify import Verdict, verify
-from services.demo.cast import SUPERIOR, Act
+from services.demo.cast import BUREAUS, SUPERIOR, Act
 from services.demo.ceremony import cosign, known
 from services.demo.stage import Stage, moment
 from services.drawing.bundle import Published
+from services.jobs.catalogue import HEADS
+from services.jobs.clockwork import run_if_due
 from services.usecases.open_draw import open_draw, publish_bundle
 
 
 async def open_all(stage: Stage, acts: Sequence[Act], period: Period) -> None:
     """Open the draws after the period, each verified with its trust file."""
     stage.at(moment(date(period.year, 4, 1), 9))
+    for bureau in BUREAUS:  # the day's heads, before the witnesses sign for the last time
+        await run_if_due(stage.app, HEADS, bureau.code)
     for act in acts:
         draw = await known(stage, act, str(period))
         if draw.state == "drawn":

@@ -10,6 +10,7 @@ from services.drawing.external_errors import DifferenceUnseen
 from services.usecases.freeze_draw import FreezeDraw, freeze_draw
 from services.usecases.show_difference import read_difference, show_difference
 from services.views.desk import here
+from services.views.duty_bars import draw_bars
 from services.views.people import people_of
 from services.web.depends import InWork
 from services.web.errors import BadRequest
@@ -27,13 +28,15 @@ async def show(
     """Numbers for everyone who sees the draw, names for who may read the roster; journalled."""
     whose = bureau or work.scope.bureau
     shown = await read_difference(work, draw_no, whose)
+    draw = await draws.get(work.db, work.scope, whose, draw_no)
     return page(
         request,
         "desk/difference.html",
         here=await here(work, whose),
         shown=shown,
         draw_no=draw_no,
-        state=(await draws.get(work.db, work.scope, whose, draw_no)).state,
+        state=draw.state,
+        bars=await draw_bars(work, draw),
         own=whose == work.scope.bureau,
         people=await people_of(work, whose),
     )

@@ -18,6 +18,7 @@ from services.usecases.void_draw import approve_void, propose_void, void_proposa
 from services.views.desk import here
 from services.views.draw_board import draw_board
 from services.views.draws import draw_face
+from services.views.duty_bars import draw_bars
 from services.views.people import people_of
 from services.views.periods import next_period, period_of
 from services.web.depends import InApp, InWork
@@ -67,6 +68,7 @@ async def one(
         filings=await filings_of(work, whose, draw_target(draw_no)),
         proposal=await void_proposal(work, draw_no, whose),
         people=await people_of(work, whose),
+        bars=await draw_bars(work, board.draw),
     )
 
 

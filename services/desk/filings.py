@@ -6,7 +6,7 @@ from litestar import post
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
-from services.usecases.note_receipt import note_receipt
+from services.usecases.note_receipt import acknowledge_filing, note_receipt
 from services.web.depends import InWork
 from services.web.errors import BadRequest
 
@@ -24,6 +24,15 @@ async def receipt(work: InWork, data: Form) -> Redirect:
     return Redirect(f"{back}#filings", status_code=303)
 
 
+@post("/desk/filings/acknowledgement", action="filing.acknowledge", status_code=303)
+async def acknowledge(work: InWork, data: Form) -> Redirect:
+    """The recipient itself says that it has the filing, and stays where it read it."""
+    about = data.get("about", "")
+    back = _back(about)
+    await acknowledge_filing(work, about, data.get("recipient", ""))
+    return Redirect(f"{back}#filings", status_code=303)
+
+
 def _back(about: str) -> str:
     """The page of the plan or draw."""
     if plan := _PLAN.fullmatch(about):
@@ -33,4 +42,4 @@ def _back(about: str) -> str:
     raise BadRequest(about[:40], wanted="about: plan/2026/1, draw/3")
 
 
-routes = [receipt]
+routes = [receipt, acknowledge]

@@ -16,8 +16,9 @@ from policies.access import menu
 from policies.errors import Missing, Problem
 from policies.roster import RosterCheck
 from services.home import Home
+from services.ruling.roster_form import roster_form
 from services.sheets import LAYOUTS, fill_template, write_refused
-from services.usecases.import_roster import Imported, import_officers, import_sites, required_cells
+from services.usecases.import_roster import Imported, import_officers, import_sites
 from services.views.desk import here
 from services.views.imports import ImportReport, report_of, report_of_check
 from services.visiting.visit_errors import RosterRefused
@@ -56,7 +57,10 @@ async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
     if layout is None or kind not in ACTIONS:
         raise Missing(kind, what="模板")
     work.require(ACTIONS[kind])
-    required = await required_cells(work) if kind == "sites" else frozenset()
+    required: frozenset[str] = frozenset()
+    if kind == "sites":
+        form = await roster_form(work)
+        layout, required = form.layout, form.required
     data = await asyncio.to_thread(fill_template, layout, required=required)
     headers = {"content-disposition": f'attachment; filename="{kind}-template.xlsx"'}
     return Response(data, media_type=XLSX, headers=headers)
@@ -108,7 +112,7 @@ async def _import(work: Work, kind: str, body: bytes, name: str, strict: bool) -
 async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
     """Writes the refused rows for download; returns the name to ask for."""
     id = str(uuid4())
-    data = await asyncio.to_thread(write_refused, check, LAYOUTS[kind])
+    data = await asyncio.to_thread(write_refused, check)
     path = refused_path(work.app.home, work.scope.bureau, kind, id)
     await asyncio.to_thread(path.write_bytes, data)
     return id
@@ -116,7 +120,7 @@ async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
 
 def refused_path(home: Home, bureau: str, kind: str, id: str) -> Path:
     """Where a bureau's refused rows lie; bureau and kind in the name keep others out."""
-    return home.uploads / f"{bureau}-{kind}-{id}-refused.xlsx"
+    return home.of_bureau(bureau, "uploads", f"{kind}-{id}-refused.xlsx")
 
 
 def read_if_there(path: Path) -> bytes | None:

@@ -1,55 +1,122 @@
-"""The journal: who did what, newest first; reading it leaves a row too."""
+"""The journal: who did what, newest first; filtered, verified, taken as a file. Reading it leaves a row."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from litestar import Request, get
+from litestar import Request, Response, get, post
 from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from policies.access import LABELS
+from policies.errors import Problem
+from services.jobs.checking import JOB
+from services.jobs.orders import order
+from services.usecases.read_journal import chosen, export_journal, read_journal
+from services.usecases.verify_journal import ChainReport, verify_journal
+from services.views.copies import with_mark
 from services.views.desk import here
+from services.views.journals import as_csv, as_lines, differences, labels, state_words
 from services.web.depends import InWork
 from services.web.pages import language, page
-from tenants import journal
-from tenants.stores.journal_pages import newest
+from services.work import Work
+from tenants.errors import BrokenChain
+from tenants.stores.journal_pages import JournalFilter
 
+AnyRequest = Request[Any, Any, Any]
 PAGE = 50
+LARGEST = 2**62
 
 
 @get("/desk/journal", action="journal.read")
 async def show(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     work: InWork,
     bureau: FromQuery[str] = "",
     before: FromQuery[int] = 0,
+    actor: FromQuery[str] = "",
     action: FromQuery[str] = "",
+    target: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
     check: FromQuery[bool] = False,
+    ordered: FromQuery[bool] = False,
 ) -> Template:
     """Entries of a visible bureau; `check` hashes the whole chain again."""
-    whose = bureau or work.scope.bureau
-    work.require("journal.read", bureau=whose)
-    known = action if action in LABELS else None
-    rows = await newest(work.db, work.scope, whose, before=before or None, action=known, limit=PAGE + 1)
-    verified = await journal.verify_chain(work.db, work.scope, whose) if check else None
-    await journal.note(
-        work.db,
-        work.scope,
-        actor=work.principal,
-        action="journal.read",
-        target=f"journal/{whose}",
-        at=work.now,
-    )
+    asked = {"actor": actor, "action": action, "target": target, "since": since, "until": until}
+    older = before if 0 < before < LARGEST else None
+    found = await read_journal(work, bureau, _filter(asked), before=older, limit=PAGE)
+    report, misfit = await _checked(work, found.bureau) if check else (None, None)
     lang = language(request)
+    kept = {name: value for name, value in asked.items() if value}
     return page(
         request,
         "desk/journal.html",
-        here=await here(work, whose),
-        rows=rows[:PAGE],
-        next=rows[PAGE - 1].n if len(rows) > PAGE else None,
-        action=known or "",
-        labels={name: words[lang] for name, words in LABELS.items()},
-        verified=verified,
+        here=await here(work, found.bureau),
+        found=found,
+        rows=[(entry, differences(entry)) for entry in found.rows],
+        asked=asked,
+        query=urlencode({"bureau": found.bureau} | kept),
+        labels=labels(lang),
+        told=state_words(found.state),
+        report=report,
+        misfit=misfit.as_dict(lang) if misfit else None,
+        ordered=ordered,
+        own=found.bureau == work.scope.bureau,
     )
 
 
-routes = [show]
+@post("/desk/journal/check", action="journal.read")
+async def check(work: InWork) -> Redirect:
+    """Orders a verification of the own journal; the worker does it, however long the journal is."""
+    await order(work, JOB, {}, dedup=JOB)
+    return Redirect("/desk/journal?ordered=true", status_code=303)
+
+
+@get(["/desk/journal.csv", "/desk/journal.jsonl"], action="journal.export")
+async def export(
+    request: AnyRequest,
+    work: InWork,
+    bureau: FromQuery[str] = "",
+    actor: FromQuery[str] = "",
+    action: FromQuery[str] = "",
+    target: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The same entries as a file, oldest first: text cells, or JSON lines with everything that is hashed."""
+    asked = {"actor": actor, "action": action, "target": target, "since": since, "until": until}
+    made = await export_journal(work, bureau, _filter(asked))
+    ending = request.url.path.rpartition(".")[2]
+    name = f"{made.mark.bureau}-journal-{work.today.isoformat()}.{ending}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if ending == "jsonl":
+        data = as_lines(made.rows, made.lines)
+        return Response(data, media_type="application/jsonl", headers=headers)
+    return Response(with_mark(made.lines, as_csv(made.rows)), media_type="text/csv", headers=headers)
+
+
+async def _checked(work: Work, bureau: str) -> tuple[ChainReport | None, Problem | None]:
+    try:
+        return await verify_journal(work, bureau), None
+    except Problem as problem:
+        if not isinstance(problem, BrokenChain) and problem.kind != "failed":
+            raise
+        return None, problem
+
+
+def _filter(asked: dict[str, str]) -> JournalFilter:
+    """What does not exist narrows nothing: an unknown action, a day that is none."""
+    action = asked["action"] if asked["action"] in LABELS else ""
+    clean = {name: asked[name].replace("\x00", "")[:200] for name in ("actor", "target")}
+    return chosen(clean["actor"], action, clean["target"], _day(asked["since"]), _day(asked["until"]))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+routes = [show, check, export]

@@ -7,6 +7,8 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from policies.roster import OFFICER_LAYOUT
+from services.exporting import mark_export
+from services.views.copies import with_mark
 from services.views.desk import here
 from services.views.rosters import OfficerRow, as_csv, as_json, officer_cells, officer_rows
 from services.web.depends import InWork
@@ -24,15 +26,18 @@ async def listing(request: AnyRequest, work: InWork, bureau: FromQuery[str] = ""
     return page(request, "desk/officers.html", here=await here(work, whose), rows=await rows_of(work, whose))
 
 
-@get(["/desk/officers.csv", "/desk/officers.json"], action="officer.read")
+@get(["/desk/officers.csv", "/desk/officers.json"], action="officer.read", read_only=False)  # kept
 async def export(request: AnyRequest, work: InWork, bureau: FromQuery[str] = "") -> Response[bytes]:
     """The roster as a file, without logins and recusals."""
     whose = bureau or work.scope.bureau
     found = [row.officer for row in await rows_of(work, whose)]
+    made = await mark_export(work, "officers", found, lambda one: one.certificate, bureau=whose, whole=True)
     if request.url.path.endswith(".json"):
-        return Response(as_json(whose, found, officer_cells), media_type="application/json")
+        data = as_json(whose, made.rows, officer_cells, made.lines)
+        return Response(data, media_type="application/json")
     headers = {"content-disposition": f'attachment; filename="{whose}-officers-{work.today.isoformat()}.csv"'}
-    return Response(as_csv(OFFICER_LAYOUT, found, officer_cells), media_type="text/csv", headers=headers)
+    data = with_mark(made.lines, as_csv(OFFICER_LAYOUT, made.rows, officer_cells))
+    return Response(data, media_type="text/csv", headers=headers)
 
 
 async def rows_of(work: Work, bureau: str) -> tuple[OfficerRow, ...]:

@@ -122,7 +122,7 @@ async def organisation_page(work: Work, bureau: str, names: Any) -> Organisation
         tuple(row for row in entrusted if _over(work, row)),
         notice_rows(made, names),
         bureau == work.scope.bureau,
-        {m.subject: m.name for m in await members.in_bureau(work.db, work.scope, bureau, work.today)},
+        {m.subject: m.name for m in await members.in_bureau(work.control, work.scope, bureau, work.today)},
     )
 
 

@@ -13,6 +13,7 @@ from services.desk.forms import some_day, words_of
 from services.ruling.rule_choice_errors import FieldMissing
 from services.usecases.grant_role import FROM_ELSEWHERE, end_role, grant_role, people
 from services.views.desk import here
+from services.views.duty_bars import role_bars, roster_bars
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -52,16 +53,23 @@ async def end(request: AnyRequest, work: InWork, data: Form) -> Template | Redir
 
 
 async def _give(work: Work, data: dict[str, str]) -> None:
-    role = words_of(data, "role")
-    if role not in GIVEN:
-        raise FieldMissing(role[:40], field="岗位", need="从列表中选择")
-    subject = _text(data, "subject", "登录标识")
-    name = _text(data, "name", "姓名")
-    certificate = _text(data, "certificate", "执法证号", least=0)
+    role = a_role(data)
+    subject = a_text(data, "subject", "登录标识")
+    name = a_text(data, "name", "姓名")
+    certificate = a_text(data, "certificate", "执法证号", least=0)
     await grant_role(work, subject, name, role, certificate=certificate, until=_until(data, work.today))
 
 
-def _text(data: dict[str, str], name: str, field: str, least: int = 1) -> str:
+def a_role(data: dict[str, str]) -> str:
+    """A role that a person may be given. Raises FieldMissing."""
+    role = words_of(data, "role")
+    if role not in GIVEN:
+        raise FieldMissing(role[:40], field="岗位", need="从列表中选择")
+    return role
+
+
+def a_text(data: dict[str, str], name: str, field: str, least: int = 1) -> str:
+    """One line of a sensible length. Raises FieldMissing."""
     text = words_of(data, name)
     if not least <= len(text) <= LONGEST or not text.isprintable():
         raise FieldMissing(text[:20], field=field, need=f"{least} 至 {LONGEST} 个字符，不换行")
@@ -96,6 +104,8 @@ async def _page(
         here=await here(work),
         people=await people(work),
         roles=GIVEN,
+        bars=await roster_bars(work),
+        excluded=await role_bars(work, work.scope.bureau),
         problem=problem,
         data=data or {},
     )

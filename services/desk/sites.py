@@ -2,15 +2,20 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from policies.roster import SITE_LAYOUT
+from policies.roster.extras import class_shown
 from policies.terms import Site, SiteStatus, Stratum
+from services.exporting import mark_export
+from services.ruling.roster_form import roster_form
 from services.ruling.ruleset import rules_for
+from services.usecases.roster_sections import source_of
+from services.views.copies import with_mark
 from services.views.desk import here
 from services.views.rosters import as_csv, as_json, history_rows, site_cells
 from services.web.depends import InWork
@@ -67,12 +72,20 @@ async def listing(
     """The roster of a visible bureau."""
     data = await listing_data(work, SiteQuery.of(work, bureau, q, stratum, status), after)
     where = await here(work, data.query.bureau)
+    form = await roster_form(work, data.query.bureau)
     return page(
-        request, "desk/sites.html", here=where, data=data, strata=list(Stratum), statuses=list(SiteStatus)
+        request,
+        "desk/sites.html",
+        here=where,
+        data=data,
+        strata=list(Stratum),
+        statuses=list(SiteStatus),
+        form=form,
+        classes={site.code: class_shown(site, form.classes) for site in data.rows},
     )
 
 
-@get(["/desk/sites.csv", "/desk/sites.json"], action="site.read")
+@get(["/desk/sites.csv", "/desk/sites.json"], action="site.read", read_only=False)  # the copy is kept
 async def export(
     request: AnyRequest,
     work: InWork,
@@ -85,11 +98,16 @@ async def export(
     query = SiteQuery.of(work, bureau, q, stratum, status)
     work.require("site.read", bureau=query.bureau)
     rows = [site async for site in _every(work, query)]
+    made = await mark_export(work, "sites", rows, lambda one: one.code, bureau=query.bureau, whole=True)
+    form = await roster_form(work, query.bureau)
+    cells = partial(site_cells, form=form)
     if request.url.path.endswith(".json"):
-        return Response(as_json(query.bureau, rows, site_cells), media_type="application/json")
+        data = as_json(query.bureau, made.rows, cells, made.lines)
+        return Response(data, media_type="application/json")
     name = f"{query.bureau}-sites-{work.today.isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(as_csv(SITE_LAYOUT, rows, site_cells), media_type="text/csv", headers=headers)
+    data = with_mark(made.lines, as_csv(form.layout, made.rows, cells))
+    return Response(data, media_type="text/csv", headers=headers)
 
 
 @get("/desk/sites/{code:str}", action="site.read")
@@ -100,11 +118,20 @@ async def one(
     whose = bureau or work.scope.bureau
     work.require("site.read", bureau=whose)
     site = await sites.one(work.db, work.scope, whose, code)
-    history = history_rows(await sites.history(work.db, work.scope, whose, code), SITE_LAYOUT)
+    form = await roster_form(work, whose)
+    history = history_rows(await sites.history(work.db, work.scope, whose, code), form.layout)
     cases = (await rules_for(work, whose)).get("class.special")
     words = dict(cases.value) if cases else {}
     return page(
-        request, "desk/site.html", here=await here(work, whose), site=site, history=history, cases=words
+        request,
+        "desk/site.html",
+        here=await here(work, whose),
+        site=site,
+        history=history,
+        cases=words,
+        form=form,
+        classes=class_shown(site, form.classes),
+        source=await source_of(work, whose, code),
     )
 
 

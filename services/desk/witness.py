@@ -41,7 +41,7 @@ async def register(request: AnyRequest, work: InWork, app: InApp, data: Form) ->
 
 
 async def _page(request: AnyRequest, work: Work, status: int = 200, **more: Any) -> Template:
-    keys = await witness_keys.all_(work.db)
+    keys = await witness_keys.all_(work.control)
     code, taken = work.scope.bureau, {key.name for key in keys}
     suggested = next(n for i in range(1, len(keys) + 2) if (n := f"{code}.witness/{i}") not in taken)
     context = {

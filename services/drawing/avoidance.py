@@ -12,7 +12,6 @@ from typing import Any
 from policies.planning.quota import Quota
 from policies.rulebook.rules import Rules
 from services.drawing.open_errors import AvoidedNotDrawn, AvoidedSealed
-from services.visiting.joint import acting_for
 from services.visiting.tasksheet import open_sheets
 from services.work import Work
 from tenants.rows import Draw
@@ -41,13 +40,13 @@ async def avoided_by(work: Work, draw: Draw, rules: Rules) -> Avoided | None:
     """
     if draw.kind != "overlay" or rules.text("overlay.handling") != "avoid":
         return None
-    async with acting_for(work, draw.subject) as scope:
-        for other in await draws.of_period(work.db, scope, draw.subject, draw.period):
+    async with work.inside(draw.subject) as there:
+        for other in await draws.of_period(there.db, there.scope, draw.subject, draw.period):
             if (other.item, other.kind) != (draw.item, "routine") or other.state not in RESULT:
                 continue
-            every = await tasks.of_draw(work.db, scope, other.bureau, other.draw_no)
+            every = await tasks.of_draw(there.db, there.scope, other.bureau, other.draw_no)
             slots = [task.slot for task in every if task.state != "cancelled"]
-            sheets = await open_sheets(work, other.draw_no, slots, WHY, scope=scope) if slots else ()
+            sheets = await open_sheets(there, other.draw_no, slots, WHY) if slots else ()
             found = Avoided(other.bureau, other.draw_no, frozenset(sheet.uid for sheet in sheets))
             break
         else:
@@ -74,8 +73,8 @@ def avoids(rules: Mapping[str, Any] | None) -> tuple[tuple[str, int], ...]:
 async def still_sealed(work: Work, draw: Draw) -> tuple[str, int] | None:
     """The first draw this one avoided that is not open yet."""
     for bureau, draw_no in avoids(draw.rules):
-        async with acting_for(work, bureau) as scope:
-            other = await draws.get(work.db, scope, bureau, draw_no)
+        async with work.inside(bureau) as there:
+            other = await draws.get(there.db, there.scope, bureau, draw_no)
         if other.opened_at is None:
             return bureau, draw_no
     return None

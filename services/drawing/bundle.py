@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from services.drawing.bundle_errors import NotCosigned
+from services.drawing.bundle_files import bundle_file
 from services.drawing.sealed_parts import open_events, open_json, open_keys, open_lists
 from services.tlog.keeper import signed
 from services.tlog.tiles import write_file
@@ -53,12 +54,12 @@ async def write_bundle(work: Work, draw: Draw) -> Published:
     """Build the bundle and write it with its trust file under `bundles/`."""
     bundle = await build_bundle(work, draw)
     superior = await superior_of(work, draw.bureau)
-    name = f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}"
-    folder = work.app.home.bundles
+    parts_of = (work.app.home, draw.bureau, draw.period, draw.kind, draw.draw_no)
+    file, trust = bundle_file(*parts_of, ".json"), bundle_file(*parts_of, ".trust.txt")
     text = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
-    write_file(folder, f"{name}.trust.txt", work.app.log.trust([superior]).text().encode())
-    write_file(folder, f"{name}.json", text.encode())
-    return Published(folder / f"{name}.json", folder / f"{name}.trust.txt")
+    write_file(trust.parent, trust.name, work.app.log.trust([superior]).text().encode())
+    write_file(file.parent, file.name, text.encode())
+    return Published(file, trust)
 
 
 async def _secrets(work: Work, draw: Draw) -> dict[str, Any]:
@@ -75,10 +76,10 @@ async def _secrets(work: Work, draw: Draw) -> dict[str, Any]:
 
 async def _log(work: Work, draw: Draw) -> dict[str, Any]:
     """Entries with proofs to a witnessed checkpoint, and the earlier one from before the beacon."""
-    own = await log.of_draw(work.db, draw.m or "")
-    previous = [e for e in await log.of_draw(work.db, draw.prev or "") if e.entry["t"] == "manifest"]
+    own = await log.of_draw(work.control, draw.m or "")
+    previous = [e for e in await log.of_draw(work.control, draw.prev or "") if e.entry["t"] == "manifest"]
     superior = await superior_of(work, draw.bureau)
-    last = await work.app.log.witnessed(work.db, own[-1].index, names=[superior.name])
+    last = await work.app.log.witnessed(work.control, own[-1].index, names=[superior.name])
     if last is None:
         raise NotCosigned(f"log {own[-1].index}")
     shown = [e for e in own if e.entry["t"] != "escrow"]
@@ -96,7 +97,7 @@ async def _before(
     if not escrows:
         return None
     start = beacon_moment(draw)
-    early = await work.app.log.witnessed(work.db, escrows[0], names=[superior.name], before=start)
+    early = await work.app.log.witnessed(work.control, escrows[0], names=[superior.name], before=start)
     return await _view(work, early, [e for e in wanted if e.index < early.size]) if early else None
 
 

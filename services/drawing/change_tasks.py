@@ -10,12 +10,12 @@ from typing import Any
 from services.drawing.change_case import Case
 from services.drawing.changing import OPEN, Due
 from services.drawing.sealed_parts import dump
-from services.visiting.joint import acting_for, joint_of
+from services.jobs.orders import order
+from services.visiting.joint import joint_of
 from services.work import Work
 from tenants import journal, sealed
 from tenants.rows import Joint, Task
-from tenants.scope import Scope
-from tenants.stores import outbox, tasks
+from tenants.stores import tasks
 
 
 async def change_visits(work: Work, case: Case, due: Due, n: int) -> None:
@@ -33,7 +33,7 @@ async def change_visits(work: Work, case: Case, due: Due, n: int) -> None:
     told = {"draw_no": task.draw_no, "slot": task.slot, "kind": due.step.kind}
     if due.step.kind == "replace":
         told["new_slot"] = await _replace(work, case, due, n)
-    await outbox.add(work.db, work.scope, "visit.changed", told, work.now)
+    await order(work, "visit.changed", told)
     if joint is not None:
         await _tell(work, joint, due.step.kind)
 
@@ -96,18 +96,18 @@ def _team(case: Case, oids: Sequence[str], *, crew: str) -> dict[str, Any]:
 async def _tell(work: Work, joint: Joint, kind: str) -> None:
     """The other side of a joint visit learns that something changed, in its own journal and outbox."""
     told = {"draw_no": joint.other_draw_no, "slot": joint.other_slot, "kind": kind, "by": joint.bureau}
-    async with acting_for(work, joint.other_bureau) as scope:
-        await _note(work, scope, told)
-        await outbox.add(work.db, scope, "visit.partner_changed", told, work.now)
+    async with work.inside(joint.other_bureau) as there:
+        await _note(there, told)
+        await order(there, "visit.partner_changed", told)
 
 
-async def _note(work: Work, scope: Scope, told: Mapping[str, Any]) -> None:
+async def _note(work: Work, told: Mapping[str, Any]) -> None:
     await journal.note(
         work.db,
-        scope,
+        work.scope,
         actor=work.principal,
         action="draw.change_approve",
-        target=f"draw/{scope.bureau}/{told['draw_no']}",
+        target=f"draw/{work.scope.bureau}/{told['draw_no']}",
         why="联合检查对方变更",
         after=dict(told),
         at=work.now,

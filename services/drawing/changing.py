@@ -140,13 +140,14 @@ def _event(
     return substitute_event(standing, uid, oid, reason, by, at, roll.away(opened, task))
 
 
-def hand_of(work: Work, draw: Draw, subject: str) -> str:
+async def hand_of(work: Work, draw: Draw, subject: str) -> str:
     """How an event names who proposed or approved it: "p-" and 16 hex digits, of this draw only.
 
     The bundle is public and a login is nobody's business; the bureau, which holds the key, can show who it
     was, and its journal names the person.
     """
     suite = suite_of((draw.manifest or {})["suite"])
-    key = key_of_draw(suite, pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau), draw.draw_no)
+    bureaus_key = await pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau)
+    key = key_of_draw(suite, bureaus_key, draw.draw_no)
     named = f"login:{subject}"
     return "p-" + pseudonym(suite, officer_salt(suite, key, named), named).removeprefix("o-")

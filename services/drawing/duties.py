@@ -2,10 +2,8 @@
 
 from services.clock import CHINA
 from services.drawing.duty_errors import DrewIt, EditedRoster
-from services.visiting.joint import acting_for
 from services.work import Work
 from tenants.rows import Draw
-from tenants.scope import Scope
 from tenants.stores import commits, edits
 
 
@@ -25,36 +23,33 @@ async def refuse_editors(work: Work, draw: Draw) -> None:
     since = await edits.last_freeze(work.db, work.scope, draw)
     sites = officers = 0
     for bureau in dict.fromkeys((draw.subject, draw.bureau)):
-        async with acting_for(work, bureau) as scope:  # a witness from above does not see the lists' changes
-            found = await edits.by_person(work.db, scope, bureau, work.principal.subject, since)
+        async with work.inside(bureau) as there:  # a witness from above does not see the lists' changes
+            found = await edits.by_person(there.db, there.scope, bureau, work.principal.subject, since)
         sites, officers = sites + found[0], officers + found[1]
     if sites or officers:
         told = since.astimezone(CHINA).isoformat(timespec="seconds") if since else "—"
         raise EditedRoster(work.principal.name, since=told, sites=sites, officers=officers)
 
 
-async def refuse_drawers(work: Work, draw: Draw, scope: Scope | None = None) -> None:
-    """Who dispatches or merges had no hand in the draw, see `hands_of`.
-
-    Args:
-        scope: when acting for another bureau, its scope.
+async def refuse_drawers(work: Work, draw: Draw) -> None:
+    """Who dispatches or merges had no hand in a draw of the bureau acted for, see `hands_of`.
 
     Raises:
         DrewIt: one of them was this person.
     """
     if "system" in work.principal.roles:  # a job joins what was drawn by rule; it chooses nothing
         return
-    if work.principal.subject in await hands_of(work, draw, scope):
+    if work.principal.subject in await hands_of(work, draw):
         raise DrewIt(work.principal.name, bureau=draw.bureau, draw_no=draw.draw_no)
 
 
-async def hands_of(work: Work, draw: Draw, scope: Scope | None = None) -> frozenset[str]:
-    """Everyone with a hand in a draw, as subjects.
+async def hands_of(work: Work, draw: Draw) -> frozenset[str]:
+    """Everyone with a hand in a draw of the bureau acted for, as subjects.
 
     That is who prepared, amended, took over, froze or ran it, entered its beacon, or handed in the bureau's
     commitment: each of them could have had a say in what comes out.
     """
-    kept = await commits.of_draw(work.db, scope or work.scope, draw.bureau, draw.draw_no)
+    kept = await commits.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
     steps = (draw.created_by, draw.frozen_by, draw.beacon_by, draw.drawn_by, *draw.amended_by)
     committed = {one.by for one in kept if one.role == "bureau"}
     return frozenset(one for one in steps if one) | committed

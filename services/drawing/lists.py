@@ -49,13 +49,13 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     period, bureau = Period.parse(draw.period), draw.bureau
     rules = await rules_for(work, bureau, subject=draw.subject, item=draw.item)
     plan = await approved_plan(work, bureau, draw.subject, period.year, draw.item)
-    roster = of_item(await sites.all_of(work.db, work.scope, draw.subject), rules)
+    roster = of_item(await sites.all_of(await work.at(draw.subject), work.scope, draw.subject), rules)
     both = any(site.key and site.special and site.status is SiteStatus.ACTIVE for site in roster)
     known = await coverage_of(work, draw, period)
     avoided = await avoided_by(work, draw, rules)
     place = partial(_place, rules=rules, known=known, both=both, avoid=avoided.sites if avoided else ())
     bytes_of = suite_of(suite)
-    key = key_of_draw(bytes_of, pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
+    key = key_of_draw(bytes_of, await pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
     people = await _caps(work, draw, period)
     # Every site is classified twice and every officer named: in the worker, not on the event loop.
     urn = await WORKER.call(_urn, roster, people, place, rules, plan, period, list_key, bytes_of, key)

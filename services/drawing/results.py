@@ -128,7 +128,7 @@ def ran_of(draw: Draw, root: bytes | None = None) -> Ran:
 
 async def born_at(work: Work, draw: Draw) -> datetime:
     """When the beacon was born: drand's round, else the moment of its log entry. Basis: rd1 §4."""
-    entries = await log.of_draw(work.db, draw.m or "")
+    entries = await log.of_draw(work.control, draw.m or "")
     logged = next(entry.at for entry in entries if entry.entry["t"] == "beacon")
     rule = (draw.manifest or {})["beacon"]
     if rule["kind"] != "drand":

@@ -118,7 +118,7 @@ async def roll_of(
     declared: dict[str, list[Declaration]] = {}
     for one in found:
         declared.setdefault(one.certificate, []).append(one)
-    logins = await members.in_bureau(work.db, work.scope, draw.bureau) if proposer else ()
+    logins = await members.in_bureau(work.control, work.scope, draw.bureau) if proposer else ()
     names = {one.subject: one.name for one in logins}
     return Roll(
         {one.certificate: one for one in people}, declared, frozenset(more), proposer, names, work.today

@@ -35,7 +35,8 @@ async def difference_of(work: Work, draw: Draw, filled: Filled) -> Difference:
     former = await draws.before(work.db, work.scope, draw)
     before = await _frozen(work, former) if former else None
     since = former.frozen_at if former else None
-    past = await differences.past_of(work.db, work.scope, draw.subject, since) if former else {}
+    roster = await work.at(draw.subject)
+    past = await differences.past_of(roster, work.scope, draw.subject, since) if former else {}
     now = _seen(draw, filled)
     change = roster_change(before, now, past)
     data_key = await sealed.data_key(work.db, work.scope, work.app.keys, draw.draw_no)

@@ -26,6 +26,7 @@ COMMON = {
     "unix_socket_directories": "",  # paths of sockets have a length limit, homes have not
     "shared_buffers": "64MB",
     "max_connections": "100",
+    "max_prepared_transactions": "100",  # units over several databases; a bureau may live in one of its own
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_error_verbosity": "terse",  # no DETAIL: it quotes rows

@@ -1,5 +1,5 @@
 """The inspector's door: own visits from their first day, and the record made on site."""
 
-from services.field import codes, tasks
+from services.field import codes, sheets, tasks
 
-routes = [*tasks.routes, *codes.routes]
+routes = [*tasks.routes, *codes.routes, *sheets.routes]

@@ -1,27 +1,31 @@
 """Our side of a login: authorization code with PKCE, against Keycloak or the embedded provider alike."""
 
+import asyncio
 import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 from keycloak import KeycloakOpenID
-from keycloak.exceptions import KeycloakConnectionError, KeycloakError
+from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakPostError
 
 from services.clock import Clock
 from services.identity.config import IdentityConfig
 from services.identity.errors import IdentityUnavailable, LoginFailed
-from services.identity.tokens import SKEW_SECONDS, Claims, KeySet, Verifier
+from services.identity.keyset import KeySet
+from services.identity.tokens import SKEW_SECONDS, Claims, Verifier
 from services.settings import LOOPBACK
 from services.web.keys import DEPLOYMENT, tenant_key
 
 PENDING_SECONDS = 600
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 10  # for a whole answer, however slowly it comes
+PUSH = "pushed_authorization_request_endpoint"
+OVER = ("invalid_grant", "invalid_token")  # a refresh refused for good. Basis: RFC 6749 5.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Finished:
 
     claims: Claims
     id_token: str
+    refresh: str
     level: int
     next: str
     asked: int
@@ -118,7 +123,8 @@ class LoginClient:
             query["acr_values"] = str(level)
         if hint:
             query["login_hint"] = hint
-        return f"{await self._endpoint('authorization_endpoint')}?{urlencode(query)}"
+        there = await self._endpoint("authorization_endpoint")
+        return f"{there}?{urlencode(await self._pushed(query))}"
 
     async def finish(self, *, state: str, code: str, browser: str) -> Finished:
         """Exchanges the code once and checks the identity token.
@@ -133,9 +139,34 @@ class LoginClient:
         pending = Pending(**json.loads(raw))
         if not secrets.compare_digest(pending.browser, _digest(browser)):
             raise LoginFailed
-        id_token = await self._exchange(code, pending.verifier)
-        claims = await self.verifier.check(id_token, "ID", nonce=pending.nonce)
-        return Finished(claims, id_token, pending.level, pending.next, pending.asked)
+        given = await self._exchange(code, pending.verifier)
+        id_token, refresh = str(given.get("id_token", "")), str(given.get("refresh_token", ""))
+        claims = await self.verifier.check(id_token, "ID", nonce=pending.nonce, fetched=True)
+        return Finished(claims, id_token, refresh, pending.level, pending.next, pending.asked)
+
+    async def refresh(self, token: str, subject: str) -> tuple[str, str]:
+        """Asks whether a login still holds.
+
+        Args:
+            token: refresh token; it is spent by this. subject: whose login it must be.
+
+        Returns:
+            The new identity token and the next refresh token.
+
+        Raises:
+            LoginFailed: it does not hold any more. IdentityUnavailable: nobody can say.
+        """
+        try:
+            given = await self._ask(lambda: self._keycloak.a_refresh_token(token))
+        except IdentityUnavailable as error:
+            if _refused(error.__cause__):
+                raise LoginFailed from error
+            raise
+        id_token = str(given.get("id_token", ""))
+        claims = await self.verifier.check(id_token, "ID", fetched=True)
+        if claims.subject != subject:
+            raise LoginFailed
+        return id_token, str(given.get("refresh_token", token))
 
     async def logout_url(self, id_token: str) -> str:
         """Where the browser ends its session at the identity service too."""
@@ -151,37 +182,64 @@ class LoginClient:
         """Closes connections to the identity service."""
         await self._keycloak.connection.aclose()
 
-    async def _exchange(self, code: str, verifier: str) -> str:
+    async def _exchange(self, code: str, verifier: str) -> Mapping[str, Any]:
+        """The token endpoint's answer to a code."""
         try:
-            answer = await self._keycloak.a_token(
-                grant_type="authorization_code",
-                code=code,
-                redirect_uri=self.config.redirect_uri,
-                code_verifier=verifier,
+            return await self._ask(
+                lambda: self._keycloak.a_token(
+                    grant_type="authorization_code",
+                    code=code,
+                    redirect_uri=self.config.redirect_uri,
+                    code_verifier=verifier,
+                )
             )
-        except KeycloakConnectionError as error:
-            raise IdentityUnavailable from error
-        except KeycloakError as error:
-            raise _as_problem(error) from error
-        return str(answer.get("id_token", ""))
+        except IdentityUnavailable as error:
+            cause = error.__cause__
+            if isinstance(cause, KeycloakError) and 400 <= (cause.response_code or 500) < 500:
+                raise LoginFailed from error
+            raise
+
+    async def _pushed(self, query: dict[str, str]) -> dict[str, str]:
+        """The request handed over from server to server, where that is offered; the browser gets its number.
+
+        Basis: RFC 9126: nobody at the browser can read or change what is asked for.
+        """
+        push = (await self._discovered()).get(PUSH)
+        if not push:
+            return query
+        form = query | ({"client_secret": self.config.secret} if self.config.secret else {})
+        answer = await self._ask(lambda: self._push(str(push), form))
+        return {"client_id": self.config.client, "request_uri": str(answer["request_uri"])}
+
+    async def _push(self, url: str, form: dict[str, str]) -> dict[str, Any]:
+        answer = await self._keycloak.connection.a_raw_post(url, data=form)
+        found = answer.json() if answer.status_code == 201 else None  # RFC 9126 2.2
+        if not isinstance(found, dict) or "request_uri" not in found:
+            raise KeycloakPostError(response_code=answer.status_code)
+        return found
 
     async def _certs(self) -> Mapping[str, Any]:
         return await self._ask(self._keycloak.a_certs)
 
     async def _endpoint(self, name: str) -> str:
-        """An address from the discovery document; the document must name our issuer."""
+        return str((await self._discovered())[name])
+
+    async def _discovered(self) -> Mapping[str, Any]:
+        """The discovery document; it must name our issuer."""
         if self._discovery is None:
             found = await self._ask(self._keycloak.a_well_known)
             if found.get("issuer") != self.config.issuer:
                 raise IdentityUnavailable(f"issuer {found.get('issuer')}")
             self._discovery = found
-        return str(self._discovery[name])
+        return self._discovery
 
     @staticmethod
-    async def _ask(call: Any) -> Mapping[str, Any]:
+    async def _ask(call: Callable[[], Awaitable[Any]]) -> Mapping[str, Any]:
+        """One answer, in time and in the expected shape; its error stays behind as the cause."""
         try:
-            answer = await call()
-        except (KeycloakError, TypeError) as error:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await call()
+        except (KeycloakError, TypeError, ValueError, TimeoutError) as error:
             raise IdentityUnavailable from error
         if not isinstance(answer, dict):
             raise IdentityUnavailable
@@ -201,9 +259,15 @@ def local_path(wanted: str) -> str:
     return wanted if plain and not parts.netloc and wanted.isprintable() else "/"
 
 
-def _as_problem(error: KeycloakError) -> LoginFailed | IdentityUnavailable:
-    status = error.response_code or 500
-    return LoginFailed() if 400 <= status < 500 else IdentityUnavailable(status)
+def _refused(cause: BaseException | None) -> bool:
+    """True when the service said that this login is over; any other refusal says nothing about the person."""
+    if not isinstance(cause, KeycloakError) or isinstance(cause, KeycloakConnectionError):
+        return False
+    try:
+        said = json.loads(cause.response_body or b"{}")
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("error") in OVER
 
 
 def _keycloak(config: IdentityConfig) -> KeycloakOpenID:

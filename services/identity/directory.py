@@ -6,10 +6,12 @@ from typing import Protocol
 
 from policies.terms import Principal
 from services.identity.sessions import Session
+from tenants.client_rows import ApiClient
+from tenants.databases import Databases
 from tenants.rows import Membership
 from tenants.scope import Scope
 from tenants.session import Database
-from tenants.stores import bureaus, members
+from tenants.stores import api_clients, bureaus, members
 
 
 class Directory(Protocol):
@@ -18,6 +20,9 @@ class Directory(Protocol):
     async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
         """Memberships of a person that hold on that day, in every bureau."""
 
+    async def of_client(self, client: str, on: date) -> Sequence[ApiClient]:
+        """Registrations of a program that hold on that day, in every bureau."""
+
     async def names_of(self, subject: str, codes: Sequence[str]) -> Mapping[str, str]:
         """Code → name of bureaus, as far as they are known; asked on behalf of a person."""
 
@@ -25,13 +30,18 @@ class Directory(Protocol):
 class TenantDirectory:
     """The membership table, asked on every request: a role taken away is gone with the next one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Databases | Database) -> None:
         self._database = database
 
     async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
         """Memberships of a person that hold on that day, in every bureau."""
         async with self._database.unit(Scope.login(subject), read_only=True) as db:
             return await members.of_subject(db, subject, on)
+
+    async def of_client(self, client: str, on: date) -> Sequence[ApiClient]:
+        """Registrations of a program that hold on that day, in every bureau."""
+        async with self._database.unit(Scope.login(client), read_only=True) as db:
+            return await api_clients.of_client(db, client, on)
 
     async def names_of(self, subject: str, codes: Sequence[str]) -> Mapping[str, str]:
         """Code → name of bureaus, as far as they are known."""
@@ -74,3 +84,18 @@ def as_principal(
 def nowhere(session: Session) -> Principal:
     """Signed in, but acting for no bureau yet: may do what the public may."""
     return Principal(session.subject, "", "", frozenset({"anonymous"}))
+
+
+def of_program(subject: str, bureau: str, registered: Sequence[ApiClient]) -> Principal | None:
+    """The program in that bureau, with the role of its registration; None if it is not let in there.
+
+    Args:
+        subject: the token's `sub`; must be the account that was registered, where one was.
+        bureau: code asked for; "" is enough for a program of a single bureau.
+    """
+    fitting = [one for one in registered if one.subject in ("", subject)]
+    chosen = bureau or (fitting[0].bureau if len(fitting) == 1 else "")
+    found = next((one for one in fitting if one.bureau == chosen), None)
+    if found is None:
+        return None
+    return Principal(subject=subject, name=found.name, bureau=found.bureau, roles=frozenset({found.role}))

@@ -7,12 +7,14 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.middleware.base import DefineMiddleware
 
 from policies.access import anonymous
-from services.identity.errors import TokenRefused
+from policies.errors import Problem
+from services.identity.errors import IdentityUnavailable, SessionEnded, TokenRefused
+from services.identity.identity import Identity
 from services.web.state import web_of
 
 API = "/api/"
 BUREAU_HEADER = "x-bureau"
-UNSEEN = ["^/static/", "^/realms/"]  # neither needs to know who asks
+UNSEEN = ["^/static/", "^/realms/", "^/login/backchannel$"]  # none of them needs to know who asks
 
 
 class WhoAsks(AbstractAuthenticationMiddleware):
@@ -21,10 +23,10 @@ class WhoAsks(AbstractAuthenticationMiddleware):
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> AuthenticationResult:
-        """The principal as `user`; the `Session` as `auth` when a cookie brought it.
+        """The principal as `user`; as `auth` the `Session` a cookie brought, or why it brought none.
 
         Raises:
-            TokenRefused, NoMembership, IdentityUnavailable: a bearer token that cannot be used.
+            TokenRefused, ClientUnknown, NoMembership, IdentityUnavailable: an unusable bearer token.
         """
         identity = web_of(connection).identity
         header = connection.headers.get("authorization", "")
@@ -35,10 +37,23 @@ class WhoAsks(AbstractAuthenticationMiddleware):
             bureau = connection.headers.get(BUREAU_HEADER, "")
             return AuthenticationResult(user=await identity.of_token(token.strip(), bureau), auth=None)
         sid = connection.cookies.get(identity.config.session_cookie)
-        session = await identity.sessions.find(sid) if sid else None
-        if session is None:
+        if not sid:
             return AuthenticationResult(user=anonymous(), auth=None)
-        return AuthenticationResult(user=await identity.of_session(session), auth=session)
+        return await _of_cookie(identity, sid)
+
+
+async def _of_cookie(identity: Identity, sid: str) -> AuthenticationResult:
+    """A session that is over, or cannot be confirmed, makes an anonymous reader: public pages stay open."""
+    session = await identity.sessions.find(sid)
+    why: Problem | None = None
+    if session is None:
+        why = SessionEnded() if await identity.sessions.was_ended(sid) else None
+        return AuthenticationResult(user=anonymous(), auth=why)
+    try:
+        await identity.confirmer.confirm(session)
+    except (SessionEnded, IdentityUnavailable) as problem:
+        return AuthenticationResult(user=anonymous(), auth=problem)
+    return AuthenticationResult(user=await identity.of_session(session), auth=session)
 
 
 def who_asks() -> DefineMiddleware:

@@ -35,6 +35,7 @@ PROVINCE = {
     "head": ("单位负责人", ("bureau_head",)),
     "admin": ("单位管理员", ("bureau_admin",)),
 }
+PROGRAM_SECRET = "shuangsui-demo-program"  # noqa: S105 - as the password
 INSPECTORS = 40  # logins ready for a bureau's officers; the demonstration ties them to certificates
 
 
@@ -54,6 +55,24 @@ class DemoPerson:
     name: str
     bureau: str
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoProgram:
+    """A program of a province with an account of its own; rights come from the table of API clients."""
+
+    client: str
+    subject: str
+    name: str
+
+
+def demo_programs() -> tuple[DemoProgram, ...]:
+    """One program a province."""
+    return tuple(
+        DemoProgram(f"platform-{code}", f"demo-platform-{code}", f"模拟·{name}平台")
+        for code, name in BUREAUS.items()
+        if code.endswith("0000")
+    )
 
 
 def demo_people() -> tuple[DemoPerson, ...]:

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -13,15 +13,23 @@ from policies.errors import Missing
 from services.clock import today
 from services.identity.client import local_path
 from services.identity.directory import bureaus_of
-from services.identity.errors import LoginFailed, NoMembership, StepUpFailed
+from services.identity.errors import (
+    IdentityUnavailable,
+    LoginFailed,
+    NoMembership,
+    StepUpFailed,
+    TokenRefused,
+)
 from services.identity.identity import Identity
 from services.identity.sessions import ABSOLUTE_SECONDS, Session
-from services.web.errors import LoginNeeded
+from services.identity.tokens import LOGOUT_SECONDS
 from services.web.pages import page
-from services.web.state import session_of, web_of
+from services.web.state import absence_of, session_of, web_of
 
 BROWSER = "login"  # ties an answer of the identity service to the browser that asked
 CHOOSE = "/bureau"
+BACK_CHANNEL = "/login/backchannel"
+REPLAY_SECONDS = 2 * LOGOUT_SECONDS  # longer than a logout token is taken
 DESK = "/desk"  # where a chosen bureau begins, unless the person came from elsewhere
 
 AnyRequest = Request[Any, Any, Any]
@@ -63,12 +71,16 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
     codes, old = bureaus_of(memberships), session_of(request)
     if not codes:
         raise NoMembership
+    bureau = _bureau(codes, old, done.claims.subject)
     session = await identity.sessions.open(
         subject=done.claims.subject,
-        bureau=_bureau(codes, old, done.claims.subject),
+        bureau=bureau,
+        place=await _place(identity, done.claims.subject, bureau),
         acr=done.claims.acr,
         auth_time=done.claims.auth_time,
         id_token=done.id_token,
+        refresh=done.refresh,
+        login=done.claims.sid,
         previous=old.sid if old else None,
     )
     there = done.next if session.bureau else f"{CHOOSE}?{urlencode({'next': done.next})}"
@@ -81,9 +93,33 @@ async def logout(request: AnyRequest) -> Redirect:
     identity, session = web_of(request).identity, session_of(request)
     if session is None:
         return Redirect("/", status_code=303)
+    tokens = await identity.sessions.tokens(session)
     await identity.sessions.close(session.sid)
     gone = _cookie(identity, identity.config.session_cookie, "", 0)
-    return Redirect(await identity.client.logout_url(session.id_token), status_code=303, cookies=[gone])
+    there = await _there(identity, tokens.id_token if tokens else "")
+    return Redirect(there, status_code=303, cookies=[gone])
+
+
+@post(BACK_CHANNEL, action="session.login", status_code=200)
+async def end_logins(request: AnyRequest, data: Form) -> Response[None]:
+    """The identity service says that a login, or every login of a person, is over. Its token is the proof.
+
+    Basis: OpenID Connect Back-Channel Logout 1.0 2.5–2.8.
+    """
+    identity = web_of(request).identity
+    try:
+        order = await identity.client.verifier.check_logout(data.get("logout_token", ""))
+    except TokenRefused:
+        return Response(None, status_code=400)
+    endings = identity.sessions.endings
+    if not await endings.first(order.jti, REPLAY_SECONDS):
+        return Response(None, status_code=400)
+    if order.sid:
+        await endings.end_login(order.sid)
+        await endings.doubt_person(order.subject)
+    else:
+        await endings.end_person(order.subject)
+    return Response(None)
 
 
 @get(CHOOSE, action="session.login")
@@ -110,7 +146,8 @@ async def switch(request: AnyRequest, data: Form) -> Redirect:
     bureau = data.get("bureau", "")
     if bureau not in bureaus_of(memberships):
         raise Missing(bureau, what="单位")
-    moved = await identity.sessions.switch(session, bureau)
+    place = await _place(identity, session.subject, bureau)
+    moved = await identity.sessions.switch(session, bureau, place)
     there = local_path(data.get("next", DESK))
     return Redirect(there, status_code=303, cookies=[_session_cookie(identity, moved)])
 
@@ -118,7 +155,7 @@ async def switch(request: AnyRequest, data: Form) -> Redirect:
 def _signed_in(request: AnyRequest) -> tuple[Identity, Session]:
     session = session_of(request)
     if session is None:
-        raise LoginNeeded
+        raise absence_of(request)
     return web_of(request).identity, session
 
 
@@ -127,6 +164,19 @@ def _bureau(codes: tuple[str, ...], old: Session | None, subject: str) -> str:
     if old is not None and old.subject == subject and old.bureau in codes:
         return old.bureau
     return codes[0] if len(codes) == 1 else ""
+
+
+async def _place(identity: Identity, subject: str, bureau: str) -> str:
+    names = await identity.directory.names_of(subject, (bureau,)) if bureau else {}
+    return names.get(bureau, "")
+
+
+async def _there(identity: Identity, id_token: str) -> str:
+    """Where a sign-out goes on. With the identity service down it ends here: the session is over already."""
+    try:
+        return await identity.client.logout_url(id_token)
+    except IdentityUnavailable:
+        return "/"
 
 
 def _session_cookie(identity: Identity, session: Session) -> Cookie:
@@ -146,4 +196,4 @@ def _cookie(identity: Identity, name: str, value: str, age: int, path: str = "/"
     )
 
 
-routes = [login, callback, logout, choose, switch]
+routes = [login, callback, logout, end_logins, choose, switch]

@@ -3,15 +3,19 @@
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from services.clock import Clock
+from services.identity.endings import Endings
+from services.identity.sealed_tokens import open_tokens, seal_tokens
 from services.web.keys import DEPLOYMENT, tenant_key
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 8 * 60 * 60
 TOUCH_SECONDS = 60  # how stale `seen` may be: one write a minute, not one a request
+_ASKING = b"asking"
+TOLD_SECONDS = 30 * 60  # how long a browser is told that its session was ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,11 @@ class Session:
     Attributes:
         sid: the random number in the cookie; never stored.
         subject: the identity service's stable id of the person.
-        bureau: code of the bureau acted for; "" until one is chosen.
+        bureau: code of the bureau acted for; "" until one is chosen. place: its name, for every page.
         acr: authentication level, 1 or 2. auth_time: seconds since 1970, machine's clock.
         created, seen: seconds since 1970, machine's clock.
         csrf: the token forms of this session carry.
-        id_token: needed to sign out at the identity service.
+        login: the identity service's own number of this login (`sid`); "" if it gave none.
     """
 
     sid: str
@@ -36,7 +40,22 @@ class Session:
     created: int
     seen: int
     csrf: str
-    id_token: str = ""
+    login: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the identity service gave to this session; kept beside it, sealed with the cookie's number.
+
+    Attributes:
+        id_token: needed to sign out there. refresh: to be asked whether the login still holds.
+        checked: when it last said so, in seconds since 1970 on the machine's clock.
+    """
+
+    id_token: str
+    refresh: str
+    checked: int
 
 
 class Sessions:
@@ -52,9 +71,20 @@ class Sessions:
         self, redis: Any, clock: Clock, *, idle: int = IDLE_SECONDS, absolute: int = ABSOLUTE_SECONDS
     ) -> None:
         self._redis, self._clock, self._idle, self._absolute = redis, clock, idle, absolute
+        self.endings = Endings(redis, clock, absolute)
 
     async def open(
-        self, *, subject: str, bureau: str, acr: int, auth_time: int, id_token: str, previous: str | None
+        self,
+        *,
+        subject: str,
+        bureau: str,
+        acr: int,
+        auth_time: int,
+        id_token: str,
+        previous: str | None,
+        refresh: str = "",
+        login: str = "",
+        place: str = "",
     ) -> Session:
         """A new session under a new number; the browser's previous one ends."""
         now = self._now()
@@ -67,45 +97,91 @@ class Sessions:
             created=now,
             seen=now,
             csrf=secrets.token_urlsafe(24),
-            id_token=id_token,
+            login=login,
+            place=place,
         )
+        await self.keep_tokens(session, Tokens(id_token, refresh, now))
         await self._keep(session)
         if previous:
             await self.close(previous)
         return session
 
     async def find(self, sid: str) -> Session | None:
-        """The session of a cookie, unless idle or too old; remembers that it was seen."""
+        """The session of a cookie, unless idle, too old or ended; remembers that it was seen."""
         raw = await self._redis.get(_key(sid))
         if raw is None:
             return None
-        session = Session(sid=sid, **json.loads(raw))
+        session = Session(sid=sid, **_known(json.loads(raw)))
         now = self._now()
         if now - session.seen > self._idle or now - session.created > self._absolute:
             await self.close(sid)
+            return None
+        if await self.endings.reached(session.subject, session.login, session.created):
+            await self.end(sid)
             return None
         if now - session.seen >= TOUCH_SECONDS:
             session = replace(session, seen=now)
             await self._keep(session, only_if_there=True)  # a logout in between stays a logout
         return session
 
-    async def switch(self, session: Session, bureau: str) -> Session:
+    async def switch(self, session: Session, bureau: str, place: str = "") -> Session:
         """The same login in another bureau, under a new number and token; the step-up is not carried over."""
         moved = replace(
             session,
             sid=secrets.token_urlsafe(32),
             csrf=secrets.token_urlsafe(24),
             bureau=bureau,
+            place=place,
             acr=1,
             seen=self._now(),
         )
+        tokens = await self.tokens(session)
+        if tokens is not None:
+            await self.keep_tokens(moved, tokens)
         await self._keep(moved)
         await self.close(session.sid)
         return moved
 
+    async def tokens(self, session: Session) -> Tokens | None:
+        """What the identity service gave to this session; None if it cannot be read."""
+        raw = await self._redis.get(_key(session.sid, "tokens"))
+        found = open_tokens(session.sid, raw) if raw is not None else None
+        return Tokens(**found) if found is not None else None
+
+    async def keep_tokens(self, session: Session, tokens: Tokens) -> None:
+        """Replaces them; apart from the session, so that noting "seen" never writes older ones back."""
+        sealed = seal_tokens(session.sid, asdict(tokens))
+        left = session.created + self._absolute - self._now()
+        await self._redis.set(_key(session.sid, "tokens"), sealed, ex=max(left, 1))
+
+    async def first_to_ask(self, session: Session, seconds: int) -> bool:
+        """True for one of many requests at once, and then not again for so many seconds."""
+        return bool(await self._redis.set(_key(session.sid, "asked"), _ASKING, ex=seconds, nx=True))
+
+    async def being_asked(self, session: Session) -> bool:
+        """True while another request waits for the answer."""
+        return bool(await self._redis.get(_key(session.sid, "asked")) == _ASKING)
+
+    async def answered(self, session: Session) -> None:
+        """The next question may be asked when it is due."""
+        await self._redis.delete(_key(session.sid, "asked"))
+
+    async def unanswered(self, session: Session, seconds: int) -> None:
+        """Nobody asks again for so many seconds, and nobody waits."""
+        await self._redis.set(_key(session.sid, "asked"), "unanswered", ex=seconds)
+
     async def close(self, sid: str) -> None:
         """Ends a session at once."""
-        await self._redis.delete(_key(sid))
+        await self._redis.delete(_key(sid), _key(sid, "tokens"), _key(sid, "asked"))
+
+    async def end(self, sid: str) -> None:
+        """As `close`, on the identity service's word: the browser is told for a while."""
+        await self._redis.set(_key(sid, "ended"), "1", ex=TOLD_SECONDS)
+        await self.close(sid)
+
+    async def was_ended(self, sid: str) -> bool:
+        """True when the identity service ended the session of this cookie lately."""
+        return await self._redis.get(_key(sid, "ended")) is not None
 
     async def _keep(self, session: Session, *, only_if_there: bool = False) -> None:
         data = asdict(session)
@@ -117,5 +193,12 @@ class Sessions:
         return int(self._clock.now().timestamp())
 
 
-def _key(sid: str) -> str:
-    return tenant_key(DEPLOYMENT, "session", hashlib.sha256(sid.encode()).hexdigest())
+def _key(sid: str, kind: str = "session") -> str:
+    what = kind if kind == "session" else f"session-{kind}"
+    return tenant_key(DEPLOYMENT, what, hashlib.sha256(sid.encode()).hexdigest())
+
+
+def _known(data: dict[str, Any]) -> dict[str, Any]:
+    """Fields this version knows: a session opened by another version stays a session."""
+    names = {f.name for f in fields(Session)}
+    return {name: value for name, value in data.items() if name in names}

@@ -1,76 +1,60 @@
 """Checks tokens here, with the identity service's public keys kept at hand."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 import jwt
 
 from services.clock import Clock
-from services.identity.errors import TokenRefused
+from services.identity.errors import ClockSkewed, TokenRefused
+from services.identity.keyset import ALGORITHMS, KeySet
 
-ALGORITHMS = ("RS256", "PS256", "ES256")
-REFETCH_SECONDS = 30  # an unknown key id fetches at most so often, however many are sent
-STALE_SECONDS = 300  # a key taken out of service is believed no longer than this
 SKEW_SECONDS = 30
+LOGOUT_SECONDS = 300  # a logout token older than this is refused
+LOGOUT_EVENT = (
+    "http://schemas.openid.net/event/backchannel-logout"  # OpenID Connect Back-Channel Logout 1.0 2.4
+)
+HEADER_TYPES: Mapping[str, tuple[str, ...]] = {
+    "ID": ("JWT",),
+    "Bearer": ("JWT", "at+jwt"),
+    "Logout": ("JWT", "logout+jwt"),
+}
+SERVICE = "service-account-"  # Keycloak's name of a program's own account
 
 TokenType = Literal["ID", "Bearer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What is believed of a checked token. Bureau and role are not among it, whatever the token says."""
+    """What is believed of a checked token. Bureau and role are not among it, whatever the token says.
+
+    Attributes:
+        client: who asked for the token (`azp`).
+        sid: the login at the identity service it came from, "" if it names none.
+        service: a program asked for itself, with its own secret; no person is behind it.
+    """
 
     subject: str
     acr: int
     auth_time: int
     client: str
     nonce: str
+    sid: str = ""
+    service: bool = False
 
 
-class KeySet:
-    """The identity service's signing keys by id, replaced as a whole.
+@dataclass(frozen=True, slots=True)
+class LogoutOrder:
+    """What a logout token asks for: one login of a person (`sid`), or all of them.
 
-    Args:
-        fetch: returns the JWKS document. clock: the machine's clock.
+    Attributes:
+        jti: its number; each counts once.
     """
 
-    def __init__(self, fetch: Callable[[], Awaitable[Mapping[str, Any]]], clock: Clock) -> None:
-        self._fetch, self._clock = fetch, clock
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched: datetime | None = None
-        self._lock = asyncio.Lock()
-
-    async def key(self, kid: str) -> jwt.PyJWK:
-        """The key of that id.
-
-        Raises:
-            TokenRefused: no such key, also after fetching as often as allowed.
-            IdentityUnavailable: the keys are too old and cannot be fetched.
-        """
-        if self._due(kid):
-            async with self._lock:
-                if self._due(kid):
-                    await self._load()
-        if kid not in self._keys:
-            raise TokenRefused
-        return self._keys[kid]
-
-    def _due(self, kid: str) -> bool:
-        if self._fetched is None:
-            return True
-        age = (self._clock.now() - self._fetched).total_seconds()
-        return age >= STALE_SECONDS or (kid not in self._keys and age >= REFETCH_SECONDS)
-
-    async def _load(self) -> None:
-        document = await self._fetch()
-        found: dict[str, jwt.PyJWK] = {}
-        for raw in document.get("keys", ()):
-            if raw.get("use", "sig") == "sig" and raw.get("alg", "RS256") in ALGORITHMS and "kid" in raw:
-                found[raw["kid"]] = jwt.PyJWK(raw)
-        self._keys, self._fetched = found, self._clock.now()
+    subject: str
+    sid: str
+    jti: str
 
 
 class Verifier:
@@ -87,36 +71,81 @@ class Verifier:
         self._issuer, self._audience, self._clients = issuer, audience, clients
         self._keys, self._clock = keys, clock
 
-    async def check(self, token: str, wanted: TokenType, *, nonce: str | None = None) -> Claims:
+    async def check(
+        self,
+        token: str,
+        wanted: TokenType,
+        *,
+        nonce: str | None = None,
+        fetched: bool = False,
+        any_client: bool = False,
+    ) -> Claims:
         """The claims of a token that is signed by the service, for us, of the wanted kind, and in time.
 
         Args:
             token: compact JWS.
             wanted: "ID" after a login, "Bearer" from an API client.
             nonce: must match when given.
+            fetched: it came from the service just now, not from a stranger: an unknown key is asked for at
+                once, and a token out of time means that the clocks disagree.
+            any_client: the caller asks the table about `Claims.client` itself.
 
         Raises:
-            TokenRefused: any check failed. IdentityUnavailable: no keys to check with.
+            TokenRefused: any check failed. ClockSkewed: only its times do not fit, and it is new.
+            IdentityUnavailable: no keys to check with.
         """
-        try:
-            header = jwt.get_unverified_header(token)
-        except jwt.PyJWTError as error:
-            raise TokenRefused from error
-        if header.get("alg") not in ALGORITHMS or header.get("typ", "JWT") not in ("JWT", "at+jwt"):
+        body = await self._signed(token, wanted, fetched=fetched)
+        if body.get("typ") != wanted or not (any_client or body.get("azp") in self._clients):
             raise TokenRefused
-        key = await self._keys.key(str(header.get("kid", "")))
-        body = self._decode(token, key)
-        if not self._fits(body, wanted) or (nonce is not None and body.get("nonce") != nonce):
+        if nonce is not None and body.get("nonce") != nonce:
             raise TokenRefused
+        if not self._in_time(body):
+            raise ClockSkewed(_gap(body, self._now())) if fetched else TokenRefused
+        client = str(body.get("azp", ""))
         return Claims(
             subject=str(body["sub"]),
             acr=_level(body.get("acr")),
             auth_time=int(body.get("auth_time", 0)),
-            client=str(body.get("azp", "")),
+            client=client,
             nonce=str(body.get("nonce", "")),
+            sid=str(body.get("sid", "")),
+            service=_of_service(body, client),
         )
 
-    def _decode(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
+    async def check_logout(self, token: str) -> LogoutOrder:
+        """What a logout token asks for. Whether its number came before, the caller asks.
+
+        Basis: OpenID Connect Back-Channel Logout 1.0 2.6.
+
+        Raises:
+            TokenRefused: any check failed. IdentityUnavailable: no keys to check with.
+        """
+        body = await self._signed(token, "Logout", fetched=False)
+        events, jti = body.get("events"), body.get("jti")
+        found = LogoutOrder(str(body.get("sub", "")), str(body.get("sid", "")), str(jti or ""))
+        fits = (
+            body.get("typ", "Logout") == "Logout"
+            and isinstance(events, dict)
+            and isinstance(events.get(LOGOUT_EVENT), dict)
+            and "nonce" not in body
+            and bool(jti)
+            and bool(found.subject or found.sid)
+        )
+        if not fits or not self._in_time(body) or body["iat"] < self._now() - LOGOUT_SECONDS:
+            raise TokenRefused
+        return found
+
+    async def _signed(self, token: str, kind: str, *, fetched: bool) -> dict[str, Any]:
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.PyJWTError as error:
+            raise TokenRefused from error
+        if header.get("alg") not in ALGORITHMS or header.get("typ", "JWT") not in HEADER_TYPES[kind]:
+            raise TokenRefused
+        key = await self._keys.key(str(header.get("kid", "")), at_once=fetched)
+        return self._decode(token, key, ["iat", "iss", "aud"] if kind == "Logout" else REQUIRED)
+
+    def _decode(self, token: str, key: jwt.PyJWK, required: list[str]) -> dict[str, Any]:
         try:
             return jwt.decode(
                 token,
@@ -126,7 +155,7 @@ class Verifier:
                 issuer=self._issuer,
                 # times are compared below, with the injected clock
                 options={
-                    "require": ["exp", "iat", "iss", "aud", "sub"],
+                    "require": required,
                     "verify_exp": False,
                     "verify_iat": False,
                     "verify_nbf": False,
@@ -135,19 +164,34 @@ class Verifier:
         except jwt.PyJWTError as error:
             raise TokenRefused from error
 
-    def _fits(self, body: Mapping[str, Any], wanted: TokenType) -> bool:
-        now = self._clock.now().timestamp()
-        times = [body["exp"], body["iat"], body.get("nbf", 0), body.get("auth_time", 0)]
-        if not all(isinstance(t, int) and not isinstance(t, bool) for t in times):
+    def _in_time(self, body: Mapping[str, Any]) -> bool:
+        now = self._now()
+        begun = [body["iat"], body.get("nbf", 0), body.get("auth_time", 0)]
+        until = body.get("exp", now + 1)
+        if not all(isinstance(t, int) and not isinstance(t, bool) for t in (until, *begun)):
             return False
-        return (
-            body.get("typ") == wanted
-            and body.get("azp") in self._clients
-            and times[0] > now
-            and all(t <= now + SKEW_SECONDS for t in times[1:])
-        )
+        return until > now and all(t <= now + SKEW_SECONDS for t in begun)
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 
 
 def _level(acr: object) -> int:
     """Level of assurance: Keycloak says "0" for a cookie login; anything unreadable counts as the lowest."""
     return 2 if str(acr) == "2" else 1
+
+
+def _of_service(body: Mapping[str, Any], client: str) -> bool:
+    """A program's token names its own account and no login; a person's always names a login (`sid`)."""
+    account = str(body.get("preferred_username", "")) == f"{SERVICE}{client}".lower()
+    alone = "sid" not in body and "auth_time" not in body and body.get("client_id", client) == client
+    return bool(client) and account and alone
+
+
+def _gap(body: Mapping[str, Any], now: int) -> str:
+    """How far the clocks are apart, in seconds; empty if the token says nothing usable."""
+    issued = body.get("iat")
+    return f"{issued - now:+d} s" if isinstance(issued, int) else ""

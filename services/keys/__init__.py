@@ -1,5 +1,7 @@
 """Where bureaus' keys live: a folder of this machine, or an OpenBao server."""
 
+from services.keys.aside import Aside
+from services.keys.both import Both
 from services.keys.openbao import OpenBaoKeys
 from services.keys.token import KeyToken
 from services.settings import Settings
@@ -7,8 +9,15 @@ from tenants.sealing import KeyProvider, LocalFileKeys
 
 
 def key_provider(settings: Settings) -> KeyProvider:
-    """The provider the operator named (KEY_PROVIDER); nothing is asked of it before the first key."""
-    if settings.key_provider == "local" or settings.openbao_url is None:
-        return LocalFileKeys(settings.home.keys)
+    """The provider the operator named (KEY_PROVIDER); nothing is asked of it before the first key.
+
+    Where a key server is configured too, what the other provider wrapped still opens: keys move from one to
+    the other (`shuangsui keys rewrap`) while the site runs.
+    """
+    local = LocalFileKeys(settings.home.keys)
+    if settings.openbao_url is None or not (settings.openbao_token or settings.openbao_token_file):
+        return local
     token = KeyToken(settings.openbao_token, settings.openbao_token_file)
-    return OpenBaoKeys(settings.openbao_url, token, mount=settings.openbao_mount, ca=settings.openbao_ca)
+    server = OpenBaoKeys(settings.openbao_url, token, mount=settings.openbao_mount, ca=settings.openbao_ca)
+    bao = Aside(server)
+    return Both(bao, local) if settings.key_provider == "openbao" else Both(local, bao)

@@ -20,6 +20,10 @@ class KeysUnavailable(Problem):
     }  # fmt: skip
 
 
+class KeyFailed(KeysUnavailable):
+    """The server answers, but not with what was asked for this one key: other bureaus' keys may well work."""
+
+
 class KeysRefused(KeysUnavailable):
     """The key server does not accept the token for this key, or has no Transit there."""
 

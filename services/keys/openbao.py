@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import httpx
 import rfc8785
 
-from services.keys.errors import KeysRefused, KeysUnavailable
+from services.keys.errors import KeyFailed, KeysRefused, KeysUnavailable
 from services.keys.token import KeyToken
-from tenants.errors import NoKey, SealBroken
+from tenants.errors import NoKey, OtherProvider, SealBroken
 
 SECONDS = 3  # one small answer from the next machine; a page must not hang on a server that is gone
 DATA_KEY = 32  # bytes
@@ -26,7 +26,9 @@ _BLOB = b"vault:v"  # how Transit's ciphertexts begin
 
 
 class OpenBaoKeys:
-    """KeyProvider over HTTP. Only 32-byte data keys are sent, never what they seal.
+    """A key server over HTTP, blocking: `services.keys.aside` asks it beside the event loop.
+
+    Only 32-byte data keys are sent, never what they seal.
 
     Args:
         url: address of the server.
@@ -35,12 +37,19 @@ class OpenBaoKeys:
         ca: certificates to trust instead of the machine's.
     """
 
+    kind = "openbao"
+
     def __init__(self, url: str, token: KeyToken, *, mount: str = "transit", ca: Path | None = None) -> None:
         self._server = urlsplit(url).netloc.rpartition("@")[2]
         self._base = f"{url.rstrip('/')}/v1/{mount}"
         self._token = token
         trust = ssl.create_default_context(cafile=ca)
         self._http = httpx.Client(timeout=SECONDS, trust_env=False, verify=trust)
+
+    @property
+    def address(self) -> str:
+        """Host and port of the server, never with a password."""
+        return self._server
 
     def wrap(self, bureau: str, key: bytes) -> bytes:
         """Wrap a 32-byte data key; makes the bureau's key at first use.
@@ -66,7 +75,9 @@ class OpenBaoKeys:
             KeysUnavailable, KeysRefused: the server.
         """
         name = _name(bureau)
-        if not blob.startswith(_BLOB) or not blob.isascii():
+        if not blob.startswith(_BLOB):
+            raise OtherProvider("local", present=self.kind)
+        if not blob.isascii():
             raise SealBroken()
         answer = self._ask("decrypt", name, ciphertext=blob.decode("ascii"), context=_context(bureau))
         if answer.status_code == httpx.codes.BAD_REQUEST:
@@ -74,6 +85,13 @@ class OpenBaoKeys:
         if answer.status_code != httpx.codes.OK:
             raise self._unusable(answer)
         return self._data_key(answer)
+
+    def fresh(self, bureau: str, blob: bytes) -> bool:
+        """True when wrapped under the newest version of the bureau's key, which one more wrapping tells."""
+        if not blob.startswith(_BLOB):
+            return False
+        probe = self.wrap(bureau, bytes(DATA_KEY))
+        return blob.split(b":", 2)[1] == probe.split(b":", 2)[1]
 
     def _make(self, name: str) -> None:
         """Making a key that is there already changes nothing, so two first uses may meet."""
@@ -97,11 +115,13 @@ class OpenBaoKeys:
         except NotBase64:
             key = b""
         if len(key) != DATA_KEY:
-            raise KeysUnavailable("no data key", server=self._server)
+            raise KeyFailed("no data key", server=self._server)
         return key
 
     def _unusable(self, answer: httpx.Response) -> KeysUnavailable:
-        return KeysUnavailable(answer.status_code, server=self._server)  # its words may name the key's bytes
+        """Its words are not told, they may name the key's bytes; only 5xx speaks of the whole server."""
+        made = KeysUnavailable if answer.is_server_error else KeyFailed
+        return made(answer.status_code, server=self._server)
 
 
 def _name(bureau: str) -> str:

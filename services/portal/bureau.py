@@ -23,7 +23,7 @@ from services.views.periods import chosen_period, next_period, period_of
 from services.views.plans import PlanFace, plan_faces
 from services.views.public_rules import approved_choices, in_force, texts
 from services.views.rules import RulesFace, rules_face
-from services.web.depends import InApp, InPublic
+from services.web.depends import InApp, InCommon, InPublic
 from services.web.pages import page
 from tenants.stores import public as store
 from tenants.stores.public_numbers import published_results
@@ -64,9 +64,11 @@ class Overview:
 
 
 @get("/b/{bureau:str}", action="public.read")
-async def overview(request: AnyRequest, public: InPublic, app: InApp, bureau: FromPath[str]) -> Template:
+async def overview(
+    request: AnyRequest, public: InPublic, common: InCommon, app: InApp, bureau: FromPath[str]
+) -> Template:
     """A bureau's front page."""
-    data = await overview_data(public, app.book, bureau, today(app.clock))
+    data = await overview_data(common, public, app.book, bureau, today(app.clock))
     return page(request, "portal/bureau.html", face=data.face, data=data)
 
 
@@ -92,13 +94,15 @@ async def plan(
     )
 
 
-async def overview_data(db: AsyncConnection, book: Lawbook, bureau: str, on: date) -> Overview:
-    """Everything the overview shows."""
+async def overview_data(
+    common: AsyncConnection, db: AsyncConnection, book: Lawbook, bureau: str, on: date
+) -> Overview:
+    """Everything the overview shows; `common` is in the control database."""
     entries = await tree(db)
     face, period = face_of(entries, bureau), period_of(on)
     every = await store.public_draws(db, bureau)
     rules = in_force(book, face.path, face.level, on, await approved_choices(db, bureau))
-    coming = _coming(rules, period, on, {d.period for d in every}, await public_calendar(db, bureau))
+    coming = _coming(rules, period, on, {d.period for d in every}, await public_calendar(common, db, bureau))
     period = chosen_period(period, [Period.parse(d.period) for d in every])
     wanted = {str(period), str(next_period(period))}
     found = [d for d in every if d.period in wanted]

@@ -11,14 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
 from services.clock import today
+from services.drawing.bundle_files import bundle_file
 from services.drawing.external_errors import NotVerifiable
+from services.fanout import over_public
+from services.home import Home
 from services.ruling.calendars import public_calendar
 from services.views.bureaus import BureauFace, face_of, names_of, tree
 from services.views.draws import DrawFace, draw_face, reveal_unsure
 from services.views.odds import Avoided, avoids, odds_of
 from services.views.verification import Report, check_files
-from services.web.depends import InApp, InPublic
+from services.web.depends import InApp, InCommon, InPublic
 from services.web.pages import page
+from services.work import App
 from tenants.records import PublicDraw
 from tenants.stores import log
 from tenants.stores import public as store
@@ -39,11 +43,16 @@ async def listing(request: AnyRequest, public: InPublic, bureau: FromPath[str]) 
 
 @get("/b/{bureau:str}/draws/{draw_no:int}", action="public.read")
 async def one(
-    request: AnyRequest, public: InPublic, app: InApp, bureau: FromPath[str], draw_no: FromPath[int]
+    request: AnyRequest,
+    public: InPublic,
+    common: InCommon,
+    app: InApp,
+    bureau: FromPath[str],
+    draw_no: FromPath[int],
 ) -> Template:
     """A draw: what was fixed before the beacon, what followed, what is still sealed, and its verification."""
-    face, draw = await draw_data(public, bureau, draw_no)
-    report = await _report(app.home.bundles, draw) if draw.open and not draw.external else None
+    face, draw = await draw_data(common, public, bureau, draw_no)
+    report = await _report(app.home, draw) if draw.open and not draw.external else None
     names = names_of(await tree(public))
     return page(
         request,
@@ -54,24 +63,29 @@ async def one(
         names=names,
         stem=stem_of(draw),
         outstanding=None if draw.open else await outstanding(public, bureau, draw_no, today(app.clock)),
-        unsure=reveal_unsure(draw, await public_calendar(public, bureau)),
-        odds=await _odds(public, draw),
+        unsure=reveal_unsure(draw, await public_calendar(common, public, bureau)),
+        odds=await _odds(app, common, public, draw),
         difference=await public_one(public, bureau, draw_no),
     )
 
 
 @get("/b/{bureau:str}/draws/{draw_no:int}/{file:str}", action="public.read")
 async def download(
-    public: InPublic, app: InApp, bureau: FromPath[str], draw_no: FromPath[int], file: FromPath[str]
+    public: InPublic,
+    common: InCommon,
+    app: InApp,
+    bureau: FromPath[str],
+    draw_no: FromPath[int],
+    file: FromPath[str],
 ) -> Response[bytes]:
     """The bundle or the trust file of an opened draw. Raises Missing before it is open, NotVerifiable."""
-    _, draw = await draw_data(public, bureau, draw_no)
+    _, draw = await draw_data(common, public, bureau, draw_no)
     if draw.external and file in FILES:
         raise NotVerifiable(draw_no)
     if file not in FILES or not draw.open:
         raise Missing(file, what="公开文件")
     ending, media = FILES[file]
-    path = app.home.bundles / (stem_of(draw) + ending)
+    path = _path(app.home, draw, ending)
     if not path.is_file():
         raise Missing(file, what="公开文件")
     data = await asyncio.to_thread(path.read_bytes)
@@ -85,11 +99,13 @@ async def listing_data(db: AsyncConnection, bureau: str) -> tuple[BureauFace, tu
     return face, tuple(draw_face(d) for d in await store.public_draws(db, bureau))
 
 
-async def draw_data(db: AsyncConnection, bureau: str, draw_no: int) -> tuple[BureauFace, DrawFace]:
-    """One draw with its entries of the log. Raises Missing."""
+async def draw_data(
+    common: AsyncConnection, db: AsyncConnection, bureau: str, draw_no: int
+) -> tuple[BureauFace, DrawFace]:
+    """One draw with its entries of the log, which `common` holds. Raises Missing."""
     face = face_of(await tree(db), bureau)
     found: PublicDraw = await store.public_draw(db, bureau, draw_no)
-    return face, draw_face(found, await log.of_draw(db, found.m) if found.m else ())
+    return face, draw_face(found, await log.of_draw(common, found.m) if found.m else ())
 
 
 def stem_of(draw: DrawFace) -> str:
@@ -97,19 +113,29 @@ def stem_of(draw: DrawFace) -> str:
     return f"{draw.bureau}-{draw.period}-{draw.kind}-{draw.draw_no}"
 
 
-async def _odds(db: AsyncConnection, draw: DrawFace) -> tuple[Avoided, ...]:
-    """The draws this one avoided, with the odds that follow class by class."""
+async def _odds(
+    app: App, common: AsyncConnection, db: AsyncConnection, draw: DrawFace
+) -> tuple[Avoided, ...]:
+    """The draws this one avoided, with the odds that follow; none of a bureau that cannot be asked now."""
     mine = await store.public_draw(db, draw.bureau, draw.draw_no)
-    found = []
-    for bureau, number in avoids(mine.rules):
-        other = await store.public_draw(db, bureau, number)
-        found.append(Avoided(bureau, number, odds_of(mine, other)))
-    return tuple(found)
+    avoided = avoids(mine.rules)
+
+    async def read(there: AsyncConnection, codes: tuple[str, ...]) -> list[Avoided]:
+        wanted = [(code, no) for code, no in avoided if code in codes]
+        others = [await store.public_draw(there, code, no) for code, no in wanted]
+        return [Avoided(one.bureau, one.draw_no, odds_of(mine, one)) for one in others]
+
+    found = (await over_public(app, common, read, [code for code, _ in avoided])).found
+    order = {pair: n for n, pair in enumerate(avoided)}
+    return tuple(sorted(found, key=lambda one: order[one.bureau, one.draw_no]))
 
 
-async def _report(folder: Path, draw: DrawFace) -> Report | None:
-    stem = stem_of(draw)
-    return await check_files(folder / f"{stem}.json", folder / f"{stem}.trust.txt")
+def _path(home: Home, draw: DrawFace, ending: str) -> Path:
+    return bundle_file(home, draw.bureau, draw.period, draw.kind, draw.draw_no, ending)
+
+
+async def _report(home: Home, draw: DrawFace) -> Report | None:
+    return await check_files(_path(home, draw, ".json"), _path(home, draw, ".trust.txt"))
 
 
 routes = [listing, one, download]

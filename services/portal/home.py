@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from litestar import Request, get
@@ -11,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.terms import Period
 from services.clock import today
+from services.fanout import Absent, over_public
 from services.views.bureaus import in_tree_order, names_of, tree
-from services.views.notices import NoticeRow, notice_rows
+from services.views.notices import NoticeRow, newest_first, notice_rows
 from services.views.periods import chosen_period, period_of
 from services.web.depends import InApp, InPublic
 from services.web.pages import page
-from tenants.records import PublicDraw
+from services.work import App
+from tenants.records import PublicDraw, PublicNotice
 from tenants.rows import BureauEntry
 from tenants.stores import public as store
 from tenants.stores.public_numbers import published_results
@@ -45,12 +48,25 @@ class BureauLine:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Data of the front page; `periods` are the quarters that have draws, newest first."""
+    """Data of the front page.
+
+    Attributes:
+        periods: the quarters that have draws, newest first.
+        absent: bureaus whose database does not answer: they have no numbers here and are in no sum.
+        names: code → name of every bureau.
+    """
 
     period: Period
     periods: tuple[Period, ...]
     lines: tuple[BureauLine, ...]
     notices: tuple[NoticeRow, ...]
+    absent: tuple[Absent, ...]
+    names: Mapping[str, str]
+
+    @property
+    def missing(self) -> Mapping[str, Absent]:
+        """The absent by code."""
+        return {one.code: one for one in self.absent}
 
     @property
     def drawn(self) -> int:
@@ -73,26 +89,55 @@ async def front(
     request: Request[Any, Any, Any], public: InPublic, app: InApp, period: FromQuery[str] = ""
 ) -> Template:
     """Front page of the deployment; `period` shows another quarter."""
-    data = await front_data(public, period_of(today(app.clock)), period)
+    data = await front_data(app, public, period_of(today(app.clock)), period)
     return page(request, "portal/home.html", front=data)
 
 
-async def front_data(db: AsyncConnection, now: Period, wanted: str = "") -> Front:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one database has published, of the bureaus that live in it."""
+
+    draws: tuple[PublicDraw, ...]
+    notices: tuple[PublicNotice, ...]
+
+
+async def front_data(app: App, db: AsyncConnection, now: Period, wanted: str = "") -> Front:
     """What the front page shows.
 
     Args:
+        app: the wiring; every database is asked.
+        db: of the public role, for the tree of bureaus.
         now: the quarter of today.
         wanted: a quarter asked for; without it the present one, or the newest with a draw if it has none.
     """
     entries = in_tree_order(await tree(db))
-    every = await store.public_draws(db, limit=500)
+    codes = [entry.code for entry in entries]
+    asked = await over_public(app, db, _published, codes)
+    every = [draw for part in asked.found for draw in part.draws]
     periods = tuple(sorted({Period.parse(d.period) for d in every}, reverse=True))
     period = chosen_period(now, periods, wanted)
     draws = [d for d in every if d.period == str(period)]
-    results = await published_results(db, str(period))
-    notices = await store.public_list(db, limit=NEWEST)
-    lines = tuple(_line(entry, draws, results) for entry in entries)
-    return Front(period, periods, lines, notice_rows(notices, names_of(entries)))
+    answering = [code for code in codes if code not in asked.lacking]
+    counted = await over_public(app, db, partial(_results, period=period), answering)
+    notices = sorted((one for part in asked.found for one in part.notices), key=newest_first)[:NEWEST]
+    lines = tuple(_line(entry, draws, dict(counted.found)) for entry in entries)
+    names = names_of(entries)
+    absent = (*asked.absent, *counted.absent)
+    return Front(period, periods, lines, notice_rows(notices, names), absent, names)
+
+
+async def _published(db: AsyncConnection, codes: tuple[str, ...]) -> tuple[_Part]:
+    """Rows of the bureaus that live there; a move may have left others behind."""
+    draws = [one for one in await store.public_draws(db, limit=500) if one.bureau in codes]
+    notices = [one for one in await store.public_list(db, limit=NEWEST) if one.bureau in codes]
+    return (_Part(tuple(draws), tuple(notices)),)
+
+
+async def _results(
+    db: AsyncConnection, codes: tuple[str, ...], period: Period
+) -> list[tuple[tuple[str, int], int]]:
+    found = await published_results(db, str(period))
+    return [(key, count) for key, count in found.items() if key[0] in codes]
 
 
 def _line(

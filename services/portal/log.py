@@ -20,7 +20,7 @@ from services.tlog.limits import TooOften, Turnstile
 from services.views.bureaus import names_of, tree
 from services.views.logs import PAGE, LogFace, log_face
 from services.views.verification import trust_text
-from services.web.depends import InApp, InPublic
+from services.web.depends import InApp, InCommon
 from services.web.errors import BadRequest
 from services.web.pages import language, page
 from tenants.stores import log, witness_keys
@@ -38,11 +38,11 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/log", action="log.read")
-async def show(request: AnyRequest, public: InPublic, app: InApp, before: FromQuery[int] = -1) -> Template:
+async def show(request: AnyRequest, common: InCommon, app: InApp, before: FromQuery[int] = -1) -> Template:
     """Head, witnesses and entries of the log, newest first."""
-    face = await log_data(public, app.log.origin, app.log.vkey, before)
+    face = await log_data(common, app.log.origin, app.log.vkey, before)
     site = app.settings.public_url.rstrip("/")
-    return page(request, "portal/log.html", log=face, names=names_of(await tree(public)), site=site)
+    return page(request, "portal/log.html", log=face, names=names_of(await tree(common)), site=site)
 
 
 @get("/log/checkpoint", action="log.read", media_type="text/plain")
@@ -69,7 +69,7 @@ async def manifest(app: InApp, name: FromPath[str]) -> Response[bytes]:
 
 
 @get("/log/trust.txt", action="log.read", media_type="text/plain")
-async def trust(public: InPublic, app: InApp) -> Response[str]:
+async def trust(common: InCommon, app: InApp) -> Response[str]:
     """A trust file with the keys as this server tells them: a draft, to be compared elsewhere.
 
     Superiors' witnesses count in it; whoever else is registered stands there as a comment.
@@ -79,7 +79,7 @@ async def trust(public: InPublic, app: InApp) -> Response[str]:
     if not told:
         raise Missing("trust.txt", what="日志文件")
     names = {key.name for key in believed}
-    others = [f"# witness {k.vkey}\n" for k in await witness_keys.public_all(public) if k.name not in names]
+    others = [f"# witness {k.vkey}\n" for k in await witness_keys.public_all(common) if k.name not in names]
     return Response("".join([_WARNING, told, *(others and [_OTHERS]), *others]), media_type=TEXT)
 
 
@@ -105,13 +105,13 @@ async def cosignatures(request: AnyRequest, app: InApp) -> Response[str]:
     return Response("".join(f"{name}\n" for name in names), media_type=TEXT)
 
 
-async def log_data(db: AsyncConnection, origin: str, vkey: str, before: int = -1) -> LogFace:
+async def log_data(common: AsyncConnection, origin: str, vkey: str, before: int = -1) -> LogFace:
     """The log's face; `before` is the index above the page wanted, -1 for the newest."""
-    size = await log.size(db)
+    size = await log.size(common)
     end = size if before < 0 else min(before, size)
-    entries = await log.entries(db, max(0, end - PAGE), end)
-    keys = await witness_keys.public_all(db)
-    return log_face(origin, vkey, await log.checkpoint_latest(db), keys, entries)
+    entries = await log.entries(common, max(0, end - PAGE), end)
+    keys = await witness_keys.public_all(common)
+    return log_face(origin, vkey, await log.checkpoint_latest(common), keys, entries)
 
 
 async def _file(home: Home, name: str, media: str) -> Response[bytes]:

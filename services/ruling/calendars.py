@@ -19,14 +19,20 @@ Span = tuple[date, date]
 
 async def calendar_for(work: Work, bureau: str = "") -> Calendar:
     """The calendar of a bureau visible to the transaction; default the bureau acted for."""
-    kept = await calendar.closures(work.db, work.scope, bureau or work.scope.bureau)
+    whose = bureau or work.scope.bureau
+    kept = await calendar.closures(await work.at(whose), work.scope, whose)
     spans = [(one.first, one.last) for one in kept if one.withdrawn_at is None]
-    return composed(await calendar.notices(work.db), spans)
+    return composed(await calendar.notices(work.control), spans)
 
 
-async def public_calendar(db: AsyncConnection, bureau: str) -> Calendar:
-    """As `calendar_for`, read through the public role."""
-    return composed(await calendar.notices(db), await calendar.public_closures(db, bureau))
+async def public_calendar(common: AsyncConnection, public: AsyncConnection, bureau: str) -> Calendar:
+    """As `calendar_for`, read through the public role.
+
+    Args:
+        common: in the control database, where the notices are.
+        public: in the database the bureau lives in, where its closed days are; often the same.
+    """
+    return composed(await calendar.notices(common), await calendar.public_closures(public, bureau))
 
 
 def composed(kept: Iterable[KeptNotice], spans: Iterable[Span] = ()) -> Calendar:

@@ -3,7 +3,7 @@
 Only a last day that the old calendar gave is moved; one set by hand stays. What is frozen never moves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -53,6 +53,14 @@ class ClockChange:
             "after": self.after.isoformat(),
             "moved": self.moved,
         }
+
+
+def told_of(changes: Iterable[ClockChange]) -> tuple[dict[str, str], dict[str, str]]:
+    """(before, after) for the journal: the clocks that were kept anew, by what they belong to; no site."""
+    moved = [one for one in changes if one.moved]
+    names = [f"{one.target} {one.clock}" for one in moved]
+    before = {name: one.before.isoformat() for name, one in zip(names, moved, strict=True)}
+    return before, {name: one.after.isoformat() for name, one in zip(names, moved, strict=True)}
 
 
 async def move_clocks(

@@ -61,8 +61,9 @@ async def _notices(app: App, bureau: str) -> list[PublicNotice]:
     """Standing notices with a list, of the bureau and those above it, oldest first."""
     async with app.portal.public() as db:
         entry = await public.public_bureau(db, bureau)
-        found: list[PublicNotice] = []
-        for code in entry.path:
+    found: list[PublicNotice] = []
+    for code in entry.path:
+        async with app.portal.public(code) as db:
             found += await public.public_list(db, code, "key_list", limit=_MOST)
     standing = (notice for notice in found if notice.withdrawn_at is None)
     return sorted(standing, key=lambda notice: notice.published_at)

@@ -9,6 +9,7 @@ from policies.planning.plan import Counts, YearPlan, make_plan
 from policies.planning.simulate import compare, coverage, quotas, workload
 from policies.rulebook.rule_errors import NoRule
 from policies.rulebook.rules import Rules
+from services.reading import note_reads
 from services.ruling.plans import count_sites, count_staff, subjects_of
 from services.ruling.rule_trials import Asked, Trial, composed
 from services.ruling.ruleset import rules_for
@@ -120,7 +121,8 @@ async def _from_rosters(work: Work, rules: Rules, assumed: Assumed) -> list[Plan
     if not codes or not set(codes) <= set(work.scope.visible):
         return []
     people = await officers.all_of(work.db, work.scope, bureau)
-    rosters = {code: await sites.all_of(work.db, work.scope, code) for code in codes}
+    rosters = {code: await sites.all_of(await work.at(code), work.scope, code) for code in codes}
+    await note_reads(work, codes, "plan.read", f"rosters as they stand, for a trial by {bureau}")
     if not (people or any(rosters.values()) or assumed.any or assumed.blank):
         return []
     found: list[PlanBase] = []

@@ -24,10 +24,11 @@ from tenants.stores import bureaus, officers, plans, sites
 
 async def subjects_of(work: Work, bureau: str) -> tuple[str, ...]:
     """Whose rosters a bureau draws from: a county its own, a city those of its districts."""
-    entry = await bureaus.get(work.db, bureau)
+    entry = await bureaus.get(work.control, bureau)
     if entry.level == "county":
         return (bureau,)
-    return tuple(child.code for child in await bureaus.children(work.db, bureau) if child.level == "county")
+    below = await bureaus.children(work.control, bureau)
+    return tuple(child.code for child in below if child.level == "county")
 
 
 async def seen_subjects(work: Work, bureau: str) -> tuple[str, ...]:
@@ -51,7 +52,7 @@ async def draft_plans(work: Work, bureau: str, year: int) -> dict[str, Any]:
         raise NoPlan(bureau, year=year)
     rosters = {code: await _roster(work, code) for code in subjects}
     own = await rules_for(work, bureau, on=max(work.today, date(year, 1, 1)))
-    staff = count_staff(await officers.all_of(work.db, work.scope, bureau), own, work.today)
+    staff = count_staff(await officers.all_of(await work.at(bureau), work.scope, bureau), own, work.today)
     made = [p for item in items_of(own) for p in await _item_plans(work, bureau, rosters, staff, year, item)]
     return made[0] | {"plans": made}
 
@@ -80,7 +81,7 @@ async def approved_plan(work: Work, bureau: str, subject: str, year: int, item: 
         NoPlan: none is approved.
         PlanStale: rebuilt, it has other numbers: rules of that day were changed afterwards.
     """
-    row = await plans.latest(work.db, work.scope, bureau, year, approved_only=True)
+    row = await plans.latest(await work.at(bureau), work.scope, bureau, year, approved_only=True)
     found = row and next((p for p in row.body["plans"] if _is(p, subject, item)), None)
     if not found:
         raise NoPlan(f"{bureau} {year}", year=year)
@@ -126,7 +127,7 @@ def count_staff(rows: Sequence[Officer], rules: Rules, on: date) -> int:
 async def _roster(work: Work, subject: str) -> Sequence[Site]:
     if subject not in work.scope.visible:  # an unseen roster would count as an empty one
         raise Missing(subject, what="名录")
-    return await sites.all_of(work.db, work.scope, subject)
+    return await sites.all_of(await work.at(subject), work.scope, subject)
 
 
 def _is(plan: Mapping[str, Any], subject: str, item: str) -> bool:

@@ -63,7 +63,7 @@ async def row_of(work: Work, proposal: Proposal) -> RuleChoice:
     if proposal.key not in _CHOOSABLE:
         raise NotChoosable(proposal.key, key=KEYS[proposal.key].zh if proposal.key in KEYS else proposal.key)
     bureau = work.scope.bureau
-    below = {one.code for one in await bureaus.children(work.db, bureau)}
+    below = {one.code for one in await bureaus.children(work.control, bureau)}
     if proposal.subject not in below | {"", bureau}:
         raise Missing(proposal.subject, what="下级单位")
     return RuleChoice(

@@ -120,12 +120,12 @@ async def _later(work: Work, asked: Asked, chosen: tuple[Choice, ...]) -> None:
 
 
 async def _approved(work: Work, bureau: str) -> tuple[Choice, ...]:
-    return typed(await choices.all_of(work.db, work.scope, bureau))
+    return typed(await choices.all_of(await work.at(bureau), work.scope, bureau))
 
 
 async def composed(work: Work, asked: Asked, chosen: tuple[Choice, ...]) -> Rules:
     """The law tree and these choices, as of a day; raises as `policies.rulebook.lawbook.rules_at`."""
-    entry = await bureaus.get(work.db, asked.bureau)
+    entry = await bureaus.get(work.control, asked.bureau)
     return rules_at(
         work.app.book,
         ("CN", *entry.path),

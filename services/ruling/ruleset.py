@@ -38,8 +38,8 @@ async def rules_for(
     Raises:
         LawProblem: a choice of the bureau that the law tree refuses.
     """
-    entry = await bureaus.get(work.db, bureau)
-    rows = await choices.all_of(work.db, work.scope, bureau)
+    entry = await bureaus.get(work.control, bureau)
+    rows = await choices.all_of(await work.at(bureau), work.scope, bureau)
     return rules_at(
         work.app.book,
         ("CN", *entry.path),

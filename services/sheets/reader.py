@@ -71,6 +71,16 @@ def _grids(data: bytes, name: str, limits: Limits) -> list[Grid]:
     return read_csv(data, name, limits) if _is_csv(data, name) else []
 
 
+def read_lines(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[str, ...]:
+    """Every row of every sheet of an xlsx, csv or text file as one line, its cells joined by blanks.
+
+    Raises:
+        WrongFileType, DamagedFile, FileTooLarge, ReadTimedOut, EmptyFile, BadText, BadCsv: as `read_table`.
+    """
+    grids = _grids(_load(data, name, limits), name, limits)
+    return tuple(" ".join(str(cell) for cell in row if cell) for grid in grids for row in grid.rows)
+
+
 def read_table(source: Path | bytes, name: str, layout: Layout, limits: Limits = LIMITS) -> Table:
     """Read the one table of an xlsx or csv file.
 

@@ -25,14 +25,16 @@ def _cells(refused: Refused, layout: Layout, language: Language) -> tuple[str, .
     return (str(refused.row.number), reason, *given)
 
 
-def write_refused(check: RosterCheck[Any], layout: Layout, language: Language = "zh") -> bytes:
+def write_refused(check: RosterCheck[Any], language: Language = "zh") -> bytes:
     """An xlsx of the refused rows, duplicates included, as given, with row number and reasons in front.
 
     Args:
-        check: outcome of a check.
-        layout: its layout.
+        check: outcome of a check, with the layout it was read with.
         language: of the reasons; headings stay those of the layout.
     """
+    layout = check.layout
+    if layout is None:
+        raise ValueError("the check has no layout")
     headings = (*_HEADINGS, *(c.heading for c in layout.columns))
     rows = [_cells(r, layout, language) for r in check.refused]
     return write_table([OutSheet(layout.sheet, headings, rows, widths=(8, 60))])

@@ -9,6 +9,7 @@ entries are compared with what was signed before (intact.py): the log never sign
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,10 +27,12 @@ from services.tlog.intact import check_kept, check_published, extend, leaf_data
 from services.tlog.keys import log_signer
 from services.tlog.tiles import manifest_path, write_file
 from services.tlog.tree import Tree
+from tenants.databases import Databases
 from tenants.records import Checkpoint, LogEntry, WitnessKey
 from tenants.scope import Scope
 from tenants.session import Database
 from tenants.stores import draws, log, witness_keys
+from tenants.unavailable import BureauUnavailable
 
 SYSTEM = Scope.for_system()
 
@@ -37,15 +40,18 @@ SYSTEM = Scope.for_system()
 class LogKeeper:
     """One per process; any number of processes may keep the same log."""
 
-    def __init__(self, database: Database, home: Home, signer: Signer, clock: Clock) -> None:
+    def __init__(self, database: Databases | Database, home: Home, signer: Signer, clock: Clock) -> None:
         self._database, self._folder = database, home.log
         self._signer, self._clock = signer, clock
         self._tree, self._written = Tree(), 0
         self._looked = False  # at the published checkpoint: it is our own from then on
+        self._owed: list[Entry] = []  # manifests of bureaus whose database did not answer
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, database: Database, *, home: Home, origin: str, clock: Clock) -> "LogKeeper":
+    async def open(
+        cls, database: Databases | Database, *, home: Home, origin: str, clock: Clock
+    ) -> "LogKeeper":
         """The keeper of the log named `origin`, its tree loaded.
 
         Raises:
@@ -95,7 +101,7 @@ class LogKeeper:
             return last
 
     async def _grow(
-        self, db: AsyncConnection
+        self, control: AsyncConnection
     ) -> tuple[int, Sequence[LogEntry], Sequence[bytes], Checkpoint | None]:
         """The tree brought up to the entries, once it is sure that they continue what was signed.
 
@@ -105,9 +111,9 @@ class LogKeeper:
             Index of the first entry read, the entries, their data, and the last checkpoint.
         """
         # The checkpoint first: entries under it are then committed, whatever another process adds meanwhile.
-        last = await log.checkpoint_latest(db)
+        last = await log.checkpoint_latest(control)
         start = max(0, self._written - 1)  # one that is known shows whether the database is still the same
-        entries = await log.entries(db, start)
+        entries = await log.entries(control, start)
         data = await asyncio.to_thread(leaf_data, entries, start)
         extend(self._tree, entries, start)
         check_kept(self._tree, last)
@@ -118,23 +124,36 @@ class LogKeeper:
         return start, entries, data, last
 
     async def _manifests(self, entries: Sequence[LogEntry]) -> None:
-        """Hand out the manifest of every frozen draw beside the tiles: a monitor needs its times."""
-        for entry in (one.entry for one in entries if one.entry["t"] == "manifest"):
+        """Hand out the manifest of every frozen draw beside the tiles: a monitor needs its times.
+
+        A bureau whose database does not answer now gets its turn with a later checkpoint.
+        """
+        owed, self._owed = [*self._owed, *(one.entry for one in entries if one.entry["t"] == "manifest")], []
+        for entry in owed:
             path = manifest_path(entry["h"])
             if not (self._folder / path).exists():
-                bureau = entry["bureau"]
-                async with self._database.unit(Scope.own(bureau, "log"), read_only=True) as db:
-                    draw = await draws.get(db, Scope.own(bureau, "log"), bureau, entry["draw_no"])
-                if draw.manifest is not None:
-                    await asyncio.to_thread(write_file, self._folder, path, jcs(draw.manifest))
+                try:
+                    manifest = await self._manifest(entry["bureau"], entry["draw_no"])
+                except BureauUnavailable:
+                    manifest = None
+                if manifest is None:  # or its database shows the draw a moment after the log shows the entry
+                    self._owed.append(entry)
+                else:
+                    await asyncio.to_thread(write_file, self._folder, path, jcs(manifest))
 
-    async def _sign(self, db: AsyncConnection, last: Checkpoint | None) -> Checkpoint | None:
+    async def _manifest(self, bureau: str, draw_no: int) -> dict[str, Any] | None:
+        scope = Scope.own(bureau, "log")
+        async with self._database.unit(scope, read_only=True) as db:
+            return (await draws.get(db, scope, bureau, draw_no)).manifest
+
+    async def _sign(self, control: AsyncConnection, last: Checkpoint | None) -> Checkpoint | None:
         """The latest checkpoint, a new one when the tree has grown beyond it."""
         if self._tree.size <= (last.size if last else 0):
             return last
         size, root = self._tree.size, self._tree.root()
-        await log.checkpoint_put(db, size, root, sign_checkpoint(self._signer, size, root), self._clock.now())
-        return await log.checkpoint_at(db, size)
+        note = sign_checkpoint(self._signer, size, root)
+        await log.checkpoint_put(control, size, root, note, self._clock.now())
+        return await log.checkpoint_at(control, size)
 
     async def latest(self) -> Checkpoint | None:
         """The checkpoint over all committed entries."""
@@ -195,18 +214,18 @@ class LogKeeper:
         return sorted(lines)
 
     async def witnessed(
-        self, db: AsyncConnection, index: int, *, names: Sequence[str], before: datetime | None = None
+        self, control: AsyncConnection, index: int, *, names: Sequence[str], before: datetime | None = None
     ) -> Checkpoint | None:
         """A checkpoint that covers entry `index` and that all `names` cosigned.
 
         Args:
-            db: connection of any unit.
+            control: the unit's connection in the control database.
             index: of the entry that must be in it.
             names: witness keys that must have signed.
             before: the moment before which they must have; then the first such checkpoint, else the newest.
         """
-        keys = trust_of(self._signer.verifier, await witness_keys.all_(db), names)
-        found = await log.checkpoints(db, since=index + 1)
+        keys = trust_of(self._signer.verifier, await witness_keys.all_(control), names)
+        found = await log.checkpoints(control, since=index + 1)
         for one in found if before else reversed(found):
             signed_at = times(keys, signed(one))
             if len(signed_at) == len(names) and (before is None or max(signed_at) < before.timestamp()):

@@ -49,5 +49,8 @@ async def amend_draw(
     )
     intent = await intent_of(work, order)
     await draws.amend(work.db, work.scope, draw_no, intent)
-    await note(work, "draw.prepare", draw_no, shown(intent))
+    named = ("subject", "item", "kind", "period")
+    before: dict[str, object] = {name: getattr(draw, name) for name in named}
+    before["beacon_at"] = draw.beacon_at.isoformat() if draw.beacon_at else None
+    await note(work, "draw.prepare", draw_no, shown(intent), before=before)
     return intent

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from policies.access import states_of
 from policies.rd1.canonical import suite_of
 from policies.rd1.changes import event_hash
 from policies.rd1.logs import event_entry
@@ -19,7 +20,7 @@ from services.drawing.sealed_parts import dump
 from services.ruling.approvers import require_approver
 from services.usecases.ceremony import enter_log, held_draw, note, utc
 from services.usecases.propose_change import read_proposals, refuse_concerned, refuse_hands
-from services.visiting.joint import hold_roster
+from services.visiting.joint import hold_partners, hold_roster
 from services.work import Work
 from tenants import sealed
 from tenants.errors import SameHand, WrongState
@@ -74,7 +75,7 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
     kept = await changes.get(work.db, work.scope, draw.bureau, draw_no, proposal)
     if kept.approved_by == work.principal.subject:
         return await _again(work, draw, kept)
-    await held_draw(work, draw_no, "drawn")
+    await held_draw(work, draw_no, *states_of("draw.change_approve"))
     await refuse_hands(work, draw)
     if kept.by == work.principal.subject:
         raise SameHand(work.principal.name)
@@ -84,17 +85,18 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
     if kept.base != number:
         raise StaleChange(f"{kept.base} ≠ {number}", wanted=str(kept.base))
     case = await _case(work, draw, kept)
+    await hold_partners(work, draw_no, {due.step.slot for due in case.dues})
     await changes.approve(work.db, work.scope, kept, len(case.dues), work.now)
     made = tuple([await _keep(work, case, due) for due in case.dues])
     facts = {"proposal": proposal, "proposed_by": kept.by, "events": [one.n for one in made]}
-    await note(work, "draw.change_approve", draw_no, facts)
+    await note(work, "draw.change_approve", draw_no, facts, before={"approved": False, "events": number})
     return ChangeApproved(draw_no, proposal, made, False)
 
 
 async def _case(work: Work, draw: Draw, kept: ChangeProposal) -> Case:
     """The case as it stands now; it must come to what was proposed."""
     steps, choices = (await read_proposals(work, [kept], "批准变更"))[0]
-    by = (hand_of(work, draw, kept.by), hand_of(work, draw, work.principal.subject))
+    by = (await hand_of(work, draw, kept.by), await hand_of(work, draw, work.principal.subject))
     case = await open_case(work, draw, steps, by=by, at=utc(work.now), proposer=kept.by, why="批准变更")
     await refuse_concerned(work, case)
     if [due.choice for due in case.dues] != list(choices):
@@ -127,7 +129,7 @@ async def _rest(work: Work, case: Case, due: Due) -> None:
 
 async def _again(work: Work, draw: Draw, kept: ChangeProposal) -> ChangeApproved:
     """What the first approval made."""
-    logged = {e.entry.get("h"): e.index for e in await log.of_draw(work.db, draw.m or "")}
+    logged = {e.entry.get("h"): e.index for e in await log.of_draw(work.control, draw.m or "")}
     every = await events.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
     first, last = kept.first_event or 0, kept.last_event or 0
     made = tuple(Made(e.n, e.h, logged[e.h]) for e in every if first <= e.n <= last)

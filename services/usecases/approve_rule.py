@@ -91,7 +91,7 @@ async def _settle(work: Work, rows: tuple[RuleChoice, ...]) -> list[Approved]:
     found = []
     for row in rows:
         after = {"key": row.key, "effective": row.effective.isoformat(), "h": h.hex(), "log": entry.index}
-        await note_choice(work, "rules.approve", row, after)
+        await note_choice(work, "rules.approve", row, after, before={"state": row.state})
         kept = await choices.get(work.db, work.scope, row.bureau, row.id)
         found.append(Approved(kept, h.hex(), entry.index, tried.on, tried.after.warnings))
     return found

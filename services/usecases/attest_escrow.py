@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from policies.access import states_of
 from policies.rd1.log_errors import EscrowFalse
 from policies.rd1.logs import escrow_entry
 from policies.rd1.logs_notes import parse_vkey
@@ -28,7 +29,7 @@ async def escrow_pack(work: Work, draw_no: int, bureau: str = "") -> EscrowPack:
     code = bureau or work.scope.bureau
     work.require("draw.read", bureau=code)
     draw = await draw_in(work, draw_no, "frozen", "drawn", "opened", bureau=code)
-    commits = await draws.commits(work.db, work.scope, code, draw_no)
+    commits = await draws.commits(await work.at(code), work.scope, code, draw_no)
     return EscrowPack(draw.manifest or {}, draw.m or "", {c.role: c.escrow_copy for c in commits})
 
 
@@ -48,7 +49,7 @@ async def attest_escrow(work: Work, draw_no: int, by: str, sig: str, bureau: str
     """
     code = bureau or work.scope.bureau
     work.require("draw.escrow", bureau=code)
-    draw = await draw_in(work, draw_no, "frozen", bureau=code)
+    draw = await draw_in(work, draw_no, *states_of("draw.escrow"), bureau=code)
     key, m = await superior_of(work, code), draw.m or ""
     try:
         check_escrow((parse_vkey(key.vkey),), by, sig, bytes.fromhex(m))
@@ -64,4 +65,4 @@ async def attest_escrow(work: Work, draw_no: int, by: str, sig: str, bureau: str
 
 async def escrow_of(work: Work, m: str) -> LogEntry | None:
     """The escrow entry of a draw, if it is logged."""
-    return next((e for e in await log.of_draw(work.db, m) if e.entry["t"] == "escrow"), None)
+    return next((e for e in await log.of_draw(work.control, m) if e.entry["t"] == "escrow"), None)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from policies.access_states import state_words
 from policies.rd1.logs import Entry
 from policies.terms import Principal
 from services.clock import CHINA
@@ -24,9 +25,10 @@ async def draw_in(work: Work, draw_no: int, *states: str, bureau: str = "") -> D
     Raises:
         Missing: no such draw is visible. WrongState: it is at another step.
     """
-    found = await draws.get(work.db, work.scope, bureau or work.scope.bureau, draw_no)
+    whose = bureau or work.scope.bureau
+    found = await draws.get(await work.at(whose), work.scope, whose, draw_no)
     if found.state not in states:
-        raise WrongState(found.state, wanted=" / ".join(states))
+        raise WrongState(found.state, wanted=state_words("draw", states))
     return found
 
 
@@ -34,7 +36,7 @@ async def held_draw(work: Work, draw_no: int, *states: str) -> Draw:
     """As `draw_in` for a draw of the bureau acted for; other steps of it wait until this one is done."""
     found = await draws.locked(work.db, work.scope, draw_no)
     if found.state not in states:
-        raise WrongState(found.state, wanted=" / ".join(states))
+        raise WrongState(found.state, wanted=state_words("draw", states))
     return found
 
 
@@ -44,9 +46,20 @@ def beacon_moment(draw: Draw) -> datetime:
 
 
 async def note(
-    work: Work, action: str, draw_no: int, after: dict[str, Any], *, why: str = "", bureau: str = ""
+    work: Work,
+    action: str,
+    draw_no: int,
+    after: dict[str, Any],
+    *,
+    why: str = "",
+    bureau: str = "",
+    before: Draw | dict[str, Any] | None = None,
 ) -> None:
-    """A row of the journal about a draw; never a name, a key or a list."""
+    """A row of the journal about a draw; never a name, a key or a list.
+
+    Args:
+        before: of what is changed, the draw itself for its state; None where something new is kept.
+    """
     target = f"draw/{bureau or work.scope.bureau}/{draw_no}"
     await journal.note(
         work.db,
@@ -55,6 +68,7 @@ async def note(
         action=action,
         target=target,
         why=why,
+        before={"state": before.state} if isinstance(before, Draw) else before,
         after=after,
         at=work.now,
     )
@@ -70,8 +84,9 @@ async def enter_log(work: Work, entry: Entry, *, before: datetime | None = None)
     Raises:
         BeaconPassed: the entry would not stand before the beacon; nothing is kept.
     """
-    index = await log.append(work.db, entry, work.now)
-    kept = (await log.entries(work.db, index, index + 1))[0]
+    await journal.hold_chain(work.db, work.scope)  # what is logged is journalled: everybody waits for both so
+    index = await log.append(work.control, entry, work.now)
+    kept = (await log.entries(work.control, index, index + 1))[0]
     if before is not None and kept.at >= before:
         raise BeaconPassed(utc(kept.at), beacon_at=local(before))
     return kept
@@ -83,8 +98,8 @@ async def superior_of(work: Work, bureau: str) -> WitnessKey:
     Raises:
         NoSuperiorKey: none is registered, or it has no escrow key.
     """
-    parent = (await bureaus.get(work.db, bureau)).parent or bureau
-    for key in await witness_keys.all_(work.db):
+    parent = (await bureaus.get(work.control, bureau)).parent or bureau
+    for key in await witness_keys.all_(work.control):
         if key.bureau == parent and key.escrow_public is not None:
             return key
     raise NoSuperiorKey(bureau, superior=parent)

@@ -193,7 +193,7 @@ def _state(one: ChangeProposal, fresh: bool) -> str:
 
 async def _made(work: Work, draw: Draw, one: ChangeProposal, steps: tuple[Step, ...]) -> tuple[Shown, ...]:
     """What the protocol makes of an open proposal now; nothing when it is not lawful any more."""
-    by = (hand_of(work, draw, one.by), NOBODY)
+    by = (await hand_of(work, draw, one.by), NOBODY)
     try:
         case = await open_case(
             work, draw, steps, by=by, at=utc(work.now), proposer=one.by, why="查看变更提议"

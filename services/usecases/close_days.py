@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from policies.planning.deadlines import Calendar
 from policies.planning.notices_of_year import check_closure
 from services.ruling.calendars import calendar_for
-from services.ruling.clock_changes import ClockChange, move_clocks
+from services.ruling.clock_changes import ClockChange, move_clocks, told_of
 from services.work import Work
 from tenants import journal
 from tenants.calendar_rows import Closure
@@ -43,7 +43,9 @@ async def reopen_days(work: Work, closure_id: UUID) -> tuple[ClockChange, ...]:
 
 async def _moved(work: Work, old: Calendar, closure: Closure, step: str) -> tuple[ClockChange, ...]:
     changes = await move_clocks(work, old, await calendar_for(work), closure.first)
-    after = {"step": step, "first": str(closure.first), "last": str(closure.last), "moved": len(changes)}
+    was, now = told_of(changes)
+    facts = {"step": step, "first": str(closure.first), "last": str(closure.last), "moved": len(changes)}
+    after = facts | {"clocks": now}
     await journal.note(
         work.db,
         work.scope,
@@ -51,6 +53,7 @@ async def _moved(work: Work, old: Calendar, closure: Closure, step: str) -> tupl
         action="calendar.close",
         target=f"closure/{closure.bureau}/{closure.id}",
         why=closure.why,
+        before={"closed": step == "reopen", "clocks": was},
         after=after,
         at=work.now,
     )

@@ -2,6 +2,7 @@
 
 import re
 
+from policies.access import states_of
 from policies.errors import Forbidden
 from services.drawing.draw_errors import BadCommitment, CommitmentTaken
 from services.drawing.duty_errors import OneHandCommits
@@ -10,7 +11,10 @@ from services.usecases.ceremony import draw_in, note
 from services.work import Work
 from tenants.stores import draws
 
-ROLES = {"bureau": frozenset({"drawer", "city_drawer"}), "witness": frozenset({"witness"})}
+ROLES = {
+    "bureau": frozenset({"drawer", "city_drawer"}),
+    "witness": frozenset({"witness", "invited_witness"}),
+}
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -31,7 +35,14 @@ async def commit_secret(
         OneHandCommits: the other secret of the draw came from this person.
     """
     work.require("draw.commit")
-    draw = await draw_in(work, draw_no, "prepared")
+    await keep_commitment(work, draw_no, role, c, escrow_copy, suite)
+
+
+async def keep_commitment(
+    work: Work, draw_no: int, role: str, c: str, escrow_copy: bytes, suite: int | None = None
+) -> None:
+    """As `commit_secret`, for callers that asked the matrix themselves: the invited witness's page."""
+    draw = await draw_in(work, draw_no, *states_of("draw.commit"))
     if suite not in (None, draw.suite):
         raise WrongSuite(suite, wanted=draw.suite)
     if role not in ROLES or not _HEX.fullmatch(c) or not 49 < len(escrow_copy) < 1024:

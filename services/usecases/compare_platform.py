@@ -8,6 +8,7 @@ who may read the list anyway; everybody else learns numbers only.
 from dataclasses import dataclass
 from typing import Any
 
+from policies.access import states_of
 from policies.errors import Missing
 from policies.planning.items import of_item
 from policies.planning.platform import Comparison, compare_lists
@@ -71,7 +72,7 @@ async def compare_platform(work: Work, draw_no: int, file: PlatformFile) -> Comp
         PlatformListRefused: the file has faulty rows. Problem: it is unreadable (see `read_table`).
     """
     work.require("draw.compare")
-    draw = await held_draw(work, draw_no, "drawn", "opened")
+    draw = await held_draw(work, draw_no, *states_of("draw.compare"))
     await refuse_drawers(work, draw)
     batch = batch_of(file.batch)
     holder = await platform_lists.batch_holder(work.db, work.scope, batch)
@@ -122,7 +123,7 @@ async def _compare(work: Work, draw: Draw, file: PlatformFile, batch: str) -> tu
 
 async def _context(work: Work, draw: Draw, batch: str) -> PlatformContext:
     rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
-    roster = of_item(await sites.all_of(work.db, work.scope, draw.subject), rules)
+    roster = of_item(await sites.all_of(await work.at(draw.subject), work.scope, draw.subject), rules)
     people = await officers.all_of(work.db, work.scope, draw.bureau)
     return context_of(roster, people, rules, Period.parse(draw.period), batch, known_only=False)
 

@@ -74,7 +74,7 @@ async def withdraw_declaration(work: Work, id: UUID) -> None:
     if found is not None and found.rested_at is not None:
         raise DeclarationRested(found.certificate)
     await declarations.withdraw(work.db, work.scope, id, work.now)
-    await _note(work, {"withdrawn": str(id)})
+    await _note(work, {"withdrawn": str(id)}, {"standing": str(id)})
 
 
 async def declared(work: Work, draw_no: int) -> tuple[Declaration, ...]:
@@ -94,13 +94,14 @@ async def _absent(work: Work, certificate: str, day: date) -> Declared:
     return Declared("absence", certificate, not new)
 
 
-async def _note(work: Work, after: dict[str, str]) -> None:
+async def _note(work: Work, after: dict[str, str], before: dict[str, str] | None = None) -> None:
     await journal.note(
         work.db,
         work.scope,
         actor=work.principal,
         action="task.declare",
         target=f"officers/{work.scope.bureau}",
+        before=before,
         after=after,
         at=work.now,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from policies.access import states_of
 from policies.planning.deadlines import Calendar
 from policies.terms import Officer, Period
 from policies.visiting.dispatching import Errand, spread
@@ -88,7 +89,7 @@ async def dispatch_tasks(
     """
     work.require("task.dispatch")
     await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
-    draw = await draw_in(work, draw_no, "drawn")
+    draw = await draw_in(work, draw_no, *states_of("task.dispatch"))
     every = await tasks.of_draw(work.db, work.scope, draw.bureau, draw_no)
     waiting = [task.slot for task in every if task.state == "drawn"]
     if not waiting:
@@ -102,7 +103,7 @@ async def dispatch_tasks(
     for one in placed:
         await _hand_out(work, draw_no, one)
     facts = {"count": len(placed), "days": sorted({p.visit_on.isoformat() for p in placed})}
-    await note(work, "task.dispatch", draw_no, facts)
+    await note(work, "task.dispatch", draw_no, facts, before={"state": "drawn", "waiting": len(waiting)})
     return Dispatched(draw.bureau, draw_no, placed, len(every) - len(waiting))
 
 

@@ -7,6 +7,7 @@ before any secret but the platform's own is known here.
 from dataclasses import dataclass
 from typing import Any
 
+from policies.access import states_of
 from policies.rd1 import beacon
 from policies.rd1.canonical import suite_of
 from policies.rd1.logs import beacon_entry
@@ -53,7 +54,12 @@ async def enter_beacon(work: Work, draw_no: int, evidence: dict[str, Any]) -> En
         BadField, BeaconFalse: not evidence of this beacon.
     """
     work.require("draw.beacon")
-    draw = await held_draw(work, draw_no, "frozen", *DRAWN)
+    return await keep_beacon(work, draw_no, evidence)
+
+
+async def keep_beacon(work: Work, draw_no: int, evidence: dict[str, Any]) -> Entered:
+    """As `enter_beacon`, for callers that asked the matrix themselves: the invited witness's page."""
+    draw = await held_draw(work, draw_no, *states_of("draw.beacon"))
     if (known := await logged_beacon(work, draw)) is not None:
         await _same(work, draw, evidence)
         return Entered(known.entry["r"], known.index)
@@ -63,13 +69,13 @@ async def enter_beacon(work: Work, draw_no: int, evidence: dict[str, Any]) -> En
     await draws.beacon_entered(work.db, work.scope, draw_no)
     r = beacon.value(suite_of(manifest["suite"]), manifest["beacon"], evidence)
     logged = await enter_log(work, beacon_entry(draw.bureau, bytes.fromhex(draw.m or ""), r, utc(work.now)))
-    await note(work, "draw.beacon", draw_no, {"r": r.hex(), "log": logged.index})
+    await note(work, "draw.beacon", draw_no, {"r": r.hex(), "log": logged.index}, before={"r": draw.r})
     return Entered(r.hex(), logged.index)
 
 
 async def logged_beacon(work: Work, draw: Draw) -> LogEntry | None:
     """The draw's beacon entry in the public log, if there is one."""
-    return next((e for e in await log.of_draw(work.db, draw.m or "") if e.entry["t"] == "beacon"), None)
+    return next((e for e in await log.of_draw(work.control, draw.m or "") if e.entry["t"] == "beacon"), None)
 
 
 async def _possible(work: Work, draw: Draw, evidence: dict[str, Any]) -> None:
@@ -97,7 +103,7 @@ async def _proven(work: Work, draw: Draw) -> None:
     if escrow is None:
         raise EscrowMissing(draw.draw_no)
     superior = await superior_of(work, draw.bureau)
-    if await work.app.log.witnessed(work.db, escrow.index, names=[superior.name], before=before) is None:
+    if await work.app.log.witnessed(work.control, escrow.index, names=[superior.name], before=before) is None:
         raise NotWitnessed(f"log {escrow.index}", before=local(before))
 
 

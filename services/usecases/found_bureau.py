@@ -25,10 +25,12 @@ async def found_bureau(
         BureauTaken: the code is open already; nothing was changed.
     """
     scope = Scope.for_system(code, (code,))
-    async with app.database.unit(scope) as db:
+    async with app.database.several(scope) as unit:
+        db = unit.control  # a new bureau lives in the shared database until it is moved
         if any(entry.code == code for entry in await bureaus.all_(db)):
             raise BureauTaken(code)
         await bureaus.put(db, Bureau(code, name, level))  # type: ignore[arg-type]  # checked by the table
+        await unit.share_bureaus()
         since = app.clock.now().date()
         for person, role in ((admin, "bureau_admin"), (head, "bureau_head")):
             await members.grant(db, scope, Membership(code, person.subject, role, person.name, since))

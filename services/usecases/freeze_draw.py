@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from policies.access import states_of
 from policies.planning.freezing import beacon_kind, check_witness, crew_count
 from policies.rd1 import beacon
 from policies.rd1.freeze import make_manifest, manifest_hash
@@ -20,6 +21,7 @@ from services.drawing.external_errors import RosterMoved
 from services.drawing.lists import Filled, fill_urn
 from services.drawing.platform_lists import site_facts
 from services.drawing.roster_difference import Difference, difference_of
+from services.reading import note_reads
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import enter_log, held_draw, local, note, utc
 from services.usecases.prepare_draw import within_window
@@ -91,7 +93,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
         TooFewCandidates, NoLead, TooFewForCrews …: teams would not be assured; nothing was frozen.
     """
     work.require("draw.freeze")
-    draw = await held_draw(work, order.draw_no, "prepared")
+    draw = await held_draw(work, order.draw_no, *states_of("draw.freeze"))
     await refuse_editors(work, draw)
     await refuse_platform(work, draw.subject, draw.item, draw.period)  # the rule may have changed meanwhile
     if draw.beacon_at is None or work.now >= draw.beacon_at:
@@ -111,7 +113,8 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     entry = await enter_log(work, manifest_entry(manifest, m, utc(work.now)), before=draw.beacon_at)
     facts = {"m": m.hex(), "log": entry.index, "roster": row.sites, "roster_log": row.log_index}
     facts |= _choices(manifest, order, filled.rules) | {"seen_outside": row.seen_outside}
-    await note(work, "draw.freeze", draw.draw_no, facts)
+    await note(work, "draw.freeze", draw.draw_no, facts, before=draw)
+    await note_reads(work, (draw.subject,), "draw.freeze", f"draw/{draw.bureau}/{draw.draw_no}")
     return _frozen(manifest, m, entry.index, filled, row)
 
 

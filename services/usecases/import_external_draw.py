@@ -91,7 +91,7 @@ async def import_external_draw(work: Work, order: ExternalDraw) -> TakenOver:
     remarks = tuple(one.as_dict() for one in check.warnings)
     facts = {"batch": batch, "fingerprint": summary["list_fingerprint"], "size": len(check.values)}
     facts["remarks"] = len(remarks)
-    await note(work, "draw.take_in", draw_no, facts)
+    await note(work, "draw.take_in", draw_no, facts, before={"draw_no": None})
     return TakenOver(
         bureau=work.scope.bureau,
         draw_no=draw_no,
@@ -106,7 +106,7 @@ async def import_external_draw(work: Work, order: ExternalDraw) -> TakenOver:
 async def _context(
     work: Work, order: ExternalDraw, rules: Rules, period: Period, batch: str
 ) -> PlatformContext:
-    roster = of_item(await sites.all_of(work.db, work.scope, order.subject), rules)
+    roster = of_item(await sites.all_of(await work.at(order.subject), work.scope, order.subject), rules)
     people = await officers.all_of(work.db, work.scope, work.scope.bureau)
     return context_of(roster, people, rules, period, batch, known_only=True)
 
@@ -138,7 +138,7 @@ async def _keep(
     rows: Sequence[PlatformRow],
     context: PlatformContext,
 ) -> tuple[int, dict[str, Any]]:
-    key, wrapped = sealed.make_key(work.app.keys, work.scope.bureau)
+    key, wrapped = await sealed.make_key(work.app.keys, work.scope.bureau)
     fingerprint = fingerprint_of(key, order.file)
     summary = await numbers_of(work, order.subject, order.item, period, rows, context, fingerprint)
     until = reveal_deadline(rules, period, await calendar_for(work))

@@ -5,15 +5,13 @@ A second import of the same file changes nothing and leaves no trace beside the 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
 from policies.roster import (
-    ALWAYS,
     OFFICER_LAYOUT,
-    SITE_LAYOUT,
     OfficerContext,
     RosterCheck,
     RosterDiff,
@@ -23,10 +21,11 @@ from policies.roster import (
     diff_officers,
     diff_sites,
 )
-from policies.roster.tabular import Layout
+from policies.rulebook.roster_parts import Section
 from policies.terms import Officer, Period, Site
 from services.geo import division_names, inside, outline
 from services.ruling.key_lists import YearList, list_in_force
+from services.ruling.roster_form import RosterForm, roster_form
 from services.ruling.ruleset import rules_for
 from services.sheets import read_table, write_refused
 from services.visiting.visit_errors import RosterRefused
@@ -36,6 +35,28 @@ from tenants.rows import Counts
 from tenants.stores import bureaus, imports, officers, sites
 
 T = TypeVar("T", Site, Officer)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose list an import is: the section, and who handed it in under which number."""
+
+    section: Section
+    submission: UUID
+    by: str
+    by_name: str
+
+    def as_dict(self) -> dict[str, str]:
+        """What the import's report keeps."""
+        return {
+            "section": self.section.code,
+            "section_name": self.section.name,
+            "submission": str(self.submission),
+            "by": self.by,
+            "by_name": self.by_name,
+        }
+
+
 Kind = Literal["sites", "officers"]
 _SHOWN = 200  # codes named in a report; the counts are always whole
 
@@ -60,7 +81,7 @@ class Imported(Generic[T]):
 
     def refused_file(self) -> bytes:
         """An xlsx of exactly the refused rows with their reasons; correct it and import it again."""
-        return write_refused(self.check, _LAYOUTS[self.kind])
+        return write_refused(self.check)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -78,11 +99,14 @@ class Imported(Generic[T]):
         }
 
 
-_LAYOUTS: dict[Kind, Layout] = {"sites": SITE_LAYOUT, "officers": OFFICER_LAYOUT}
-
-
 async def import_sites(
-    work: Work, data: bytes, name: str, *, strict: bool = False, key_list: frozenset[str] | None = None
+    work: Work,
+    data: bytes,
+    name: str,
+    *,
+    strict: bool = False,
+    key_list: frozenset[str] | None = None,
+    source: Source | None = None,
 ) -> Imported[Site]:
     """Import a site roster into the bureau acted for.
 
@@ -92,21 +116,42 @@ async def import_sites(
         name: its name, shown in messages; the extension must fit the content.
         strict: keep nothing when a single row is refused.
         key_list: site or credit codes of a yearly key list handed in; None = the published one in force.
+        source: the section that supplied the file; rows outside its part are refused, and it is kept.
 
     Raises:
         Problem: the file is unreadable (see `read_table`). RosterRefused: nothing was kept.
     """
     work.require("site.import")
     published = await list_in_force(work.app, work.scope.bureau, work.today) if key_list is None else None
-    context = await _site_context(work, key_list, published)
+    form = await roster_form(work)
+    context = await _site_context(work, key_list, published, form)
+    context = replace(context, section=source.section if source else None)
 
     def judge() -> RosterCheck[Site]:
-        return check_sites(read_table(data, name, SITE_LAYOUT), context)
+        return check_sites(read_table(data, name, form.layout), context)
 
     check = await _checked(judge, strict)
     diff = diff_sites(await sites.all_of(work.db, work.scope, work.scope.bureau), check.values)
     said = {"key_list": published.as_dict() if published else None}
-    return await _keep(work, _File("sites", data, name), check, diff, sites.upsert, said)
+    said |= {"source": source.as_dict()} if source else {}
+    file = _File("sites", data, name, source.section.name if source else "")
+    return await _keep(work, file, check, diff, sites.upsert, said)
+
+
+async def check_part(work: Work, data: bytes, name: str, section: Section) -> RosterCheck[Site]:
+    """Judge the rows of a section's file as an import would; nothing is kept.
+
+    Raises:
+        Problem: the file is unreadable. RosterRefused: not a single row passes.
+    """
+    published = await list_in_force(work.app, work.scope.bureau, work.today)
+    form = await roster_form(work)
+    context = replace(await _site_context(work, None, published, form), section=section)
+
+    def judge() -> RosterCheck[Site]:
+        return check_sites(read_table(data, name, form.layout), context)
+
+    return await _checked(judge, strict=False)
 
 
 async def import_officers(
@@ -134,6 +179,7 @@ class _File:
     kind: Kind
     data: bytes = field(repr=False)
     name: str
+    section: str = ""
 
     @property
     def sha256(self) -> str:
@@ -141,29 +187,24 @@ class _File:
 
 
 async def _site_context(
-    work: Work, key_list: frozenset[str] | None, published: YearList | None
+    work: Work, key_list: frozenset[str] | None, published: YearList | None, form: RosterForm
 ) -> SiteContext:
     bureau = work.scope.bureau
-    entry = await bureaus.get(work.db, bureau)
+    entry = await bureaus.get(work.control, bureau)
     names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
     test = inside if outline(bureau) is not None else None
     cases = (await rules_for(work, bureau)).get("class.special")
     return SiteContext(
         bureau,
         names,
-        await required_cells(work),
+        form.required,
         published.codes_of(bureau) if published else key_list,
         test,
         key_basis="；".join(published.sources) if published else "",
         special_cases=dict(cases.value) if cases else {},
+        extra=form.extra,
+        classes=form.classes,
     )
-
-
-async def required_cells(work: Work) -> frozenset[str]:
-    """Keys of the cells the bureau acted for wants filled in for every site, by its rules of the day."""
-    wanted = (await rules_for(work, work.scope.bureau)).get("roster.fields")
-    columns = {column.key for column in SITE_LAYOUT.columns}
-    return ALWAYS | (frozenset(wanted.value) & columns if wanted else frozenset())
 
 
 async def _known_sites(work: Work) -> frozenset[str] | None:
@@ -208,7 +249,7 @@ async def _keep(
         report=report,
         id=batch,
     )
-    reason = f"导入 {file.name}"
+    reason = f"{file.section}报送 {file.name}" if file.section else f"导入 {file.name}"
     counts = await upsert(work.db, work.scope, check.values, batch=batch, at=at, by=by, reason=reason)
     await _note(work, file, batch, counts, check)
     return Imported(file.kind, batch, counts, report, False, check)

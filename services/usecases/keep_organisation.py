@@ -70,7 +70,7 @@ async def enter_duty(work: Work, new: NewDuty) -> Duty:
 
 async def _member(work: Work, person: str) -> str:
     """The login, when it has a role in the bureau; "" stays "". Raises FieldMissing."""
-    known = await members.in_bureau(work.db, work.scope, work.scope.bureau, work.today)
+    known = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
     if person and person not in {member.subject for member in known}:
         raise FieldMissing(person[:40], field="登录标识", need="在本单位有岗位的人员，或留空")
     return person
@@ -122,7 +122,8 @@ async def _end(work: Work, row: Duty | Entrustment, until: date) -> None:
         work.db, work.scope, type(row), row.id, until=until, by=work.principal.subject, at=work.now
     )
     kind = "duty" if isinstance(row, Duty) else "entrustment"
-    await _note(work, f"{kind}/{row.bureau}/{row.id}", {"until": until.isoformat()})
+    before, after = {"until": _iso(row.until)}, {"until": until.isoformat()}
+    await _note(work, f"{kind}/{row.bureau}/{row.id}", after, before)
 
 
 def _in_order(since: date, until: date | None) -> None:
@@ -146,13 +147,16 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-async def _note(work: Work, target: str, after: Mapping[str, object]) -> None:
+async def _note(
+    work: Work, target: str, after: Mapping[str, object], before: Mapping[str, object] | None = None
+) -> None:
     await journal.note(
         work.db,
         work.scope,
         actor=work.principal,
         action="organisation.keep",
         target=target,
+        before=dict(before) if before is not None else None,
         after=dict(after),
         at=work.now,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.drawing.draw_errors import NoPlan
+from services.reading import note_reads
 from services.ruling.approvers import require_approver
 from services.ruling.filings import file_plan
 from services.ruling.plan_errors import NothingToPlan
@@ -29,6 +30,8 @@ async def make_plan(work: Work, year: int) -> PlanRow:
     _require_sites(work, year, body)
     version = await plans.keep(work.db, work.scope, year, body, work.principal.subject, work.now)
     await _note(work, "plan.make", year, version, {"totals": body["totals"]})
+    subjects = [one["subject"] for one in body["plans"]]  # a city plans over its districts' rosters
+    await note_reads(work, subjects, "plan.make", f"plan/{work.scope.bureau}/{year}")
     return await _latest(work, year)
 
 
@@ -45,7 +48,7 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
         return row
     _require_sites(work, year, row.body)
     await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
-    await _note(work, "plan.approve", year, row.version, {})
+    await _note(work, "plan.approve", year, row.version, {"state": "approved"}, {"state": row.state})
     await file_plan(work, await rules_for(work, work.scope.bureau), row)
     return await _latest(work, year)
 
@@ -62,13 +65,21 @@ async def _latest(work: Work, year: int) -> PlanRow:
     return row
 
 
-async def _note(work: Work, action: str, year: int, version: int, after: dict[str, Any]) -> None:
+async def _note(
+    work: Work,
+    action: str,
+    year: int,
+    version: int,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
+) -> None:
     await journal.note(
         work.db,
         work.scope,
         actor=work.principal,
         action=action,
         target=f"plan/{year}/{version}",
+        before=before,
         after=after,
         at=work.now,
     )

@@ -8,13 +8,12 @@ from typing import Any
 
 from services.drawing.duties import refuse_drawers
 from services.ruling.ruleset import rules_for
-from services.visiting.joint import acting_for, hold_roster
+from services.visiting.joint import hold_roster
 from services.visiting.tasksheet import TaskSheet, open_sheets
 from services.visiting.visit_errors import NotMergeable
 from services.work import Work
 from tenants import journal
 from tenants.rows import Draw, Task
-from tenants.scope import Scope
 from tenants.stores import bureaus, draws, joints, tasks
 
 _WHY = "合并市级稽查与属地抽查"
@@ -73,17 +72,18 @@ async def merge_overlay(work: Work, city_draw: int, district: str, district_draw
         raise NotMergeable(handling, need="overlay.handling = merge", basis=cite)
     first = await draws.get(work.db, work.scope, work.scope.bureau, city_draw)
     # before anything of the district is read: only its own superior, and only for a draw over its roster
-    if first.subject != district or district not in await bureaus.visible_from(work.db, work.scope.bureau):
+    below = await bureaus.visible_from(work.control, work.scope.bureau)
+    if first.subject != district or district not in below:
         raise NotMergeable(f"{first.subject} — {district}", need="同一属地")
     await hold_roster(work, first)
     first = await draws.get(work.db, work.scope, work.scope.bureau, city_draw)
     await refuse_drawers(work, first)
-    async with acting_for(work, district) as scope:
-        second = await draws.get(work.db, scope, district, district_draw)
+    async with work.inside(district) as there:
+        second = await draws.get(there.db, there.scope, district, district_draw)
         _fit(first, second)
-        await refuse_drawers(work, second, scope)
-        other = await _side(work, scope, second)
-    own = await _side(work, work.scope, first)
+        await refuse_drawers(there, second)
+        other = await _side(there, second)
+    own = await _side(work, first)
     return await _join(work, own, other)
 
 
@@ -100,10 +100,10 @@ def _fit(city: Draw, district: Draw) -> None:
             raise NotMergeable(got, need=name)
 
 
-async def _side(work: Work, scope: Scope, draw: Draw) -> Side:
-    found = {t.slot: t for t in await tasks.of_draw(work.db, scope, draw.bureau, draw.draw_no)}
+async def _side(work: Work, draw: Draw) -> Side:
+    found = {t.slot: t for t in await tasks.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)}
     slots = [slot for slot, task in found.items() if task.state != "cancelled"]
-    sheets = await open_sheets(work, draw.draw_no, slots, _WHY, scope=scope) if slots else ()
+    sheets = await open_sheets(work, draw.draw_no, slots, _WHY) if slots else ()
     return Side(draw, found, {sheet.uid: sheet for sheet in sheets})
 
 
@@ -118,9 +118,9 @@ async def _join(work: Work, own: Side, other: Side) -> Merged:
     new = [pair for pair in pairs if pair not in kept]
     late = [(a, b) for a, b in new if _apart(own.tasks[a], other.tasks[b])]
     linked = [pair for pair in new if pair not in late]
-    await _link(work, work.scope, own.draw, other.draw, linked)
-    async with acting_for(work, other.draw.bureau) as scope:
-        await _link(work, scope, other.draw, own.draw, [(b, a) for a, b in linked])
+    await _link(work, own.draw, other.draw, linked)
+    async with work.inside(other.draw.bureau) as there:
+        await _link(there, other.draw, own.draw, [(b, a) for a, b in linked])
     return Merged(
         own.draw.bureau,
         own.draw.draw_no,
@@ -139,12 +139,13 @@ def _apart(a: Task, b: Task) -> bool:
     return a.visit_on is not None and b.visit_on is not None and a.visit_on != b.visit_on
 
 
-async def _link(work: Work, scope: Scope, draw: Draw, other: Draw, pairs: list[tuple[int, int]]) -> None:
+async def _link(work: Work, draw: Draw, other: Draw, pairs: list[tuple[int, int]]) -> None:
+    """In the bureau acted for."""
     for slot, other_slot in pairs:
-        await joints.link(work.db, scope, draw.draw_no, slot, other.bureau, other.draw_no, other_slot)
+        await joints.link(work.db, work.scope, draw.draw_no, slot, other.bureau, other.draw_no, other_slot)
     await journal.note(
         work.db,
-        scope,
+        work.scope,
         actor=work.principal,
         action="task.merge",
         target=f"draw/{draw.bureau}/{draw.draw_no}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from policies.planning.platform import is_external
 from policies.terms import Officer
-from services.visiting.joint import Partner, joint_of, parted_from, partner, team_of
+from services.visiting.joint import Partner, Side, sides, team_of
 from services.visiting.tasksheet import TaskSheet, open_sheets
 from services.visiting.visit_errors import NotYours
 from services.work import Work
@@ -28,6 +28,7 @@ class MyTask:
         site: the whole site as drawn, contacts included: it is for the team only.
         partner: the other bureau's side of a joint visit.
         parted: the bureau that was to come along and comes no more; "" otherwise.
+        missing: the bureau of a joint visit whose database gives no answer now; "" otherwise.
         declared: the inspector declared not to come on that day, or to be recused; a substitution follows.
     """
 
@@ -42,6 +43,7 @@ class MyTask:
     team: tuple[Officer, ...]
     partner: Partner | None
     parted: str = ""
+    missing: str = ""
     declared: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class MyTask:
             "team": [{"certificate": o.certificate, "name": o.name} for o in self.team],
             "joint": other and {"bureau": other.bureau, "team": [o.certificate for o in other.team]},
             "parted": self.parted,
+            "missing": self.missing,
             "declared": self.declared,
         }
 
@@ -124,7 +127,7 @@ async def certificate_of(work: Work) -> str:
 async def _mine(work: Work, task: Task, sheet: TaskSheet, own: str) -> MyTask:
     team = await tasks.assignments(work.db, work.scope, task.bureau, task.draw_no, task.slot)
     current = [a for a in team if a.until_day is None or a.until_day > work.today]
-    joint = await joint_of(work, task.draw_no, task.slot)
+    side = (await sides(work, task.draw_no, task.slot)).get(task.slot, Side())
     return MyTask(
         bureau=task.bureau,
         draw_no=task.draw_no,
@@ -134,9 +137,10 @@ async def _mine(work: Work, task: Task, sheet: TaskSheet, own: str) -> MyTask:
         lead=any(a.lead and a.certificate == own for a in current),
         stratum=sheet.stratum,
         site=sheet.site,
-        team=await team_of(work, work.scope, [a.certificate for a in current]),
-        partner=await partner(work, joint) if joint else None,
-        parted="" if joint else await parted_from(work, task.draw_no, task.slot),
+        team=await team_of(work, [a.certificate for a in current]),
+        partner=side.partner,
+        parted=side.parted,
+        missing=side.missing,
         declared=await _declared(work, task, own),
     )
 

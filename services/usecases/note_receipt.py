@@ -20,7 +20,21 @@ async def note_receipt(work: Work, about: str, recipient: str, receipt: str) -> 
         Missing: nothing was filed there. FieldMissing: no receipt, or more than 200 characters.
     """
     work.require("filing.receipt")
-    bureau, words = work.scope.bureau, receipt.strip()
+    return await _note(work, about, recipient, receipt.strip())
+
+
+async def acknowledge_filing(work: Work, about: str, recipient: str) -> Filing:
+    """A recipient of filings with a login of its own acknowledges one: name and moment are the receipt.
+
+    Raises:
+        Missing: nothing was filed there.
+    """
+    work.require("filing.acknowledge")
+    return await _note(work, about, recipient, f"{work.principal.name} 在本系统中确认收到")
+
+
+async def _note(work: Work, about: str, recipient: str, words: str) -> Filing:
+    bureau = work.scope.bureau
     filed = {one.recipient for one in await filings_of(work, bureau, about)}
     if recipient not in filed:
         raise Missing(f"{about} {recipient}"[:80], what="备案")

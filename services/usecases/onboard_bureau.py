@@ -5,19 +5,20 @@ The new bureau gets its first people and the city's choices as proposals; it ent
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from policies.access import covers
+from policies.access_errors import Stranger
 from policies.rulebook.law_keys import KEYS
 from policies.rulebook.onboarding import Facts, Point, checklist
 from policies.terms import Bureau, Mark, SiteStatus
+from services.reading import note_reads
 from services.ruling.calendars import calendar_for
 from services.ruling.onboarding_errors import BadBureau, BureauTaken
 from services.ruling.ruleset import rules_for
 from services.system import as_deployment
-from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal
 from tenants.records import Notice
@@ -70,19 +71,19 @@ async def open_bureau(work: Work, order: NewBureau) -> Opened:
         BadBureau: code, name or people. BureauTaken: the code is open already.
     """
     work.require("bureau.open")
-    above = await bureaus.get(work.db, work.scope.bureau)
+    above = await bureaus.get(work.control, work.scope.bureau)
     _check(above, order)
-    if any(entry.code == order.code for entry in await bureaus.all_(work.db)):
+    if any(entry.code == order.code for entry in await bureaus.all_(work.control)):
         raise BureauTaken(order.code)
     copied = await _template(work, above, order)
     level: Any = order.level
     async with as_deployment(work):
-        await bureaus.put(work.db, Bureau(order.code, order.name.strip(), level, above.code))
-    async with acting_for(work, order.code):
-        there = replace(work, scope=replace(work.scope, bureau=order.code, visible=(order.code,)))
+        await bureaus.put(work.control, Bureau(order.code, order.name.strip(), level, above.code))
+    await work.unit.share_bureaus()
+    async with work.inside(order.code) as there:
         await _furnish(there, order, copied)
     await _note(work, order)
-    return Opened(await bureaus.get(work.db, order.code), tuple(row.key for row in copied))
+    return Opened(await bureaus.get(work.control, order.code), tuple(row.key for row in copied))
 
 
 async def bureau_checklist(work: Work, code: str = "", year: int = 0) -> tuple[Point, ...]:
@@ -97,14 +98,17 @@ async def bureau_checklist(work: Work, code: str = "", year: int = 0) -> tuple[P
     """
     bureau = code or work.scope.bureau
     above = work.principal.bureau
-    work.require("onboarding.read", bureau=above if covers(above, bureau) else bureau)
-    entry = await bureaus.get(work.db, bureau)
+    if bureau not in await bureaus.visible_from(work.control, above):
+        raise Stranger(bureau)
+    work.require("onboarding.read", bureau=above)
+    entry = await bureaus.get(work.control, bureau)
     wanted = year or work.today.year + (work.today.month >= 10)
     told = await _superiors_lists(work, entry)
-    async with acting_for(work, bureau) as scope:
-        there = replace(work, scope=scope)
+    async with work.inside(bureau) as there:
         rules = await rules_for(there, bureau, on=max(work.today, date(wanted, 1, 1)))
-        return checklist(rules, await _facts(there, entry, wanted, told))
+        points = checklist(rules, await _facts(there, entry, wanted, told))
+    await note_reads(work, (bureau,), "onboarding.read", f"onboarding/{wanted}")
+    return points
 
 
 def _check(above: BureauEntry, order: NewBureau) -> None:
@@ -175,7 +179,7 @@ def _proposal(
 async def _furnish(there: Work, order: NewBureau, copied: Sequence[RuleChoice]) -> None:
     for person, role in ((order.admin, "bureau_admin"), (order.head, "bureau_head")):
         row = Membership(order.code, person.subject, role, person.name.strip(), there.today)
-        await members.grant(there.db, there.scope, row)
+        await members.grant(there.control, there.scope, row)
     for choice in copied:
         await choices.put(there.db, there.scope, choice)
     await _note(there, order)
@@ -199,8 +203,8 @@ async def _superiors_lists(work: Work, entry: BureauEntry) -> tuple[Notice, ...]
     """Key lists the superior published; a city's list names the sites of its districts."""
     if entry.parent is None:
         return ()
-    async with acting_for(work, entry.parent) as scope:
-        return await notices.listing(work.db, scope, entry.parent, kind="key_list")
+    async with work.inside(entry.parent) as there:
+        return await notices.listing(there.db, there.scope, entry.parent, kind="key_list")
 
 
 def _published(kept: Iterable[Notice], year: int) -> frozenset[str]:
@@ -215,8 +219,8 @@ async def _facts(there: Work, entry: BureauEntry, year: int, told: Sequence[Noti
     code, scope, db = entry.code, there.scope, there.db
     rows = [s for s in await sites.all_of(db, scope, code) if s.status is SiteStatus.ACTIVE]
     people = await officers.all_of(db, scope, code)
-    held = await members.in_bureau(db, scope, code, on=there.today)
-    keys = await witness_keys.all_(db)
+    held = await members.in_bureau(there.control, scope, code, on=there.today)
+    keys = await witness_keys.all_(there.control)
     above = entry.parent or code
     chosen = await choices.all_of(db, scope, code)
     kinds = ("organisation", "entrustment", "key_list")

@@ -1,5 +1,6 @@
 """The end of a draw: when nothing is outstanding, everything is published. Basis: rd1 §11."""
 
+from policies.access import states_of
 from policies.rd1.logs import open_entry
 from policies.terms import Principal
 from services.drawing.authority import refuse_external
@@ -26,12 +27,12 @@ async def open_draw(work: Work, draw_no: int) -> int | None:
         AvoidedSealed: this draw avoided another one that is not open yet.
     """
     work.require("draw.open")
-    draw = await held_draw(work, draw_no, "drawn", "opened", "void")
+    draw = await held_draw(work, draw_no, *states_of("draw.open"))
     external = draw.authority == "platform"
     if draw.opened_at is not None and external:
         return None
     if draw.opened_at is not None:
-        entries = await log.of_draw(work.db, draw.m or "")
+        entries = await log.of_draw(work.control, draw.m or "")
         return next(entry.index for entry in entries if entry.entry["t"] == "open")
     if draw.state == "drawn" and (count := await tasks.outstanding(work.db, work.scope, draw_no)):
         raise StillOutstanding(count, count=count)
@@ -39,7 +40,7 @@ async def open_draw(work: Work, draw_no: int) -> int | None:
     m = bytes.fromhex(draw.m or "")
     logged = None if external else await enter_log(work, open_entry(draw.bureau, m, utc(work.now)))
     await draws.opened(work.db, work.scope, draw_no, work.now)
-    await note(work, "draw.open", draw_no, {"log": logged.index if logged else None})
+    await note(work, "draw.open", draw_no, {"log": logged.index if logged else None}, before=draw)
     return logged.index if logged else None
 
 

@@ -93,7 +93,8 @@ async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
         work.db, work.scope, intent, work.now, work.principal.subject, suite
     )
     c = await _kept(work, taken) if taken else await _platform(work, draw_no, superior, suite)
-    await note(work, "draw.prepare", draw_no, shown(intent) | {"suite": suite})
+    before = {"draw_no": taken}  # the unfrozen draw this one takes over, if any
+    await note(work, "draw.prepare", draw_no, shown(intent) | {"suite": suite}, before=before)
     public, last = superior.escrow_public or b"", intent.reveal_by or date.max
     return Prepared(work.scope.bureau, draw_no, c, superior.name, public, last, taken is not None, suite)
 

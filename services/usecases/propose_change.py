@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.access import allowed
+from policies.access import allowed, states_of
 from services.drawing.authority import refuse_external
 from services.drawing.change_case import (
     Case,
@@ -90,10 +90,11 @@ async def repeat_change(work: Work, draw_no: int, n: int) -> Proposed:
     """
     work.require("draw.change")
     await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
-    draw = await held_draw(work, draw_no, "drawn")
+    draw = await held_draw(work, draw_no, *states_of("draw.change"))
     kept = await changes.get(work.db, work.scope, draw.bureau, draw_no, n)
     steps = (await read_proposals(work, [kept], "重新提议变更"))[0][0]
     await changes.withdraw(work.db, work.scope, kept, work.now)
+    await _note_withdrawn(work, draw_no, n, kept.by)
     return await propose_change(work, draw_no, steps)
 
 
@@ -107,7 +108,12 @@ async def withdraw_change(work: Work, draw_no: int, n: int) -> None:
     await draws.locked(work.db, work.scope, draw_no)
     kept = await changes.get(work.db, work.scope, work.scope.bureau, draw_no, n)
     await changes.withdraw(work.db, work.scope, kept, work.now)
-    await note(work, "draw.change", draw_no, {"proposal": n, "withdrawn": True, "proposed_by": kept.by})
+    await _note_withdrawn(work, draw_no, n, kept.by)
+
+
+async def _note_withdrawn(work: Work, draw_no: int, n: int, by: str) -> None:
+    after = {"proposal": n, "withdrawn": True, "proposed_by": by}
+    await note(work, "draw.change", draw_no, after, before={"proposal": n, "withdrawn": False})
 
 
 def may_see_reserve(work: Work) -> bool:
@@ -144,7 +150,7 @@ async def _asked(work: Work, draw_no: int, steps: Sequence[Step], *, held: bool)
     draw = await draws.get(work.db, work.scope, work.scope.bureau, draw_no)
     if held:
         await hold_roster(work, draw)
-        draw = await held_draw(work, draw_no, "drawn")
+        draw = await held_draw(work, draw_no, *states_of("draw.change"))
     else:
         draw = await draw_in(work, draw_no, "drawn")
     refuse_external(draw)
@@ -156,7 +162,7 @@ async def _asked(work: Work, draw_no: int, steps: Sequence[Step], *, held: bool)
 
 
 async def _case(work: Work, draw: Draw, steps: Sequence[Step]) -> Case:
-    by = (hand_of(work, draw, work.principal.subject), NOBODY)
+    by = (await hand_of(work, draw, work.principal.subject), NOBODY)
     more = await _absences(work, draw, steps)
     who = work.principal.subject
     case = await open_case(work, draw, steps, by=by, at=utc(work.now), proposer=who, more=more)

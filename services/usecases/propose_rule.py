@@ -57,7 +57,12 @@ def proposed_note(row: RuleChoice, tried: Trial | None) -> dict[str, object]:
 
 
 async def note_choice(
-    work: Work, action: str, row: RuleChoice, after: dict[str, object], why: str = ""
+    work: Work,
+    action: str,
+    row: RuleChoice,
+    after: dict[str, object],
+    why: str = "",
+    before: dict[str, object] | None = None,
 ) -> None:
     """A row of the journal about a choice."""
     await journal.note(
@@ -67,6 +72,7 @@ async def note_choice(
         action=action,
         target=f"rules/{row.bureau}/{row.id}",
         why=why,
+        before=before,
         after=after,
         at=work.now,
     )

@@ -123,7 +123,7 @@ async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
         raise NoteMissing()
     await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
     await notices.withdraw(work.db, work.scope, notice_id, why.strip(), work.now)
-    await _note(work, "notice.withdraw", notice_id, {}, why.strip())
+    await _note(work, "notice.withdraw", notice_id, {"state": "withdrawn"}, why.strip(), "published")
     return await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
 
 
@@ -175,7 +175,7 @@ async def publish_draft(work: Work, draft: Draft) -> Notice:
     )
     await notices.publish(work.db, work.scope, id, work.now)
     late = draft.due_on is not None and draft.due_on < work.today
-    await _note(work, "notice.publish", id, {"kind": draft.kind, "late": late}, "")
+    await _note(work, "notice.publish", id, {"kind": draft.kind, "late": late}, "", None)
     return await notices.get(work.db, work.scope, bureau, id)
 
 
@@ -196,7 +196,7 @@ def _latest(first: UUID, kept: Mapping[UUID, Notice]) -> Notice | None:
 
 
 async def _names(work: Work) -> dict[str, str]:
-    return {entry.code: entry.name for entry in await bureaus.all_(work.db)}
+    return {entry.code: entry.name for entry in await bureaus.all_(work.control)}
 
 
 def notice_id(bureau: str, *what: object) -> UUID:
@@ -226,7 +226,9 @@ def _simulated(simulated: bool) -> str:
     return "【模拟】" if simulated else ""
 
 
-async def _note(work: Work, action: str, notice_id: UUID, after: dict[str, Any], why: str) -> None:
+async def _note(
+    work: Work, action: str, notice_id: UUID, after: dict[str, Any], why: str, state: str | None
+) -> None:
     await journal.note(
         work.db,
         work.scope,
@@ -234,6 +236,7 @@ async def _note(work: Work, action: str, notice_id: UUID, after: dict[str, Any],
         action=action,
         target=f"notice/{work.scope.bureau}/{notice_id}",
         why=why,
+        before={"state": state},
         after=after,
         at=work.now,
     )

@@ -109,7 +109,7 @@ def _head(work: Work) -> dict[str, Any]:
 
 
 async def _titled(work: Work, title: str) -> str:
-    name = (await bureaus.get(work.db, work.scope.bureau)).name
+    name = (await bureaus.get(work.control, work.scope.bureau)).name
     return ("【模拟】" if work.app.clock.simulated else "") + name + title
 
 

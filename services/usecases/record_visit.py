@@ -3,7 +3,7 @@
 Before this moment nothing outside the seal links a site to a draw; the row written here is the first.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
 from services.usecases.my_tasks import OPEN, assigned_task, certificate_of
-from services.visiting.joint import acting_for, hold_roster, joint_of, partner, team_of
+from services.visiting.joint import hold_roster, joint_of, partner, team_of
 from services.visiting.records import (
     Facts,
     Place,
@@ -38,7 +38,6 @@ from services.work import Work
 from tenants import journal
 from tenants.records import Visit
 from tenants.rows import Assignment, Draw, Joint, Task
-from tenants.scope import Scope
 from tenants.stores import draws, tasks, visits
 
 Team = tuple[tuple[str, Officer, bool], ...]
@@ -125,7 +124,7 @@ async def _present(
     work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None, least: Value
 ) -> Team:
     """Who is there, of the drawn teams and nobody else; `least` valid certificates of each side."""
-    own = await team_of(work, work.scope, [a.certificate for a in team])
+    own = await team_of(work, [a.certificate for a in team])
     other = await partner(work, joint) if joint else None
     drawn = {o.certificate for o in (*own, *(other.team if other else ()))}
     check_present(form.present, drawn, await certificate_of(work), "到场人员均为抽定检查组的成员")
@@ -173,25 +172,22 @@ async def _keep(work: Work, form: VisitForm, facts: Facts, sealed: Sealed, rules
     visit_id, due = uuid4(), _due(rules, form, facts.period, await calendar_for(work))
     for place in facts.places:
         if place.bureau == work.scope.bureau:
-            await _side(work, work.scope, place, form, facts, sealed, visit_id, due)
+            await _side(work, place, form, facts, sealed, visit_id, due)
             continue
-        there = await _due_there(work, place, facts, form)
-        async with acting_for(work, place.bureau) as scope:
-            await _side(work, scope, place, form, facts, sealed, uuid4(), there)
+        async with work.inside(place.bureau) as there:
+            others = await _due_there(there, place, facts, form)
+            await _side(there, place, form, facts, sealed, uuid4(), others)
     return _recorded(visit_id, sealed, tuple(p.bureau for p in facts.places), due, repeated=False)
 
 
-async def _due_there(work: Work, place: Place, facts: Facts, form: VisitForm) -> tuple[Deadline, Deadline]:
+async def _due_there(there: Work, place: Place, facts: Facts, form: VisitForm) -> tuple[Deadline, Deadline]:
     """The other bureau's own clocks and closed days count for its own row."""
-    async with acting_for(work, place.bureau) as scope:
-        there = replace(work, scope=scope)
-        rules = await rules_for(there, place.bureau, subject=place.subject, item=facts.item)
-        return _due(rules, form, facts.period, await calendar_for(there))
+    rules = await rules_for(there, place.bureau, subject=place.subject, item=facts.item)
+    return _due(rules, form, facts.period, await calendar_for(there))
 
 
 async def _side(
     work: Work,
-    scope: Scope,
     place: Place,
     form: VisitForm,
     facts: Facts,
@@ -201,15 +197,16 @@ async def _side(
 ) -> None:
     days = (due[0].day, due[1].day)
     row = visit_row(sealed, form, facts, place, (visit_id, work.now), days)
-    await visits.keep(work.db, scope, row, finding_rows(sealed, place.bureau, visit_id, form))
+    await visits.keep(work.db, work.scope, row, finding_rows(sealed, place.bureau, visit_id, form))
     if place.draw_no is not None and place.slot is not None:
-        await tasks.set_state(work.db, scope, place.draw_no, place.slot, "recorded", expected=OPEN)
+        await tasks.set_state(work.db, work.scope, place.draw_no, place.slot, "recorded", expected=OPEN)
     await journal.note(
         work.db,
-        scope,
+        work.scope,
         actor=work.principal,
         action="visit.record",
         target=f"visit/{place.bureau}/{visit_id}",
+        before={"recorded": False},
         after={"draw": place.draw_no, "slot": place.slot, "sha256": sealed.sha256, "result": form.result},
         at=work.now,
     )

@@ -6,7 +6,8 @@ from policies.rd1.log_errors import BadVerifierKey, TooManyWitnesses
 from policies.rd1.logs_notes import WITNESS_KEY, parse_vkey
 from policies.terms import Principal
 from services.drawing.draw_errors import KeyReplaced
-from services.work import App
+from services.system import as_deployment
+from services.work import App, Work
 from tenants import journal
 from tenants.locks import hold
 from tenants.records import WitnessKey
@@ -69,10 +70,9 @@ async def admit_witness(app: App, principal: Principal, vkey: str, *, outsider: 
     if key.kind != WITNESS_KEY or len(key.name) > MOST_NAME:
         raise BadVerifierKey(vkey[:MOST_NAME])
     wanted = WitnessKey(key.name, vkey, None if outsider else principal.bureau)
-    scope = Scope.for_system(principal.bureau, (principal.bureau,))
-    async with app.database.unit(scope) as db:
-        await hold(db, LOCK)
-        known = await witness_keys.all_(db)
+    async with app.work(principal) as work:
+        await hold(work.control, LOCK)
+        known = await witness_keys.all_(work.control)
         for kept in known:
             if kept.name == key.name:
                 if kept.vkey != vkey or kept.bureau != wanted.bureau:
@@ -80,10 +80,19 @@ async def admit_witness(app: App, principal: Principal, vkey: str, *, outsider: 
                 return kept
         if len(known) >= MOST_WITNESSES:
             raise TooManyWitnesses(len(known), limit=MOST_WITNESSES)
-        await witness_keys.put(db, wanted)
-        facts = {"vkey": vkey, "bureau": wanted.bureau}
-        await journal.note(
-            db, scope, actor=principal, action="log.register", target=f"witness/{key.name}", after=facts,
-            at=app.clock.now(),
-        )  # fmt: skip
+        async with as_deployment(work):
+            await witness_keys.put(work.control, wanted)
+        await _note(work, wanted)
     return wanted
+
+
+async def _note(work: Work, key: WitnessKey) -> None:
+    await journal.note(
+        work.db,
+        work.scope,
+        actor=work.principal,
+        action="log.register",
+        target=f"witness/{key.name}",
+        after={"vkey": key.vkey, "bureau": key.bureau},
+        at=work.now,
+    )

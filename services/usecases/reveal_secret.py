@@ -11,6 +11,7 @@ secret (`outside.secret.confirm_spoken`). Basis: rd1 §4.
 
 from collections.abc import Iterable
 
+from policies.access import states_of
 from policies.errors import Forbidden
 from policies.rd1 import beacon
 from policies.rd1.canonical import suite_of
@@ -19,7 +20,7 @@ from services.drawing.draw_errors import BeaconMissing, CommitmentMismatch
 from services.drawing.spoken_errors import DigitsDiffer, DigitsUnconfirmed
 from services.usecases.ceremony import held_draw, note
 from services.usecases.commit_secret import ROLES
-from services.usecases.enter_beacon import DRAWN, logged_beacon
+from services.usecases.enter_beacon import logged_beacon
 from services.work import Work
 from tenants import sealed
 from tenants.rows import Commit, Draw
@@ -47,7 +48,14 @@ async def reveal_secret(
         Forbidden: the witness's secret of a spoken beacon, by who is no witness.
     """
     work.require("draw.reveal")
-    draw = await held_draw(work, draw_no, "frozen", *DRAWN)
+    return await keep_secret(work, draw_no, role, key, digits)
+
+
+async def keep_secret(
+    work: Work, draw_no: int, role: str, key: bytes, digits: str | None = None
+) -> tuple[str, ...]:
+    """As `reveal_secret`, for callers that asked the matrix themselves: the invited witness's page."""
+    draw = await held_draw(work, draw_no, *states_of("draw.reveal"))
     logged = await logged_beacon(work, draw)
     if logged is None:
         raise BeaconMissing(draw_no)
@@ -56,7 +64,7 @@ async def reveal_secret(
     confirmed = _confirmed(work, draw, role, str(logged.entry["r"]), digits)
     if commit.revealed is None:
         await sealed.keep_reveal(work.db, work.scope, work.app.keys, draw_no, role, key)
-        await note(work, "draw.reveal", draw_no, {"role": role} | confirmed)
+        await note(work, "draw.reveal", draw_no, {"role": role} | confirmed, before={"revealed": False})
     return tuple(one.role for one in kept.values() if one.revealed is None and one.role != role)
 
 

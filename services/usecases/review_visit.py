@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.visiting.joint import acting_for
 from services.visiting.visit_errors import NoteMissing
 from services.work import Work
 from tenants import journal
 from tenants.errors import SameHand, WrongState
 from tenants.records import Finding, Visit
 from tenants.rows import TaskState
-from tenants.scope import Scope
 from tenants.stores import draws, tasks, visits
 
 
@@ -76,22 +74,23 @@ async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = 
         raise WrongState(visit.state, wanted="recorded")
     if not accept and not note.strip():
         raise NoteMissing()
-    await _settle(work, work.scope, visit, accept, note)
+    await _settle(work, visit, accept, note)
     if not accept:
         await _return_there(work, visit, note)
     return await _file(work, visit_id)
 
 
-async def _settle(work: Work, scope: Scope, visit: Visit, accept: bool, note: str) -> None:
+async def _settle(work: Work, visit: Visit, accept: bool, note: str) -> None:
+    """The row of the bureau acted for."""
     state, who = "accepted" if accept else "returned", work.principal.subject
     due = {"upload_due": visit.upload_due, "publish_due": visit.publish_due}
-    await visits.review(work.db, scope, visit.id, state, who, work.now, **due)
+    await visits.review(work.db, work.scope, visit.id, state, who, work.now, **due)
     if visit.draw_no is not None and visit.slot is not None:
-        step: TaskState = "reviewed" if accept else await _back(work, scope, visit.draw_no)
-        await tasks.set_state(work.db, scope, visit.draw_no, visit.slot, step, expected=("recorded",))
+        step: TaskState = "reviewed" if accept else await _back(work, visit.draw_no)
+        await tasks.set_state(work.db, work.scope, visit.draw_no, visit.slot, step, expected=("recorded",))
     await journal.note(
         work.db,
-        scope,
+        work.scope,
         actor=work.principal,
         action="visit.review",
         target=f"visit/{visit.bureau}/{visit.id}",
@@ -102,9 +101,9 @@ async def _settle(work: Work, scope: Scope, visit: Visit, accept: bool, note: st
     )
 
 
-async def _back(work: Work, scope: Scope, draw_no: int) -> TaskState:
+async def _back(work: Work, draw_no: int) -> TaskState:
     """Where a returned visit goes: back to its team while the draw stands. Raises WrongState once opened."""
-    draw = await draws.get(work.db, scope, scope.bureau, draw_no)
+    draw = await draws.get(work.db, work.scope, work.scope.bureau, draw_no)
     if draw.state not in ("drawn", "void"):
         raise WrongState(draw.state, wanted="drawn")
     return "dispatched" if draw.state == "drawn" else "cancelled"
@@ -115,10 +114,10 @@ async def _return_there(work: Work, visit: Visit, note: str) -> None:
     for place in visit.form["places"]:
         if place["bureau"] == visit.bureau:
             continue
-        async with acting_for(work, place["bureau"]) as scope:
-            for other in await visits.of_draw(work.db, scope, scope.bureau, place["draw_no"]):
+        async with work.inside(place["bureau"]) as there:
+            for other in await visits.of_draw(there.db, there.scope, place["bureau"], place["draw_no"]):
                 if other.record_sha256 == visit.record_sha256 and other.state != "returned":
-                    await _settle(work, scope, other, False, note)
+                    await _settle(there, other, False, note)
 
 
 async def _file(work: Work, visit_id: UUID) -> VisitFile:

@@ -75,7 +75,7 @@ async def approve_revocation(work: Work, asked: Sequence[UUID]) -> Revoked:
         await revocations.settle(work.db, work.scope, one.id, by=by, at=work.now, composed=composed)
         await choices.revoke(work.db, work.scope, row.id, at=work.now)
         after = {"key": row.key, "revoked": True, "h": h.hex(), "log": entry.index}
-        await note_choice(work, "rules.approve", row, after, one.why)
+        await note_choice(work, "rules.approve", row, after, one.why, {"state": row.state})
     kept = [await revocations.get(work.db, work.scope, one.bureau, one.id) for one in open_]
     return Revoked(tuple(kept), h.hex(), entry.index)
 
@@ -95,7 +95,8 @@ async def withdraw_revocation(work: Work, asked: Sequence[UUID], why: str) -> tu
         by = work.principal.subject
         await revocations.withdraw(work.db, work.scope, id, by=by, at=work.now, why=why.strip())
         row = await choices.get(work.db, work.scope, one.bureau, one.choice)
-        await note_choice(work, "rules.choose", row, {"key": row.key, "revocation": "withdrawn"}, why.strip())
+        after: dict[str, object] = {"key": row.key, "revocation": "withdrawn"}
+        await note_choice(work, "rules.choose", row, after, why.strip(), {"revocation": one.state})
         kept.append(await revocations.get(work.db, work.scope, one.bureau, id))
     return tuple(kept)
 

@@ -5,6 +5,7 @@ there on the result is fixed. It is computed in a worker process and kept; if th
 `finish_draw` computes the very same result again. Basis: rd1 §5–§8.
 """
 
+from policies.access import states_of
 from policies.rd1.draw import draw as compute
 from policies.rd1.logs import result_entry
 from policies.terms import Principal
@@ -40,7 +41,7 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
     rows = payloads(drawn, inputs)
 
     async def keep(work: Work) -> Ran:
-        draw = await held_draw(work, draw_no, "frozen", *DRAWN)
+        draw = await held_draw(work, draw_no, *states_of("draw.run"))
         if draw.state in DRAWN:
             return ran_of(draw, drawn.root)
         entry = result_entry(draw.bureau, drawn.m, drawn.root, utc(work.now))
@@ -52,7 +53,7 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
         plain = dump(result_part(drawn))
         await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "result", plain)
         await sealed.keep_tasks(work.db, work.scope, work.app.keys, draw_no, rows)
-        await note(work, "draw.run", draw_no, {"z": z, "log": logged.index, "late": late})
+        await note(work, "draw.run", draw_no, {"z": z, "log": logged.index, "late": late}, before=draw)
         draw = await draw_in(work, draw_no, *DRAWN)
         rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
         await file_list(work, rules, draw)
@@ -65,7 +66,7 @@ async def _inputs(work: Work, draw_no: int) -> Inputs | Ran:
     job = "system" in work.principal.roles
     if not job:
         work.require("draw.run")
-    draw = await draw_in(work, draw_no, "frozen", *DRAWN)
+    draw = await draw_in(work, draw_no, *states_of("draw.run"))
     if draw.state in DRAWN:
         return ran_of(draw)
     if await logged_beacon(work, draw) is None:

@@ -9,13 +9,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from policies.access import allowed
+from policies.access import allowed, states_of
 from policies.planning.roster_change import PersonMove, SiteMove, read_named
 from services.drawing.lists import fill_urn
 from services.drawing.roster_difference import WHY, Difference, difference_of
 from services.drawing.sealed_parts import dump
+from services.reading import note_reads
 from services.usecases.ceremony import held_draw, note
-from services.visiting.joint import acting_for
 from services.work import Work
 from tenants import journal, sealed
 from tenants.external_rows import DifferenceRow, difference_target
@@ -64,13 +64,15 @@ async def show_difference(work: Work, draw_no: int) -> ShownDifference:
         WrongState: not prepared. NoPlan, PlanStale, NoRule: nothing could be frozen.
     """
     work.require("draw.difference")
-    draw = await held_draw(work, draw_no, "prepared")
+    draw = await held_draw(work, draw_no, *states_of("draw.difference"))
     filled = await fill_urn(work, draw, list_key=bytes(32), suite=draw.suite)
     found = await difference_of(work, draw, filled)
     last = await differences.latest(work.db, work.scope, draw.bureau, draw_no)
     row = last if last and last.h == found.h else await keep_difference(work, draw, found)
     facts = {"n": row.n, "sites": row.sites, "people": row.people}
-    await note(work, "draw.difference", draw_no, facts)
+    before = {"n": last.n if last else None}
+    await note(work, "draw.difference", draw_no, facts, before=before)
+    await note_reads(work, (draw.subject,), "draw.difference", difference_target(draw.bureau, draw_no))
     return ShownDifference(row, found.change.moves, found.change.person_moves)
 
 
@@ -83,13 +85,16 @@ async def read_difference(work: Work, draw_no: int, bureau: str = "") -> ShownDi
     """
     whose = bureau or work.scope.bureau
     work.require("draw.difference_read", bureau=whose)
-    row = await differences.latest(work.db, work.scope, whose, draw_no)
+    row = await differences.latest(await work.at(whose), work.scope, whose, draw_no)
     if row is None:
         return None
+    named = _may(work, "site.read", whose)
+    if named and whose != work.scope.bureau:
+        await _note_at_home(work, row)
     await _noted_outside(work, row)
-    if not _may(work, "site.read", whose):
+    if not named:
         return ShownDifference(row, None, None)
-    draw = await draws.get(work.db, work.scope, whose, draw_no)
+    draw = await draws.get(await work.at(whose), work.scope, whose, draw_no)
     sites, people = read_named(json.loads(await _open(work, draw, row.n)))
     inside = whose == work.principal.bureau and _may(work, "officer.read", whose)
     return ShownDifference(row, sites, people if inside else None)
@@ -99,15 +104,15 @@ async def _noted_outside(work: Work, row: DifferenceRow) -> None:
     """Once for a fingerprint, in the journal of the bureau it is of; its own people are not outside."""
     if work.principal.bureau == row.bureau:
         return
-    async with acting_for(work, row.bureau) as scope:
-        if not await differences.seen_outside(work.db, scope, row.draw_no, row.h):
+    async with work.inside(row.bureau) as there:
+        if not await differences.seen_outside(there.db, there.scope, row.draw_no, row.h):
             await journal.note(
-                work.db,
-                scope,
+                there.db,
+                there.scope,
                 actor=work.principal,
                 action=differences.READ,
                 target=difference_target(row.bureau, row.draw_no),
-                after={"n": row.n, "fingerprint": row.h, "reader": work.principal.bureau},
+                after={"n": row.n, "fingerprint": row.h, "seen_from": work.principal.bureau},
                 at=work.now,
             )
 
@@ -148,18 +153,33 @@ def part_of(n: int) -> str:
     return f"difference-{n}"
 
 
-async def _open(work: Work, draw: Draw, n: int) -> bytes:
-    return await sealed.open_part(
-        work.db,
+async def _note_at_home(work: Work, row: DifferenceRow) -> None:
+    """The opening of another bureau's names stands in the reader's journal too, and there first."""
+    await journal.note(
+        await work.at(work.scope.bureau),
         work.scope,
-        work.app.keys,
-        draw.bureau,
-        draw.draw_no,
-        part_of(n),
         actor=work.principal,
+        action="sealed.read",
+        target=f"draw {row.bureau}/{row.draw_no} {part_of(row.n)}",
         why=WHY,
         at=work.now,
     )
+
+
+async def _open(work: Work, draw: Draw, n: int) -> bytes:
+    """Journalled in the bureau the draw is of."""
+    async with work.inside(draw.bureau) as there:
+        return await sealed.open_part(
+            there.db,
+            there.scope,
+            work.app.keys,
+            draw.bureau,
+            draw.draw_no,
+            part_of(n),
+            actor=work.principal,
+            why=WHY,
+            at=work.now,
+        )
 
 
 def _may(work: Work, action: str, bureau: str) -> bool:

@@ -63,7 +63,7 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
     number = draw.manifest["suite"]
     result = await open_json(work, draw, "result", why=WHY)
     proofs = await _proofs(work, draw)
-    registered = [parse_vkey(key.vkey) for key in await witness_keys.all_(work.db)]
+    registered = [parse_vkey(key.vkey) for key in await witness_keys.all_(work.control)]
     code = door_code(
         number,
         bytes.fromhex(draw.m or ""),
@@ -72,7 +72,7 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
         place,
         [bytes.fromhex(leaf) for leaf in result["leaves"]],
         chain,
-        _people(work, draw, [one.certificate for one in team]),
+        await _people(work, draw, [one.certificate for one in team]),
         proofs,
         parse_vkey(work.app.log.vkey),
         registered,
@@ -82,10 +82,11 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
     return DoorPass(url, task[slot]["uid"], named, slot, draw_no)
 
 
-def _people(work: Work, draw: Draw, certificates: Iterable[str]) -> dict[str, Person]:
+async def _people(work: Work, draw: Draw, certificates: Iterable[str]) -> dict[str, Person]:
     """Officer by pseudonym; salts follow from the bureau's own key."""
     suite = suite_of((draw.manifest or {})["suite"])
-    key = key_of_draw(suite, pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau), draw.draw_no)
+    bureaus_key = await pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau)
+    key = key_of_draw(suite, bureaus_key, draw.draw_no)
     found = {}
     for certificate in certificates:
         salt = officer_salt(suite, key, certificate)
@@ -138,9 +139,8 @@ async def _drawn(
 
 async def _proofs(work: Work, draw: Draw) -> Proofs:
     """The draw's entries with proofs to the newest checkpoint the superior signed, else to the newest."""
-    wanted = [
-        e for e in await log.of_draw(work.db, draw.m or "") if e.entry["t"] in ("beacon", "result", "event")
-    ]
+    logged = await log.of_draw(work.control, draw.m or "")
+    wanted = [e for e in logged if e.entry["t"] in ("beacon", "result", "event")]
     head = await _head(work, draw, wanted)
     paths = {e.index: tuple(await work.app.log.inclusion(e.index, head.size)) for e in wanted}
     return Proofs(head, wanted, paths)
@@ -148,7 +148,9 @@ async def _proofs(work: Work, draw: Draw) -> Proofs:
 
 async def _head(work: Work, draw: Draw, wanted: list[LogEntry]) -> Any:
     superior = await superior_of(work, draw.bureau)
-    seen = await work.app.log.witnessed(work.db, wanted[-1].index, names=[superior.name]) if wanted else None
+    seen = None
+    if wanted:
+        seen = await work.app.log.witnessed(work.control, wanted[-1].index, names=[superior.name])
     last = seen or await work.app.log.latest()
     if last is None or not wanted:
         raise NoDoorCode(f"{draw.draw_no}")

@@ -75,7 +75,7 @@ async def text_rows(work: Work, document: str, bureau: str = "") -> tuple[RuleCh
     """Every row of a document, settled ones included. Raises Missing."""
     whose = bureau or work.scope.bureau
     work.require("plan.read", bureau=whose)
-    kept = await choices.all_of(work.db, work.scope, whose)
+    kept = await choices.all_of(await work.at(whose), work.scope, whose)
     rows = tuple(row for row in kept if document and row.basis.get("document") == document)
     if not rows:
         raise Missing(document, what="登记的文件")

@@ -5,7 +5,7 @@ device the copies of the secrets are opened, the draw is computed again and comp
 Names of sites not visited yet stay sealed for everybody else. Both bureaus' journals say that it was done.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,30 +14,18 @@ from services.drawing.open_errors import BeforeRevealDay, NotTheSuperior
 from services.drawing.sealed_parts import dump, open_events, open_json, open_lists
 from services.outside.seal import seal_to
 from services.outside.superior import superior_context
+from services.reading import placed
 from services.usecases.ceremony import superior_of
-from services.visiting.joint import acting_for
 from services.visiting.tasksheet import open_sheets
 from services.work import Work
 from tenants import journal
 from tenants.errors import WrongState
 from tenants.records import WitnessKey
 from tenants.rows import Draw
-from tenants.scope import Scope
-from tenants.stores import bureaus, commits, draws, tasks
+from tenants.stores import commits, draws, tasks
+from tenants.stores.superior_reads import READER
 
 WHY = "到保密期限，上级打开密封副本"
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A draw below whose day of opening has come and which is not open. `outstanding`: visits not settled."""
-
-    bureau: str
-    draw_no: int
-    period: str
-    kind: str
-    reveal_by: date
-    outstanding: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +36,6 @@ class SuperiorPack:
     draw_no: int
     outstanding: int
     body: dict[str, Any]
-
-
-async def overdue_draws(work: Work) -> tuple[Overdue, ...]:
-    """Draws of the bureaus directly below that are past their day and still closed, the oldest first."""
-    work.require("draw.read")
-    found = []
-    for code in work.scope.visible:
-        if (await bureaus.get(work.db, code)).parent != work.scope.bureau:
-            continue
-        for draw in await draws.recent(work.db, work.scope, code, 100):
-            if draw.state != "drawn" or draw.authority != "own":
-                continue
-            if draw.reveal_by and draw.reveal_by <= work.today:
-                left = await tasks.outstanding(work.db, work.scope, draw.draw_no, code)
-                found.append(Overdue(code, draw.draw_no, draw.period, draw.kind, draw.reveal_by, left))
-    return tuple(sorted(found, key=lambda one: (one.reveal_by, one.bureau, one.draw_no)))
 
 
 async def superior_open(work: Work, bureau: str, draw_no: int) -> SuperiorPack:
@@ -80,13 +52,14 @@ async def superior_open(work: Work, bureau: str, draw_no: int) -> SuperiorPack:
     key = await superior_of(work, bureau)
     if key.bureau != work.scope.bureau or bureau == work.scope.bureau:
         raise NotTheSuperior(work.scope.bureau, superior=key.bureau)
-    async with acting_for(work, bureau) as scope:
-        there = replace(work, scope=scope)
+    async with work.inside(bureau) as there:
         draw = await _due(there, draw_no)
-        left = await tasks.outstanding(work.db, scope, draw_no)
+        left = await tasks.outstanding(there.db, there.scope, draw_no)
+    # Journals are held in the order of the codes, superiors first, see `services.reading`.
+    await _note(await placed(work, work.scope.bureau), draw, left)
+    async with work.inside(bureau) as there:
+        await _note(there, draw, left)
         body = await _body(there, draw, key)
-        await _note(work, scope, draw, left)
-    await _note(work, work.scope, draw, left)
     return SuperiorPack(bureau, draw_no, left, body)
 
 
@@ -132,14 +105,16 @@ async def _inside(work: Work, draw: Draw) -> dict[str, Any]:
     }
 
 
-async def _note(work: Work, scope: Scope, draw: Draw, left: int) -> None:
+async def _note(work: Work, draw: Draw, left: int) -> None:
+    """In the journal of the bureau acted for; both sides name the bureau that reads."""
+    superior = work.principal.bureau
     await journal.note(
         work.db,
-        scope,
+        work.scope,
         actor=work.principal,
         action="draw.superior_open",
         target=f"draw/{draw.bureau}/{draw.draw_no}",
         why=WHY,
-        after={"outstanding": left, "reveal_by": str(draw.reveal_by), "superior": work.principal.bureau},
+        after={"outstanding": left, "reveal_by": str(draw.reveal_by), "superior": superior, READER: superior},
         at=work.now,
     )

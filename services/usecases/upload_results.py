@@ -100,7 +100,7 @@ async def make_upload(work: Work, period: str, *, profile: str | None = None) ->
     )
     await uploads.keep(work.db, work.scope, upload, [v.id for v in wanted], file.data)
     late = sum(v.upload_due is not None and v.upload_due < work.today for v in wanted)
-    await _note(work, upload.id, {"sha256": file.sha256, "count": len(wanted), "late": late})
+    await _note(work, upload.id, {"sha256": file.sha256, "count": len(wanted), "late": late}, {"uploaded": 0})
     return Uploaded(upload, file, chosen.target, late)
 
 
@@ -121,20 +121,20 @@ async def keep_receipt(work: Work, upload_id: UUID, receipt: str) -> Upload:
     upload = await _upload(work, upload_id)
     number = FileConnector(profiles()[upload.profile]).receipt(receipt)
     await uploads.receive(work.db, work.scope, upload_id, number, work.now)
-    await _note(work, upload_id, {"receipt": number})
+    await _note(work, upload_id, {"receipt": number}, {"receipt": upload.receipt})
     return await _upload(work, upload_id)
 
 
 async def _profile(work: Work, id: str | None) -> Profile:
     bureau = work.scope.bureau
-    entry = await bureaus.get(work.db, bureau)
+    entry = await bureaus.get(work.control, bureau)
     target = (await rules_for(work, bureau)).get("upload.target")
     return profile_for(str(target.value) if target else None, entry.path, id)
 
 
 async def _file(work: Work, profile: Profile, name: str, held: list[Visit]) -> OutFile:
     bureau = work.scope.bureau
-    names = {entry.code: entry.name for entry in await bureaus.all_(work.db)}
+    names = {entry.code: entry.name for entry in await bureaus.all_(work.control)}
     manifests: dict[int, str] = {}
     for draw_no in {v.draw_no for v in held if v.draw_no is not None}:
         manifests[draw_no] = (await draws.get(work.db, work.scope, bureau, draw_no)).m or ""
@@ -152,13 +152,14 @@ async def _upload(work: Work, upload_id: UUID) -> Upload:
     return await uploads.get(work.db, work.scope, work.scope.bureau, upload_id)
 
 
-async def _note(work: Work, upload_id: UUID, after: dict[str, Any]) -> None:
+async def _note(work: Work, upload_id: UUID, after: dict[str, Any], before: dict[str, Any]) -> None:
     await journal.note(
         work.db,
         work.scope,
         actor=work.principal,
         action="upload.make",
         target=f"upload/{work.scope.bureau}/{upload_id}",
+        before=before,
         after=after,
         at=work.now,
     )

@@ -4,6 +4,7 @@ Its number stays used and it is opened at once, upon approval; before that nothi
 avoided a draw still sealed waits for that draw: opened now, it would tell the other one's list (§11).
 """
 
+from policies.access import states_of
 from policies.rd1.logs import open_entry, void_entry
 from services.drawing.avoidance import still_sealed
 from services.drawing.draw_errors import ReasonMissing
@@ -35,7 +36,7 @@ async def void_proposal(work: Work, draw_no: int, bureau: str = "") -> VoidPropo
     """The proposal that counts, with who made it and who approved it, for people who see the draw."""
     whose = bureau or work.scope.bureau
     work.require("draw.read", bureau=whose)
-    return await voids.latest(work.db, work.scope, whose, draw_no)
+    return await voids.latest(await work.at(whose), work.scope, whose, draw_no)
 
 
 async def approve_void(work: Work, draw_no: int, proposal: int) -> int | None:
@@ -53,13 +54,13 @@ async def approve_void(work: Work, draw_no: int, proposal: int) -> int | None:
     """
     work.require("draw.void_approve")
     await require_approver(work)
-    draw = await held_draw(work, draw_no, "frozen", "drawn")
+    draw = await held_draw(work, draw_no, *states_of("draw.void_approve"))
     kept = await voids.approve(work.db, work.scope, draw_no, proposal, work.now)
     await draws.void(work.db, work.scope, draw_no, kept.reason, work.principal.subject, work.now)
     called_off = await tasks.cancel_open(work.db, work.scope, draw_no)  # no one goes on a void draw's visits
     index = await _published(work, draw, kept.reason)
     facts = {"proposal": kept.n, "proposed_by": kept.by, "log": index, "called_off": called_off}
-    await note(work, "draw.void_approve", draw_no, facts, why=kept.reason)
+    await note(work, "draw.void_approve", draw_no, facts, why=kept.reason, before=draw)
     return index
 
 

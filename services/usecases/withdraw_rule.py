@@ -22,5 +22,6 @@ async def withdraw_rule(work: Work, choice: UUID, why: str) -> RuleChoice:
     await choices.withdraw(
         work.db, work.scope, row.id, by=work.principal.subject, at=work.now, why=why.strip()
     )
-    await note_choice(work, "rules.choose", row, {"key": row.key, "withdrawn": True}, why.strip())
+    after: dict[str, object] = {"key": row.key, "withdrawn": True}
+    await note_choice(work, "rules.choose", row, after, why.strip(), {"state": row.state})
     return await choices.get(work.db, work.scope, row.bureau, row.id)

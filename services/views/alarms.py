@@ -1,10 +1,27 @@
 """Differences between a draw of ours and the platform's list, in numbers, for those who must act on them."""
 
+from services.fanout import Noted, Spanned, over
 from services.work import Work
 from tenants.external_rows import PlatformList
 from tenants.stores import platform_lists
 
+NOTED = Noted("draw.read", "differences from the platform's lists")
 
-async def alarms_of(work: Work) -> tuple[PlatformList, ...]:
+
+async def alarms_of(work: Work) -> Spanned[PlatformList]:
     """Standing alarms of the visible bureaus, newest first; a later list that fits ends one."""
-    return await platform_lists.differing(work.db, work.scope, work.scope.visible)
+
+    async def read(there: Work, codes: tuple[str, ...]) -> tuple[PlatformList, ...]:
+        return await platform_lists.differing(there.db, there.scope, codes)
+
+    return (await over(work, work.scope.visible, read, NOTED)).sorted_by(newest_first)
+
+
+def newest_first(one: PlatformList) -> tuple[float, str, int]:
+    """The order alarms are shown in."""
+    return -one.at.timestamp(), one.bureau, one.draw_no
+
+
+async def own_alarms(work: Work) -> tuple[PlatformList, ...]:
+    """Standing alarms of the bureau acted for, newest first."""
+    return await platform_lists.differing(work.db, work.scope, (work.scope.bureau,))

@@ -20,12 +20,13 @@ class Here:
 
 async def here(work: Work, bureau: str = "") -> Here:
     """The bureau asked for, or the one acted for. Raises Missing."""
-    entries = await bureaus.all_(work.db)
+    entries = await bureaus.all_(work.control)
     return Here(face_of(entries, bureau or work.scope.bureau), names_of(entries))
 
 
 async def periods_of(work: Work, wanted: str = "", bureau: str = "") -> tuple[Period, tuple[Period, ...]]:
     """The quarter to show and all that have draws, newest first."""
-    found = await draws.recent(work.db, work.scope, bureau or work.scope.bureau, 200)
+    whose = bureau or work.scope.bureau
+    found = await draws.recent(await work.at(whose), work.scope, whose, 200)
     known = tuple(sorted({Period.parse(d.period) for d in found}, reverse=True))
     return chosen_period(period_of(work.today), known, wanted), known

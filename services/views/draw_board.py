@@ -79,7 +79,7 @@ class DrawBoard:
 async def draw_board(work: Work, bureau: str, draw_no: int) -> DrawBoard:
     """The board of a visible bureau's draw. Raises Missing."""
     draw = await draws.get(work.db, work.scope, bureau, draw_no)
-    entries = await log.of_draw(work.db, draw.m) if draw.m else ()
+    entries = await log.of_draw(work.control, draw.m) if draw.m else ()
     kept = await commits.of_draw(work.db, work.scope, bureau, draw_no)
     rows = await tasks.of_draw(work.db, work.scope, bureau, draw_no)
     plan = await plans.latest(work.db, work.scope, bureau, Period.parse(draw.period).year, approved_only=True)

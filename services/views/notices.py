@@ -43,6 +43,11 @@ def notice_rows(notices: Iterable[PublicNotice | Notice], names: Mapping[str, st
     return tuple(notice_row(one, names) for one in notices)
 
 
+def newest_first(notice: PublicNotice) -> tuple[float, int]:
+    """The order notices are listed in, and continued in by a cursor."""
+    return -notice.published_at.timestamp(), -notice.id.int
+
+
 def notice_row(notice: PublicNotice | Notice, names: Mapping[str, str]) -> NoticeRow:
     """One row."""
     return NoticeRow(

@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.rulebook.onboarding import Point, ready
 from policies.rulebook.rules import Value
+from services.fanout import Absent, over
 from services.ruling.rule_choice_errors import TextRefused
 from services.ruling.ruleset import read_row, rules_for
 from services.usecases.onboard_bureau import bureau_checklist
@@ -78,19 +79,30 @@ class OwnStart:
 
 @dataclass(frozen=True, slots=True)
 class Onboarding:
-    """The page: bureaus directly below, and whether the person may open another."""
+    """The page: bureaus directly below, and whether the person may open another.
+
+    Attributes:
+        absent: bureaus below whose database does not answer.
+    """
 
     here: Here
     below: tuple[Starting, ...]
     may_open: bool
+    absent: tuple[Absent, ...] = ()
 
 
 async def onboarding(work: Work) -> Onboarding:
     """Every bureau directly below the one acted for with its checklist."""
     where = await here(work)
-    below = [await starting(work, named.code, named.name) for named in where.face.below]
+
+    async def read(there: Work, codes: tuple[str, ...]) -> list[Starting]:
+        return [await starting(there, code, where.names[code]) for code in codes]
+
+    codes = [named.code for named in where.face.below]
+    asked = await over(work, codes, read, writes=True)  # each checklist notes its own reading
+    asked = asked.sorted_by(lambda one: one.code)
     may = "bureau_admin" in work.principal.roles and where.face.level != "county"
-    return Onboarding(where, tuple(below), may)
+    return Onboarding(where, asked.found, may, asked.absent)
 
 
 async def own_start(work: Work) -> OwnStart:

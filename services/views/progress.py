@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tenants.records import Visit
-from tenants.rows import Draw, Task
+from tenants.rows import Task
+from tenants.stores.comparing import DrawNumbers, TaskNumbers, VisitNumbers
 
 ORDER = ("drawn", "dispatched", "arrived", "recorded", "reviewed", "published", "cancelled")
 DONE = frozenset({"recorded", "reviewed", "published"})
@@ -79,15 +79,13 @@ class DistrictLine:
 def district_line(
     code: str,
     name: str,
-    draws: Sequence[Draw],
-    progress: Sequence[Progress],
-    visits: Sequence[Visit],
-    today: date,
+    draws: Sequence[DrawNumbers],
+    tasks: Sequence[TaskNumbers],
+    visits: VisitNumbers | None,
 ) -> DistrictLine:
-    """Puts a bureau's quarter on one line; `progress` belongs to the draws that are not void."""
-    live = [d for d in draws if d.state != "void" and (d.manifest or d.authority == "platform")]
-    strata = [s for d in live for s in (d.manifest or d.summary or {})["strata"]]
-    published = sum(p.states["published"] for p in progress)
+    """Puts a bureau's quarter on one line; `tasks` and `visits` are of the quarter, None = no records."""
+    strata = [s for d in draws if d.state != "void" for s in d.strata or ()]
+    live = [d for d in draws if d.state != "void" and d.strata is not None]
     return DistrictLine(
         code=code,
         name=name,
@@ -95,15 +93,9 @@ def district_line(
         voids=sum(d.state == "void" for d in draws),
         required=sum(s["least"] for s in strata) if live else None,
         drawn=sum(s["take"] for s in strata) if live else None,
-        done=sum(p.done for p in progress),
-        late=sum(p.late for p in progress),
-        overdue=sum(_overdue(visit, today) for visit in visits),
-        published=published,
-        faults=sum(v.result_code in ("corrected", "pending") and v.state != "returned" for v in visits),
+        done=sum(t.count for t in tasks if t.state in DONE),
+        late=sum(t.late for t in tasks),
+        overdue=visits.overdue if visits else 0,
+        published=sum(t.count for t in tasks if t.state == "published"),
+        faults=visits.faults if visits else 0,
     )
-
-
-def _overdue(visit: Visit, today: date) -> bool:
-    """The file for the provincial platform should have left."""
-    waiting = visit.state != "returned" and visit.uploaded_at is None
-    return waiting and visit.upload_due is not None and visit.upload_due < today

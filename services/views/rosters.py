@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from policies.roster import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.extras import class_shown
 from policies.roster.tabular import Layout
 from policies.terms import Officer, Site
+from services.ruling.roster_form import RosterForm
 from services.sheets.writer import write_csv
 from tenants.rows import Change
 
@@ -60,12 +62,17 @@ def history_rows(changes: Sequence[Change], layout: Layout) -> tuple[HistoryRow,
     return tuple(HistoryRow(c, _fields(c, headings)) for c in reversed(changes))
 
 
-def site_cells(site: Site) -> dict[str, Cell]:
-    """A site under the keys of the template, without persons."""
+def site_cells(site: Site, form: RosterForm | None = None) -> dict[str, Cell]:
+    """A site under the keys of the template, without persons; the bureau's own fields behind the others.
+
+    Args:
+        form: of the bureau's roster: its own fields, and its names of classes.
+    """
     cells: dict[str, Cell] = {name: getattr(site, name, None) for name in _names(SITE_LAYOUT)}
-    flags = ("特殊" if site.special else "", "重点" if site.key else "一般")
+    own = dict(site.extra)
+    cells |= {one.code: own.get(one.code, "") for one in (form.extra if form else ())}
     cells |= {
-        "site_class": "、".join(word for word in reversed(flags) if word),
+        "site_class": class_shown(site, form.classes if form else {}),
         "pollution": "、".join(site.pollution),
         "special_cases": "、".join(site.special_cases),
         "lon": f"{site.lon:.6f}",
@@ -99,9 +106,14 @@ def as_csv(layout: Layout, rows: Iterable[Any], cells: Callable[[Any], Mapping[s
     return write_csv(headings, [[row.get(name) for name in keys] for row in made])
 
 
-def as_json(bureau: str, rows: Iterable[Any], cells: Callable[[Any], Mapping[str, Cell]]) -> bytes:
-    """`{"bureau": …, "rows": [{key: value}]}` under the keys of the template."""
-    body = {"bureau": bureau, "rows": [dict(cells(row)) for row in rows]}
+def as_json(
+    bureau: str,
+    rows: Iterable[Any],
+    cells: Callable[[Any], Mapping[str, Cell]],
+    mark: Sequence[str] = (),
+) -> bytes:
+    """`{"bureau": …, "mark": […], "rows": [{key: value}]}` under the keys of the template."""
+    body = {"bureau": bureau, "mark": list(mark), "rows": [dict(cells(row)) for row in rows]}
     return json.dumps(body, ensure_ascii=False).encode()
 
 
@@ -122,12 +134,18 @@ def _fields(change: Change, headings: Mapping[str, str]) -> tuple[FieldChange, .
     before = change.before
     if before is None:
         return ()
-    names = [name for name in change.after if before.get(name) != change.after[name]]
+    old, new = _flat(before), _flat(change.after)
+    names = [name for name in {**new, **old} if (old.get(name) or "") != (new.get(name) or "")]
     return tuple(
-        FieldChange(headings.get(n, n), _text(before.get(n)), _text(change.after[n]))
+        FieldChange(headings.get(n, n), _text(old.get(n)), _text(new.get(n)))
         for n in names
         if n not in PERSONAL
     )
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept row with the bureau's own fields beside the others."""
+    return {name: value for name, value in row.items() if name != "extra"} | dict(row.get("extra") or {})
 
 
 def _text(value: Any) -> str:

@@ -38,6 +38,13 @@ _HELP: Mapping[str, str] = {
     "cap.counts": "每行一个代号：random、special、case、followup、complaint、revisit。",
     "cap.exempt": "每行一个代号：random、special、case、followup、complaint、revisit。",
     "class.special": "每行一种情形，写“代号：情形”，例如 complaints：群众反映强烈。",
+    "class.names": "每行一类，代号 key、general、special；本单位有几种叫法的用顿号分开，例如"
+    " key：重点排污单位、市控重点。导入和页面都认这些叫法。",
+    "roster.fields": "每行一个必填项，写“代号：名称”。代号是导入模板“参数”表所列的，或本单位自设字段的代号。",
+    "roster.extra": "每行一个自设字段：代号：名称；文字、数字、日期、是否或“选项 甲|乙”；列表或详情。例如"
+    " permit_class：排污许可管理类别；选项 重点管理|简化管理|登记管理；列表。",
+    "roster.sections": "每行一个科室或中队：代号：名称；条件=值|值。条件可用企业分类、对象类型、污染类型、"
+    "行业类别、行政区划、所属机关；不写条件的为全部。例如 review：环评科；对象类型=建设项目。",
     "item.pool": "每行一个条件：kind、class、pollution 或 industry，例如 industry：26。",
 }
 

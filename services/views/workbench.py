@@ -16,7 +16,7 @@ from services.ruling.ruleset import rules_for
 from services.usecases.change_board import waiting_changes
 from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.upload_results import Due, due_uploads
-from services.views.alarms import alarms_of
+from services.views.alarms import own_alarms
 from services.views.periods import next_period, period_of
 from services.views.progress import Progress, progress_of
 from services.work import Work
@@ -219,8 +219,7 @@ async def _alarms(work: Work, rights: frozenset[str]) -> list[Todo]:
     """The platform's list differs from a draw of ours: for the bureau; the city sees it on its own desk."""
     if not rights & {"draw.void", "draw.compare"}:
         return []
-    own = [one for one in await alarms_of(work) if one.bureau == work.scope.bureau]
-    return [Todo("platform.differs", f"/desk/draws/{one.draw_no}") for one in own]
+    return [Todo("platform.differs", f"/desk/draws/{one.draw_no}") for one in await own_alarms(work)]
 
 
 async def _reviewing(work: Work, rights: frozenset[str]) -> list[Todo]:

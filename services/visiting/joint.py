@@ -1,38 +1,38 @@
 """Joint visits: acting for two bureaus in one transaction, and what one side may know of the other."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.exc import DBAPIError
+
 from policies.terms import Officer
 from services.work import Work
-from tenants.locks import hold
+from tenants import journal
 from tenants.rows import Draw, Joint
-from tenants.scope import Scope
-from tenants.session import enter
 from tenants.stores import draws, joints, officers, tasks
-
-
-@asynccontextmanager
-async def acting_for(work: Work, bureau: str) -> AsyncIterator[Scope]:
-    """Re-scope the running transaction to another bureau, and back.
-
-    Only the joint-visit use cases call it, after their own check of the matrix. An error passes through:
-    the whole transaction is lost then, so there is no scope to restore.
-    """
-    scope = Scope.own(bureau, work.principal.subject)
-    await enter(work.db, scope)
-    yield scope
-    await enter(work.db, work.scope)
+from tenants.trouble import lost
+from tenants.unavailable import BureauUnavailable
 
 
 async def hold_roster(work: Work, draw: Draw) -> None:
     """Wait until nobody else joins, dispatches or records visits to this roster in this period.
 
-    One lock covers both draws of a joint visit, whichever side comes first; read what you judge by after it.
+    One lock covers both draws of a joint visit, whichever side comes first, so it is held where the roster
+    lives; read what you judge by after it.
     """
-    await hold(work.db, "visits", draw.subject, draw.period)
+    await work.hold(draw.subject, "visits", draw.subject, draw.period)
+
+
+async def hold_partners(work: Work, draw_no: int, slots: Iterable[int]) -> None:
+    """Wait for the journals of the other sides of some visits, in the order of their codes.
+
+    For who enters the public log and then tells them: journals before the log, always.
+    """
+    found = [joint for slot in slots for joint in await live_joints(work, draw_no, slot)]
+    for bureau in sorted({joint.other_bureau for joint in found}):
+        async with work.inside(bureau) as there:
+            await journal.hold_chain(there.db, there.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,50 @@ class Partner:
     slot: int
     visit_on: date | None
     team: tuple[Officer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a reader is shown of the other side of a joint visit; nothing where it was never joint.
+
+    Attributes:
+        partner: who comes along. parted: the bureau that was to come and comes no more.
+        missing: the bureau whose database gives no answer now, so that nobody can say.
+    """
+
+    partner: Partner | None = None
+    parted: str = ""
+    missing: str = ""
+
+
+async def sides(work: Work, draw_no: int, slot: int | None = None) -> dict[int, Side]:
+    """slot → other side of the joint visits of a draw, to be shown: a database that is down is missing there.
+
+    Whoever decides or writes asks the functions below, which refuse instead.
+    """
+    shown: dict[int, Side] = {}
+    for joint in await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no, slot):
+        shown[joint.slot] = max(shown.get(joint.slot, Side()), await _side(work, joint), key=_weight)
+    return shown
+
+
+def _weight(side: Side) -> int:
+    """Of several links of one visit: the side that comes, else the one unknown, else the one that parted."""
+    return 3 if side.partner else 2 if side.missing else 1 if side.parted else 0
+
+
+async def _side(work: Work, joint: Joint) -> Side:
+    other = joint.other_bureau
+    try:
+        return Side(partner=await partner(work, joint)) if await _stands(work, joint) else Side(parted=other)
+    except BureauUnavailable:
+        return Side(missing=other)
+    except DBAPIError as error:
+        if not lost(error):
+            raise
+        await work.leave(other)  # it broke off amid the question
+        await work.at(work.scope.bureau)  # act within the own scope again
+        return Side(missing=other)
 
 
 async def joint_of(work: Work, draw_no: int, slot: int) -> Joint | None:
@@ -58,29 +102,20 @@ async def live_joints(work: Work, draw_no: int, slot: int | None = None) -> tupl
     return tuple([joint for joint in found if await _stands(work, joint)])
 
 
-async def parted_from(work: Work, draw_no: int, slot: int) -> str:
-    """The bureau whose side of this visit stands no more, so that the other goes alone; "" without one."""
-    found = await joints.of_draw(work.db, work.scope, work.scope.bureau, draw_no, slot)
-    for joint in found:
-        if not await _stands(work, joint):
-            return joint.other_bureau
-    return ""
-
-
 async def _stands(work: Work, joint: Joint) -> bool:
-    async with acting_for(work, joint.other_bureau) as scope:
-        of = (work.db, scope, joint.other_bureau, joint.other_draw_no)
+    async with work.inside(joint.other_bureau) as there:
+        of = (there.db, there.scope, joint.other_bureau, joint.other_draw_no)
         draw, task = await draws.get(*of), await tasks.get(*of, joint.other_slot)
     return draw.state != "void" and task.state != "cancelled"
 
 
 async def partner(work: Work, joint: Joint) -> Partner:
     """What the other bureau has settled for its side."""
-    async with acting_for(work, joint.other_bureau) as scope:
-        args = (work.db, scope, joint.other_bureau, joint.other_draw_no, joint.other_slot)
+    async with work.inside(joint.other_bureau) as there:
+        args = (there.db, there.scope, joint.other_bureau, joint.other_draw_no, joint.other_slot)
         task = await tasks.get(*args)
         team = [a.certificate for a in await tasks.assignments(*args) if a.until_day is None]
-        people = await team_of(work, scope, team)
+        people = await team_of(there, team)
     return Partner(joint.other_bureau, joint.other_draw_no, joint.other_slot, task.visit_on, people)
 
 
@@ -94,6 +129,6 @@ async def settled_days(work: Work, draw_no: int) -> dict[int, date]:
     return days
 
 
-async def team_of(work: Work, scope: Scope, certificates: Sequence[str]) -> tuple[Officer, ...]:
-    """Officers of the scope's bureau by certificate, in the order given. Raises Missing."""
-    return tuple([await officers.one(work.db, scope, scope.bureau, c) for c in certificates])
+async def team_of(work: Work, certificates: Sequence[str]) -> tuple[Officer, ...]:
+    """Officers of the bureau acted for by certificate, in the order given. Raises Missing."""
+    return tuple([await officers.one(work.db, work.scope, work.scope.bureau, c) for c in certificates])

@@ -4,10 +4,7 @@ The same firm must not be visited again and again by district, city and province
 looks beyond the bureau's own rows. Only numbers by site leave it. Basis: 国办发〔2024〕54号.
 """
 
-from dataclasses import replace
-
 from services.work import Work
-from tenants.session import enter
 from tenants.stores import bureaus, visits
 
 
@@ -16,12 +13,18 @@ async def ledger_of(work: Work, subject: str, year: int) -> dict[str, dict[str, 
 
     Args:
         work: the running transaction; its own scope is in force again afterwards.
-        subject: bureau whose roster it is; the bureaus above it are counted too.
+        subject: bureau whose roster it is; its own visits count and those of every bureau above it.
         year: calendar year in China.
+
+    Raises:
+        BureauUnavailable: one of their databases cannot be used now: a part of the visits is no count.
     """
-    above = (await bureaus.get(work.db, subject)).path
-    wide = replace(work.scope, visible=(*work.scope.visible, *above))
-    await enter(work.db, wide)
-    counts = await visits.ledger(work.db, wide, subject, year)
-    await enter(work.db, work.scope)
+    found: set[tuple[str, str, str]] = set()
+    for bureau in (await bureaus.get(work.control, subject)).path:
+        async with work.inside(bureau) as there:
+            found |= await visits.ledger(there.db, there.scope, subject, year)
+    counts: dict[str, dict[str, int]] = {}
+    for code, kind, _ in found:
+        kinds = counts.setdefault(code, {})
+        kinds[kind] = kinds.get(kind, 0) + 1
     return counts

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.work import Work
-from tenants.scope import Scope
 from tenants.sealed import open_tasks
 
 #: Fields of a site that go into a record; persons and telephone numbers stay in the sealed row.
@@ -74,7 +73,7 @@ def read_sheet(bureau: str, draw_no: int, slot: int, plain: bytes) -> TaskSheet:
 
 
 async def open_sheets(
-    work: Work, draw_no: int, slots: Sequence[int] | None, why: str, *, scope: Scope | None = None
+    work: Work, draw_no: int, slots: Sequence[int] | None, why: str
 ) -> tuple[TaskSheet, ...]:
     """Open tasks of one draw of the bureau acted for; one journal row names the slots.
 
@@ -83,18 +82,17 @@ async def open_sheets(
         draw_no: the draw.
         slots: None opens all of the draw.
         why: kept in the journal.
-        scope: the scope entered, when it is not the work's own (joint visits).
     """
-    acting = scope or work.scope
+    bureau = work.scope.bureau
     opened = await open_tasks(
         work.db,
-        acting,
+        work.scope,
         work.app.keys,
-        acting.bureau,
+        bureau,
         draw_no,
         slots,
         actor=work.principal,
         why=why,
         at=work.now,
     )
-    return tuple(read_sheet(acting.bureau, draw_no, slot, plain) for slot, plain in opened)
+    return tuple(read_sheet(bureau, draw_no, slot, plain) for slot, plain in opened)

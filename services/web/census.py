@@ -1,6 +1,8 @@
 """Counts the routes before the first request: one without a declared action, and nothing starts."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from litestar import Litestar
 from litestar.handlers import BaseRouteHandler
@@ -10,6 +12,8 @@ from policies.access import ACTIONS
 from services.web.errors import UnguardedRoute
 
 CSRF_FREE = "/realms/"  # the embedded provider: its forms carry their own one-use id, no session of ours
+
+_KINDS = {"int": "[0-9]+", "uuid": "[0-9A-Fa-f-]{36}", "path": ".+"}
 
 
 def handlers(app: Litestar) -> Iterator[tuple[str, BaseRouteHandler]]:
@@ -47,3 +51,30 @@ def _faults(path: str, handler: BaseRouteHandler) -> Iterator[str]:
         yield "response cache"
     if handler.opt.get("csrf") is False and not path.startswith(CSRF_FREE):
         yield "csrf switched off"
+
+
+def action_at(app: Litestar, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+    """The action a request would be asked for, with the values of its places; None when nothing is there.
+
+    Args:
+        path: without its question. Of several routes that fit, the one with the fewest places counts.
+    """
+    fitting = [
+        (len(found.groupdict()), str(handler.opt.get("action")), found.groupdict())
+        for route, handler in handlers(app)
+        if method in getattr(handler, "http_methods", ()) and (found := _shape(route).fullmatch(path))
+    ]
+    if not fitting:
+        return None
+    _, action, places = min(fitting, key=lambda one: one[0])
+    return action, places
+
+
+@cache
+def _shape(route: str) -> re.Pattern[str]:
+    """A route as a pattern: `{draw_no:int}` takes digits, everything else one segment."""
+    parts = re.split(r"\{(\w+)(?::(\w+))?\}", route)
+    made = re.escape(parts[0])
+    for name, kind, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        made += f"(?P<{name}>{_KINDS.get(kind, '[^/]+')})" + re.escape(rest)
+    return re.compile(made)

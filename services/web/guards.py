@@ -9,8 +9,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from policies import access
-from services.web.errors import BureauNeeded, CsrfRefused, LoginNeeded
-from services.web.state import principal_of, session_of, web_of
+from services.web.errors import BureauNeeded, CsrfRefused
+from services.web.state import absence_of, principal_of, session_of, web_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"
@@ -25,7 +25,8 @@ async def check_action(connection: Connection, handler: BaseRouteHandler) -> Non
     The bureau is the path parameter `bureau` if the route has one, else the session's.
 
     Raises:
-        LoginNeeded, BureauNeeded, Stranger, StepUpNeeded, Forbidden: as the matrix says.
+        LoginNeeded, SessionEnded, IdentityUnavailable: nobody is signed in, and why.
+        BureauNeeded, Stranger, StepUpNeeded, Forbidden: as the matrix says.
     """
     if connection.scope.get("method") == "OPTIONS":
         return
@@ -33,9 +34,11 @@ async def check_action(connection: Connection, handler: BaseRouteHandler) -> Non
     bureau = str(connection.path_params.get("bureau") or principal.bureau)
     now = web_of(connection).app.clock.now()
     decision = access.allowed(principal, handler.opt["action"], bureau=bureau, assigned=True, now=now)
+    if decision.reason == "step_up" and connection.scope.get("method") not in SAFE:
+        return  # the role suffices; the second factor for this very act is asked for by `check_intent`
     if not decision.allowed:
         if not principal.subject:
-            raise LoginNeeded
+            raise absence_of(connection)
         if not principal.bureau:
             raise BureauNeeded
         access.require(principal, handler.opt["action"], bureau=bureau, assigned=True, now=now)

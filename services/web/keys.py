@@ -21,3 +21,21 @@ def tenant_key(bureau: str, kind: str, *parts: str) -> str:
     if not BUREAU.fullmatch(bureau) or not all(PART.fullmatch(part) for part in (kind, *parts)):
         raise ValueError("not a part of a key")
     return ":".join(("shuangsui", bureau, kind, *parts))
+
+
+def channel(bureau: str, kind: str, *parts: str) -> str:
+    """The name of a pub/sub channel, and of the event stream a page listens to: one bureau's, never all.
+
+    Raises:
+        ValueError: a part of the wrong form.
+    """
+    return tenant_key(bureau, "channel", kind, *parts)
+
+
+def cache_key(bureau: str, kind: str, *parts: str) -> str:
+    """The name of something kept for a while that can be made again.
+
+    Raises:
+        ValueError: a part of the wrong form.
+    """
+    return tenant_key(bureau, "cache", kind, *parts)

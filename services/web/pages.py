@@ -12,7 +12,7 @@ from litestar.response import Template
 from litestar.template.config import TemplateConfig
 from markupsafe import Markup
 
-from policies.access import menu
+from policies.access import allowed, menu, sees
 from policies.access_matrix import ROLES
 from policies.errors import Language
 from services.web import filters
@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 TEMPLATES = (HERE / "templates", HERE.parent / "identity" / "templates")
 STATIC = HERE / "static"
 STEPPED = "stepped"  # in the address of a page whose form was lost to the second factor
+OFFERED = ("granted", "step_up")  # decisions worth a place in the menu
 TEXT_COOKIE = "text"  # "large" for people who asked for large letters
 
 
@@ -61,8 +62,10 @@ def language(request: Request[Any, Any, Any]) -> Language:
 def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **context: Any) -> Template:
     """Renders `templates/<name>` with `context` and what every page may use.
 
-    Added names: `request`, `principal`, `session` (None for the public), `csrf_token`, `csrf_field`
-    (ready hidden input), `may(action)`, `lang`, `simulated`, `now`, `path`,
+    Added names: `request`, `principal`, `session` (None for the public), `place` (the bureau acted for, name
+    and code, "" for the public), `csrf_token`, `csrf_field`
+    (ready hidden input), `may(action)`, `may_list(action)` (not only what was assigned),
+    `sees(action, bureau)`, `lang`, `simulated`, `now`, `path`,
     `large` (letters), `stepped` (a form sent before the second factor was not carried out).
     """
     return Template(template_name=name, context=common(request) | context, status_code=status)
@@ -76,9 +79,12 @@ def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "request": request,
         "principal": principal,
         "session": session,
+        "place": place_of(request),
         "csrf_token": token,
         "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token),
         "may": lambda action: bool(menu(principal, (action,))),
+        "may_list": lambda action: allowed(principal, action, bureau=principal.bureau).reason in OFFERED,
+        "sees": lambda action, bureau="": sees(principal, action, bureau=bureau or principal.bureau),
         "lang": language(request),
         "simulated": app.clock.simulated,
         "now": app.clock.now(),
@@ -86,3 +92,11 @@ def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "stepped": session is not None and request.query_params.get(STEPPED) == "1",
         "large": request.cookies.get(TEXT_COOKIE) == "large",
     }
+
+
+def place_of(request: Request[Any, Any, Any]) -> str:
+    """Where the reader stands: name and code of the bureau acted for; "" without one."""
+    session, bureau = session_of(request), principal_of(request).bureau
+    if session is None or not bureau:
+        return ""
+    return f"{session.place} {bureau}".strip() if session.bureau == bureau else bureau

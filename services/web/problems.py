@@ -1,6 +1,5 @@
 """Errors as answers: problem+json for programs, a page for people, never a trace for either."""
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,12 +14,17 @@ from sqlalchemy.exc import IntegrityError
 from policies.access_errors import StepUpNeeded, Stranger
 from policies.errors import Forbidden, Language, Missing, Problem
 from services.identity.client import local_path
-from services.identity.errors import TokenRefused
+from services.identity.errors import SessionEnded, TokenRefused
+from services.logs import fault, say
 from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, Unexpected
 from services.web.guards import SAFE
 from services.web.headers import request_id
-from services.web.pages import STEPPED, language
+from services.web.intent_errors import IntentNeeded, IntentUnproven
+from services.web.intent_pages import confirm_path, tie_browser
+from services.web.pages import STEPPED, language, place_of
+from services.web.state import principal_of
 
+AGAIN_SECONDS = 60  # a database that was lost is tried again far sooner; people are not told to hurry
 STATUS = {
     "invalid": 422,
     "forbidden": 403,
@@ -36,6 +40,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "where": "位置",
         "basis": "依据",
         "number": "报错编号",
+        "login": "重新登录",
         "home": "返回首页",
         "back": "返回上级页面",
         "missing": "网址可能有误，或页面已撤回。",
@@ -46,13 +51,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "where": "Where",
         "basis": "Basis",
         "number": "Error number",
+        "login": "Sign in again",
         "home": "Home",
         "back": "Back",
         "missing": "The address may be wrong, or the page was withdrawn.",
     },
 }
 _UNDER = re.compile(r"(/b/[0-9]{6}|/desk|/field|/city)/.")
-LOG = logging.getLogger("shuangsui.web")
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -60,7 +65,15 @@ AnyRequest = Request[Any, Any, Any]
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """An expected failure. People without a login, or without the second factor, are sent to get it."""
     if problem.kind in ("failed", "unavailable"):
-        LOG.error("%s %s", request_id(request.scope), problem.line("en"))
+        say(
+            "request.failed",
+            bureau=_bureau(request),
+            level="error",
+            id=request_id(request.scope),
+            problem=problem.code,
+        )
+    if isinstance(problem, IntentNeeded | IntentUnproven) and problem.intent and not _wants_json(request):
+        return _to_confirm(request, problem)
     if isinstance(problem, LoginNeeded | StepUpNeeded) and not _wants_json(request):
         return _to_login(request, level=2 if isinstance(problem, StepUpNeeded) else 1)
     if isinstance(problem, BureauNeeded) and not _wants_json(request):
@@ -83,13 +96,16 @@ def on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 def on_collision(request: AnyRequest, error: IntegrityError) -> Response[Any]:
     """A constraint spoke: one neutral answer, so that nobody learns what other bureaus hold."""
-    LOG.warning("%s constraint: %s", request_id(request.scope), type(error.orig).__name__)
+    kind = type(error.orig).__name__
+    say("request.collided", bureau=_bureau(request), level="warning", id=request_id(request.scope), kind=kind)
     return _answer(request, Collision(), 409)
 
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """Anything unforeseen: the trace goes to the log under the request's number."""
-    LOG.error("%s %s", request_id(request.scope), request.url.path, exc_info=error)
+    handler = request.scope.get("route_handler")
+    route = getattr(handler, "handler_name", "")
+    fault("request.fault", error, bureau=_bureau(request), id=request_id(request.scope), route=route)
     return _answer(request, Unexpected(), 500)
 
 
@@ -132,8 +148,12 @@ def handlers() -> ExceptionHandlersMap:
     }
 
 
+def _bureau(request: AnyRequest) -> str:
+    return principal_of(request).bureau
+
+
 def _status(problem: Problem) -> int:
-    if isinstance(problem, LoginNeeded | TokenRefused | StepUpNeeded):
+    if isinstance(problem, LoginNeeded | SessionEnded | TokenRefused | StepUpNeeded):
         return 401
     return STATUS[problem.kind]
 
@@ -141,12 +161,16 @@ def _status(problem: Problem) -> int:
 def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]:
     lang = language(request)
     body = problem.as_dict(lang) | {"request_id": request_id(request.scope)}
+    later = {"retry-after": str(AGAIN_SECONDS)} if status == 503 else {}
     if not _wants_json(request):
         back, plain = _above(request.url.path), status == 404
         context = {"problem": body, "words": WORDS[lang], "lang": lang, "back": back, "plain": plain}
-        return Template("problem.html", context=context, status_code=status)
+        again = isinstance(problem, SessionEnded)  # a way to sign in, back to this page
+        context["login"] = urlencode({"next": _return_path(request)}) if again else ""
+        context["place"] = place_of(request)
+        return Template("problem.html", context=context, status_code=status, headers=later)
     body |= {"type": f"urn:shuangsui:problem:{problem.code}", "status": status, "detail": problem.line(lang)}
-    headers = {"www-authenticate": _challenge(problem)} if status == 401 else {}
+    headers = {"www-authenticate": _challenge(problem)} if status == 401 else later
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
@@ -168,6 +192,15 @@ def _to_login(request: AnyRequest, *, level: int) -> Response[Any]:
     if level > 1 and request.method not in SAFE:
         back = _with_lost_form(back)
     return _send(request, f"/login?{urlencode({'next': back, 'level': level})}")
+
+
+def _to_confirm(request: AnyRequest, problem: IntentNeeded | IntentUnproven) -> Response[Any]:
+    """To the second factor and from there to the confirmation of what was kept."""
+    there = {"next": confirm_path(problem.intent), "level": 2}
+    answer = _send(request, f"/login?{urlencode(there)}")
+    if isinstance(problem, IntentNeeded):
+        tie_browser(request, answer, problem.browser)
+    return answer
 
 
 def _with_lost_form(path: str) -> str:

@@ -7,9 +7,11 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 
 from policies.access import anonymous
+from policies.errors import Problem
 from policies.terms import Principal
 from services.identity.identity import Identity
 from services.identity.sessions import Session
+from services.web.errors import LoginNeeded
 from services.work import App
 
 SLOT = "shuangsui"
@@ -43,3 +45,9 @@ def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Session | None
     """The browser's session; None for the public and for API clients."""
     auth = connection.scope.get("auth")
     return auth if isinstance(auth, Session) else None
+
+
+def absence_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Problem:
+    """Why nobody is signed in: the session was ended, cannot be confirmed just now, or there is none."""
+    auth = connection.scope.get("auth")
+    return auth if isinstance(auth, Problem) else LoginNeeded()

@@ -80,8 +80,6 @@ async def _kept(db: AsyncConnection, scope: Scope, roster: Roster[T], keys: list
 
 async def _write(db: AsyncConnection, scope: Scope, roster: Roster[T], items: list[T], stamp: Stamp) -> None:
     common = {"bureau": scope.bureau, "updated_at": stamp.at, "updated_by": stamp.by, "batch": stamp.batch}
-    if "extra" in roster.table.c:
-        common["extra"] = {}
     records = [{**as_json(item), **common} for item in items]
     await db.execute(text(_upsert_sql(roster.table, roster.key)), {"rows": _dump(records)})
 
@@ -113,9 +111,7 @@ async def _note(
 
 
 def _upsert_sql(table: Table, key: str) -> str:
-    sets = ", ".join(
-        f'"{c.name}" = excluded."{c.name}"' for c in table.c if c.name not in ("bureau", key, "extra")
-    )
+    sets = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in table.c if c.name not in ("bureau", key))
     return f'{_insert_sql(table)} on conflict (bureau, "{key}") do update set {sets}'
 
 
@@ -129,8 +125,9 @@ def _insert_sql(table: Table) -> str:
 
 
 def as_json(item: Any) -> Json:
-    """Fields of a frozen value as JSON data."""
-    return {f.name: _plain(getattr(item, f.name)) for f in fields(item)}
+    """Fields of a frozen value as JSON data; own fields of a bureau by their codes."""
+    found = {f.name: _plain(getattr(item, f.name)) for f in fields(item)}
+    return found | ({"extra": dict(item.extra)} if "extra" in found else {})
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, any_, literal, select
+from sqlalchemy import Row, Select, any_, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,14 @@ async def put(
     }
     statement = insert(t).values(code=bureau.code, **values)
     await db.execute(statement.on_conflict_do_update(index_elements=[t.c.code], set_=values))
+
+
+async def place(db: AsyncConnection, code: str, database: str) -> None:
+    """Say in which database a bureau without rows lives; needs a system scope.
+
+    One with rows is moved (`shuangsui bureau move`): nothing follows from here.
+    """
+    await db.execute(update(t).where(t.c.code == code).values(database=database))
 
 
 async def all_(db: AsyncConnection) -> tuple[BureauEntry, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenants.faults import neutral_errors
 from tenants.records import Kept
 from tenants.scope import Scope, own
-from tenants.stores.common import change, columns_of, many
+from tenants.stores.common import change, columns_of, many, run
 from tenants.tables import idempotency as t
 
 _COLUMNS = columns_of(t, Kept)
@@ -45,6 +45,6 @@ async def answer(db: AsyncConnection, scope: Scope, actor: str, key: str, status
     await change(db, update(t).where(*where).values(status=status, response=response), wanted="kept")
 
 
-async def clear(db: AsyncConnection, scope: Scope, before: datetime) -> None:
-    """Forget requests from before a moment."""
-    await db.execute(delete(t).where(own(scope, t.c.bureau), t.c.at < before))
+async def clear(db: AsyncConnection, scope: Scope, before: datetime) -> int:
+    """Forget requests from before a moment; returns how many."""
+    return await run(db, delete(t).where(own(scope, t.c.bureau), t.c.at < before))

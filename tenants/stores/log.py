@@ -65,6 +65,12 @@ async def of_draw(db: AsyncConnection, m: str) -> tuple[LogEntry, ...]:
     return await many(db, select(t).where(t.c.m == m).order_by(t.c.index), LogEntry)
 
 
+async def journal_heads(db: AsyncConnection, bureau: str) -> tuple[LogEntry, ...]:
+    """The heads of a bureau's journal, in the order they were logged."""
+    query = select(t).where(t.c.bureau == bureau, t.c.entry["t"].astext == "journal")
+    return await many(db, query.order_by(t.c.index), LogEntry)
+
+
 async def checkpoint_put(db: AsyncConnection, size: int, root: bytes, note: str, at: datetime) -> None:
     """Keep a signed head; the same one again changes nothing. Raises Conflict for another root."""
     values: dict[str, Any] = {"size": size, "root": root, "note": note, "cosignatures": {}, "at": at}

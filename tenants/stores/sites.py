@@ -118,6 +118,7 @@ def _read(row: Any) -> Site:
     values["pollution"] = tuple(values["pollution"])
     values["overrides"] = tuple(values["overrides"])
     values["special_cases"] = tuple(values["special_cases"])
+    values["extra"] = tuple(sorted(values["extra"].items()))
     return Site(**values)
 
 

@@ -97,22 +97,21 @@ async def due_uploads(
     return await many(db, query.order_by(t.c.upload_due, t.c.started_at, t.c.id), Visit)
 
 
-async def ledger(db: AsyncConnection, scope: Scope, subject: str, year: int) -> dict[str, dict[str, int]]:
-    """Visits of every kind to the sites of one roster in a year: {site code: {visit type: number}}.
+async def ledger(
+    db: AsyncConnection, scope: Scope, subject: str, year: int
+) -> frozenset[tuple[str, str, str]]:
+    """Visits of every kind to the sites of one roster in a year: (site code, visit type, SHA-256 in hex).
 
-    Counts the records of all visible bureaus, so a city's scope sees its own visits too; a joint visit,
-    which both bureaus hold a row of, is one sealed record and counts once.
+    Of all visible bureaus. A joint visit, which both bureaus hold a row of, is one sealed record: the same
+    entry in both, also when they are read from two databases.
     """
     began = extract("year", func.timezone("Asia/Shanghai", t.c.started_at))
     query = (
-        select(t.c.site_code, t.c.visit_type, func.count(t.c.record_sha256.distinct()))
+        select(t.c.site_code, t.c.visit_type, t.c.record_sha256)
         .where(within(scope, t.c.bureau), t.c.subject == subject, began == year, t.c.state != "returned")
-        .group_by(t.c.site_code, t.c.visit_type)
+        .distinct()
     )
-    counts: dict[str, dict[str, int]] = {}
-    for code, kind, n in await db.execute(query):
-        counts.setdefault(code, {})[kind] = n
-    return counts
+    return frozenset((code, kind, seal) for code, kind, seal in await db.execute(query))
 
 
 def _of(scope: Scope, bureau: str) -> Select[Any]:

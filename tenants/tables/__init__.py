@@ -2,40 +2,64 @@
 
 from tenants.tables.base import metadata
 from tenants.tables.calendar import calendar_notice, closure
+from tenants.tables.clients import api_client
 from tenants.tables.draws import draw, draw_change, draw_commit, draw_event, draw_sealed, draw_void_proposal
 from tenants.tables.external import platform_list, roster_difference
-from tenants.tables.journal import idempotency, journal, outbox
+from tenants.tables.jobs import deployment_job, job_run
+from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
+from tenants.tables.moving import bureau_gate, bureau_move
 from tenants.tables.notices import notice
 from tenants.tables.organisation import duty, entrustment, key_list, key_list_entry
 from tenants.tables.registry import bureau, database_identity, membership
-from tenants.tables.rosters import import_batch, officer, officer_change, site, site_change
+from tenants.tables.rosters import (
+    import_batch,
+    officer,
+    officer_change,
+    roster_submission,
+    site,
+    site_change,
+)
 from tenants.tables.rules import plan, rule_choice, rule_revocation
+from tenants.tables.secrecy import export_mark, key_rewrap, leak_case, leak_measure
 from tenants.tables.tasks import assignment, declaration, joint, task, task_rewrite
+from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
+from tenants.tables.witnessing import draw_minutes, witness_invitation
 
 __all__ = [
+    "api_client",
     "assignment",
     "bureau",
+    "bureau_gate",
+    "bureau_move",
     "calendar_notice",
     "closure",
     "database_identity",
     "declaration",
+    "deployment_job",
     "draw",
     "draw_change",
     "draw_commit",
     "draw_event",
+    "draw_minutes",
     "draw_sealed",
     "draw_void_proposal",
     "duty",
     "entrustment",
+    "export_mark",
     "finding",
     "idempotency",
     "import_batch",
+    "job_run",
     "joint",
     "journal",
+    "journal_anchor",
     "key_list",
     "key_list_entry",
+    "key_rewrap",
+    "leak_case",
+    "leak_measure",
     "log_checkpoint",
     "log_entry",
     "membership",
@@ -47,13 +71,16 @@ __all__ = [
     "plan",
     "platform_list",
     "roster_difference",
+    "roster_submission",
     "rule_choice",
     "rule_revocation",
     "site",
     "site_change",
     "task",
     "task_rewrite",
+    "unit_decision",
     "upload",
     "visit",
+    "witness_invitation",
     "witness_key",
 ]

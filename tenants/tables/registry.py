@@ -31,4 +31,5 @@ membership = bureau_table(
     day("valid_from"),
     day("valid_until", null=True),
 )
+membership.info["stays"] = True  # in the control database, wherever the bureau lives
 Index("membership_subject_idx", membership.c.subject)

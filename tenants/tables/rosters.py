@@ -1,8 +1,8 @@
 """Rosters of sites and officers, their changes, the files they came from."""
 
-from sqlalchemy import ARRAY, Boolean, Column, Float, ForeignKeyConstraint, Text
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Float, ForeignKeyConstraint, Text
 
-from tenants.tables.base import big, bureau_table, data, day, ident, moment, number, one_of, words
+from tenants.tables.base import big, blob, bureau_table, data, day, ident, moment, number, one_of, words
 
 site = bureau_table(
     "site",
@@ -96,4 +96,30 @@ import_batch = bureau_table(
     data("report"),
     one_of("kind", "sites", "officers"),
     append_only=True,
+)
+
+roster_submission = bureau_table(
+    "roster_submission",
+    ident(),
+    words("section"),
+    words("section_name"),
+    words("file_name"),
+    words("sha256"),
+    blob("content"),
+    data("report"),
+    moment("at"),
+    words("by"),
+    words("by_name"),
+    words("state"),
+    moment("decided_at", null=True),
+    words("decided_by", null=True),
+    words("why"),
+    ident("batch", null=True, key=False),
+    one_of("state", "submitted", "merged", "returned"),
+    CheckConstraint(
+        "(state = 'submitted') = (decided_at is null) and (decided_at is null) = (decided_by is null)",
+        name="decided",
+    ),
+    CheckConstraint("(state = 'merged') = (batch is not null)", name="merged"),
+    ForeignKeyConstraint(["bureau", "batch"], ["import_batch.bureau", "import_batch.id"]),
 )

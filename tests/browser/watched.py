@@ -48,6 +48,12 @@ class Watched:
             self.page.fill("#code", SECOND_CODE)
             self.page.click("button[type=submit]")
 
+    def confirm(self) -> None:
+        """Steps up for what was just submitted, and confirms it."""
+        self.page.fill("#code", SECOND_CODE)
+        self.page.click("button[type=submit]")
+        self.page.click("form.stack button[type=submit]")
+
     def violations(self) -> list[str]:
         from axe_playwright_python.sync_playwright import Axe
 

@@ -1,10 +1,14 @@
 """A small deployment and the people of its ceremonies; used by the flow tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
+
+from sqlalchemy import text
 
 from policies.terms import Bureau, Officer, Principal, Site, SiteKind, SiteStatus
 from services.clock import CHINA, SimulatedClock
@@ -29,13 +33,15 @@ from services.usecases.reveal_secret import reveal_secret
 from services.usecases.run_draw import finish_draw
 from services.usecases.void_draw import approve_void, propose_void
 from services.work import App
+from tenants.databases import Databases
 from tenants.migrate import set_up
+from tenants.portals import Portals
+from tenants.roles import administer
 from tenants.rows import RuleChoice
 from tenants.scope import Scope
 from tenants.sealing import LocalFileKeys
-from tenants.session import Database
 from tenants.stores import bureaus, choices, officers, sites
-from tenants.urls import RolePasswords
+from tenants.urls import DatabaseUrls, RolePasswords
 
 BUREAUS = (
     Bureau("410000", "河南省生态环境厅", "province"),
@@ -52,20 +58,29 @@ WITNESSES = {
     "150200": "baotou.example/witness",
 }
 PARENT = {bureau.code: bureau.parent for bureau in BUREAUS}
+IDENTITY = "shuangsui-tests"
 PASSWORDS = RolePasswords("migrator-secret", "app-secret", "auditor-secret", "portal-secret")
 PLANNED = datetime(2025, 12, 15, 9, 0, tzinfo=CHINA)
 BEACON = datetime(2025, 12, 30, 10, 0, tzinfo=CHINA)
 DIGITS = {"digits": "31415926535897932384"}
 
 
+#: Bureau → name of the database of its own it lives in; test_apart.py tells every story again with some.
+LIVING: ContextVar[Mapping[str, str]] = ContextVar("LIVING", default=MappingProxyType({}))
+
+
 @asynccontextmanager
 async def small_deployment(superuser_dsn: str, home: Home, name: str) -> AsyncIterator[App]:
-    """An empty deployment with six bureaus, their witnesses and small rosters."""
+    """An empty deployment with six bureaus, their witnesses and small rosters; they live as LIVING says."""
     home.make()
-    urls = await set_up(superuser_dsn, name, PASSWORDS, identity="shuangsui-tests")
-    database = await Database.connect(urls.app, expected_identity="shuangsui-tests")
-    portal = await Database.connect(urls.portal, role="portal", expected_identity="shuangsui-tests")
-    clock = SimulatedClock(PLANNED)
+    urls = await _cloned(superuser_dsn, name, IDENTITY)
+    clock, own = SimulatedClock(PLANNED), LIVING.get()
+    apart = {
+        one: await _cloned(superuser_dsn, f"{name}_{one}", f"{IDENTITY}/{one}")
+        for one in sorted(own.values())
+    }
+    database = await Databases.open(urls, apart, now=clock.now)
+    portal = await Portals.open(urls, apart, database.homes, now=clock.now)
     app = App(
         settings=Settings(home=home, demo=True, log_origin=DEMO_ORIGIN),
         clock=clock,
@@ -78,17 +93,34 @@ async def small_deployment(superuser_dsn: str, home: Home, name: str) -> AsyncIt
         redis=None,
     )
     try:
-        await _furnish(app)
+        await _furnish(app, own)
         yield app
     finally:
         await portal.close()
         await database.close()
 
 
-async def _furnish(app: App) -> None:
-    async with app.database.unit(Scope.for_system()) as db:
+async def _cloned(superuser_dsn: str, name: str, identity: str) -> DatabaseUrls:
+    """A migrated database; the first one of an identity is migrated, the others are its copies."""
+    template = f"template_{identity.replace('-', '_').replace('/', '_')}"
+    async with administer(superuser_dsn) as db:
+        known = await db.scalar(
+            text("select true from pg_database where datname = :name"), {"name": template}
+        )
+    if not known:
+        await set_up(superuser_dsn, template, PASSWORDS, identity=identity)
+    async with administer(superuser_dsn) as db:
+        await db.exec_driver_sql(f"create database {name} template {template} owner shuangsui_migrator")
+    return DatabaseUrls.beside(superuser_dsn, name, PASSWORDS, identity)
+
+
+async def _furnish(app: App, own: Mapping[str, str] = MappingProxyType({})) -> None:
+    async with app.database.several(Scope.for_system()) as unit:
         for bureau in BUREAUS:
-            await bureaus.put(db, bureau)
+            await bureaus.put(unit.control, bureau)
+        for code, name in own.items():
+            await bureaus.place(unit.control, code, name)
+        await unit.share_bureaus()
     for code, name in WITNESSES.items():
         card = init_witness(witness_device(app, code), name)
         await register_witness(app, code, card.vkey, card.escrow_public)

@@ -13,6 +13,7 @@ from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.propose_change import preview_change, propose_change
 from tenants import journal
+from tenants.scope import Scope
 from tenants.stores import draws, log, tasks
 from tests.independent.checker import check
 
@@ -104,7 +105,7 @@ async def entries(app, bureau, draw_no):
     """Entries of the draw in the public log."""
     async with app.work(dispatcher(app, bureau), read_only=True) as work:
         draw = await draws.get(work.db, work.scope, bureau, draw_no)
-        return [e.entry for e in await log.of_draw(work.db, draw.m)]
+        return [e.entry for e in await log.of_draw(work.control, draw.m)]
 
 
 async def noted(app, bureau, action=""):
@@ -117,10 +118,11 @@ async def noted(app, bureau, action=""):
 
 async def settle(app, bureau, draw_no):
     """Every visit that is still open counts as made and accepted."""
-    async with app.work(dispatcher(app, bureau)) as work:
-        for task in await tasks.of_draw(work.db, work.scope, bureau, draw_no):
+    scope = Scope.own(bureau, "test")
+    async with app.database.unit(scope) as db:
+        for task in await tasks.of_draw(db, scope, bureau, draw_no):
             if task.state != "cancelled":
-                await tasks.set_state(work.db, work.scope, draw_no, task.slot, "reviewed")
+                await tasks.set_state(db, scope, draw_no, task.slot, "reviewed")
 
 
 async def opened(app, bureau, draw_no):

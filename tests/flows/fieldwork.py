@@ -28,8 +28,8 @@ async def drawn(app: App, bureau: str, picks: dict[int, tuple[int, ...]], *, sub
     subject, kind = subject or bureau, "overlay" if subject else "routine"
     app.clock.set(max(app.clock.now(), DRAWN))
     scope = Scope(bureau, (bureau, subject), c.person(bureau, "drawer"))
-    async with app.database.unit(scope) as db:
-        at = app.clock.now()
+    async with app.database.several(scope) as unit:
+        db, at = unit.db, app.clock.now()
         intent = DrawIntent(subject, "routine-source", kind, Q1)
         draw_no = await draws.prepare(db, scope, intent, at, scope.subject)
         strata = [{"id": "key", "size": 12, "least": 1, "take": len(picks)}]
@@ -41,7 +41,7 @@ async def drawn(app: App, bureau: str, picks: dict[int, tuple[int, ...]], *, sub
         await draws.freeze(db, scope, draw_no, manifest, {}, f"{bureau}{draw_no}".rjust(64, "0"), None, at)
         numbers = {"strata": strata, "drawn": len(picks), "officers": 4}
         await draws.drawn(db, scope, draw_no, c.DIGITS, "1" * 64, "2" * 64, at, False, numbers)
-        roster = {s.code: s for s in await sites.all_of(db, scope, subject)}
+        roster = {s.code: s for s in await sites.all_of(await unit.at(subject), scope, subject)}
         rows = [
             (slot, _payload(roster[f"{subject}S{n:04d}"], bureau, team))
             for slot, (n, team) in enumerate(picks.items())

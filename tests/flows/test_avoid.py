@@ -78,7 +78,7 @@ async def sites(app, bureau, draw_no):
 
 async def face(app, bureau, draw_no):
     async with app.work(drawer(app), read_only=True) as work:
-        return await draws.get(work.db, work.scope, bureau, draw_no)
+        return await draws.get(await work.at(bureau), work.scope, bureau, draw_no)
 
 
 async def test_an_avoiding_overlay_leaves_the_districts_sites_out_and_opens_after_it(app):
@@ -116,7 +116,7 @@ async def test_a_void_avoiding_overlay_waits_too_for_what_it_avoided(app):
     draw = await face(app, BT, city)
     assert draw.state == "void" and draw.opened_at is None
     async with app.work(drawer(app), read_only=True) as work:
-        assert [e.entry["t"] for e in await log.of_draw(work.db, frozen.m)][-1] == "void"
+        assert [e.entry["t"] for e in await log.of_draw(work.control, frozen.m)][-1] == "void"
     for refused in (AvoidedSealed, AvoidedSealed):
         with pytest.raises(refused):
             async with app.work(drawer(app)) as work:

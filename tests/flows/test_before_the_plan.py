@@ -39,7 +39,7 @@ def planner(app):
 
 
 async def test_a_city_without_a_plan_tries_the_year_over_its_districts(app):
-    async with app.work(planner(app), read_only=True) as work:
+    async with app.work(planner(app)) as work:  # a superior's read is told below
         tried = await try_plan(work, PlanAsked(2026))
     assert [(b.subject, b.source) for b in tried.bases] == [(COUNTY, "roster")]
     assert tried.base.districts == {COUNTY: tried.base.counts.general} and tried.base.counts.total > 0
@@ -55,7 +55,7 @@ async def test_a_city_without_a_plan_tries_the_year_over_its_districts(app):
 async def test_a_citys_choice_shows_its_effect_before_the_first_plan(app):
     more = {"base": "staff", "times": 6, "per": "year"}
     order = Proposal("rate.general", more, date(2026, 1, 1), "市局决定（虚构）", "一", factors=FACTORS)
-    async with app.work(planner(app), read_only=True) as work:
+    async with app.work(planner(app)) as work:  # a superior's read is told below
         (effect,) = (await preview_rule(work, order)).effects
     assert (effect.subject, effect.source) == (COUNTY, "roster")
     assert effect.before and effect.after and effect.after["totals"]["general"] > 0

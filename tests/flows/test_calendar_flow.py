@@ -133,7 +133,7 @@ async def test_closed_days_count_for_the_bureau_alone_and_can_be_withdrawn(app):
     async with app.work(admin(app, KD), read_only=True) as work:
         assert (await calendar_for(work)).is_working(date(2026, 6, 3))
     async with app.database.unit(Scope.own(XP, "x")) as db:
-        assert not (await public_calendar(db, XP)).is_working(date(2026, 6, 4))
+        assert not (await public_calendar(db, db, XP)).is_working(date(2026, 6, 4))
     async with app.work(admin(app, XP)) as work:
         await reopen_days(work, closure.id)
     assert (await kept(app, row)).upload_due == date(2026, 6, 10)

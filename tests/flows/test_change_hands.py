@@ -22,6 +22,7 @@ from tenants.stores import declarations, draws, officers, tasks
 from . import ceremony as c
 from . import changing as g
 from . import fieldwork as f
+from .census import by_hand
 
 _numbers = count(1)
 XP = "411721"
@@ -47,7 +48,8 @@ async def test_the_approver_sees_who_declared_whom_away_and_it_cannot_be_taken_b
         (due,) = await g.preview(app, XP, draw_no, step)
         firsts.append(f.cert(XP, int(due.into.removeprefix("模拟人员"))))
         async with app.work(who) as work:
-            await declarations.absent(work.db, work.scope, firsts[-1], day, work.now)
+            with by_hand():
+                await declarations.absent(work.db, work.scope, firsts[-1], day, work.now)
     (mine,) = await g.preview(app, XP, draw_no, step)
     assert len(mine.passed) == 2
     proposed = await g.propose(app, XP, draw_no, step)
@@ -77,7 +79,8 @@ async def test_leave_and_recusal_are_told_apart_from_what_was_declared(app):
         draw = await draws.get(work.db, work.scope, XP, draw_no)
         (task, *_) = await tasks.of_draw(work.db, work.scope, XP, draw_no)
         one, other = f.cert(XP, 0), f.cert(XP, 5)
-        await declarations.recused(work.db, work.scope, draw_no, task.slot, one, work.now)
+        with by_hand():
+            await declarations.recused(work.db, work.scope, draw_no, task.slot, one, work.now)
         roll = await roll_of(work, draw, [task], [(other, task.visit_on)], proposer=work.principal.subject)
     assert [s.kind for s in roll.sources(one, task)] == ["recusal"]
     assert [(s.kind, s.at, s.by_proposer) for s in roll.sources(other, task)] == [("absence", None, True)]
@@ -89,10 +92,10 @@ async def test_leave_and_recusal_are_told_apart_from_what_was_declared(app):
 
 async def test_who_amended_or_committed_drew_as_well(app):
     await c.plan(app, XP)
+    app.clock.set(max(app.clock.now(), c.BEACON - timedelta(days=4)))
     opener, amender, committer = (
         c.acting(app, XP, "drawer", post=p) for p in ("drawer", "amender", "bearer")
     )
-    app.clock.set(max(app.clock.now(), c.BEACON - timedelta(days=4)))
     async with app.work(opener) as work:
         made = await prepare_draw(work, PrepareDraw(XP, "2026Q1", c.BEACON))
     no, public = made.draw_no, made.escrow_public

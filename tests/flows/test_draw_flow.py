@@ -69,8 +69,8 @@ async def cancel_all(app, bureau, draw_no):
 
 async def entries_of(app, m):
     scope = await app.scope_of(c.drawer(app, "411721"))
-    async with app.database.unit(scope, read_only=True) as db:
-        return [entry.entry["t"] for entry in await log.of_draw(db, m)]
+    async with app.database.several(scope, read_only=True) as unit:
+        return [entry.entry["t"] for entry in await log.of_draw(unit.control, m)]
 
 
 async def test_teams_per_visit_from_plan_to_valid_bundle(app):
@@ -231,7 +231,9 @@ async def test_two_steps_at_once_meet_in_the_log_and_both_succeed(app):
             waited.add(bureau)
             await tasks.outstanding(work.db, work.scope, 1)
             await gate.wait()
-        return await log.append(work.db, journal_entry(bureau, bytes(32), "2025-12-15T00:00:00Z"), work.now)
+        return await log.append(
+            work.control, journal_entry(bureau, bytes(32), "2025-12-15T00:00:00Z"), work.now
+        )
 
     found = await asyncio.gather(
         *(again(app, c.drawer(app, b), partial(append, b)) for b in ("411721", "150203"))

@@ -48,7 +48,7 @@ async def kept(app):
     """What stands in the log, and whose secret is here."""
     async with app.work(c.drawer(app, XP)) as work:
         draw = await draws.get(work.db, work.scope, XP, 1)
-        entries = [e.entry["t"] for e in await log.of_draw(work.db, draw.m)]
+        entries = [e.entry["t"] for e in await log.of_draw(work.control, draw.m)]
         told = [one.role for one in await commits.of_draw(work.db, work.scope, XP, 1) if one.revealed]
     return entries, told, draw.beacon_by
 

@@ -118,10 +118,12 @@ async def test_edits_before_the_last_freeze_are_over(app):
     app.clock.advance(timedelta(minutes=5))
     await c.freeze(app, XP, no)
     app.clock.advance(timedelta(minutes=5))
-    async with app.work(c.acting(app, XP, "drawer", post="late")) as work:
+    scope = Scope.own(XP, "x")
+    async with app.database.unit(scope) as db:
         intent = DrawIntent(XP, "routine-source", "audit", "2026Q1")
-        following = await draws.prepare(work.db, work.scope, intent, work.now, "x")
-        draw = await draws.get(work.db, work.scope, XP, following)
+        following = await draws.prepare(db, scope, intent, app.clock.now(), "x")
+        draw = await draws.get(db, scope, XP, following)
+    async with app.work(c.acting(app, XP, "drawer", post="late")) as work:
         await refuse_editors(work, draw)
     await c.void(app, XP, no)
     async with app.work(c.acting(app, XP, "drawer", post="late")) as work:
@@ -267,4 +269,4 @@ async def nothing_public(app, no):
         assert (draw.state, draw.void_reason, draw.opened_at) == ("drawn", None, None)
         assert {task.state for task in await tasks.of_draw(work.db, work.scope, XP, no)} == {"drawn"}
         assert (await void_proposal(work, no)).approved_by is None
-        assert await log.of_draw(work.db, draw.m) == ()
+        assert await log.of_draw(work.control, draw.m) == ()

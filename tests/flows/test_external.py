@@ -71,9 +71,9 @@ async def take(app, given=None, who=None):
 
 async def nothing_kept(app):
     scope = Scope.own(COUNTY, "x")
-    async with app.database.unit(scope, read_only=True) as db:
-        assert await draws.recent(db, scope, COUNTY) == ()
-        assert await log.entries(db) == ()
+    async with app.database.several(scope, read_only=True) as unit:
+        assert await draws.recent(unit.db, scope, COUNTY) == ()
+        assert await log.entries(unit.control) == ()
 
 
 async def test_numbers_tell_whose_draw_it_is():
@@ -169,10 +169,11 @@ async def ended(app):
         assert await open_draw(work, FIRST) is None
     with pytest.raises(NotVerifiable):
         await publish_bundle(app, drawer(app), FIRST)
-    async with app.portal.public() as db:
+    async with app.portal.public(COUNTY) as db:
         shown = await public.public_draw(db, COUNTY, FIRST)
         assert (shown.authority, shown.m, shown.manifest, shown.state) == ("platform", "", {}, "opened")
         assert (await platform_lists.public_source(db, COUNTY, FIRST)).batch == BATCH
+    async with app.portal.public() as db:
         assert not [e for e in await log.entries(db) if e.bureau == COUNTY]
 
 
@@ -199,7 +200,7 @@ async def test_the_plain_hash_of_the_list_is_nowhere_but_sealed(app):
         (row,) = await platform_lists.of_draw(work.db, work.scope, COUNTY, FIRST)
     async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
         rows = await journal_pages.newest(work.db, work.scope, COUNTY)
-    async with app.portal.public() as db:
+    async with app.portal.public(COUNTY) as db:
         source = await platform_lists.public_source(db, COUNTY, FIRST)
         shown = await public.public_draw(db, COUNTY, FIRST)
     open_to_many = [told.body, kept.summary, row, rows, source, shown]

@@ -44,7 +44,7 @@ async def compare(app, data=b"", *, draw_no=1, batch=BATCH, who=None):
 
 async def alarms(app, bureau=CITY, role="city_auditor"):
     async with app.work(c.acting(app, bureau, role)) as work:
-        return await alarms_of(work)
+        return (await alarms_of(work)).found
 
 
 def test_lists_differ_by_site_and_by_team():

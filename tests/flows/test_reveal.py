@@ -11,9 +11,9 @@ from policies.errors import Forbidden
 from services.drawing.open_errors import BeforeRevealDay, NotTheSuperior
 from services.outside.errors import CopyUnreadable, NotTheManifest
 from services.outside.superior import open_pack
-from services.usecases.superior_open import overdue_draws, superior_open
+from services.usecases.overdue_draws import overdue_draws
+from services.usecases.superior_open import superior_open
 from tenants.errors import WrongState
-from tenants.session import Database
 from tenants.stores import public_numbers
 
 from . import ceremony as c
@@ -60,7 +60,7 @@ async def test_the_superior_opens_its_copy_for_itself_and_both_journals_say_so(a
     f.at(app, day)
     await refused(app, draw_no)
     async with app.work(auditor(app)) as work:
-        (late,) = await overdue_draws(work)
+        (late,) = (await overdue_draws(work)).found
     pack = await opening(app, draw_no)
     every = await g.visits(app, XP, draw_no)
     assert pack.outstanding == late.outstanding == len(every) - 1
@@ -100,23 +100,16 @@ async def only_for_that_device(app, pack):
         open_pack(c.witness_device(app, ZMD), false)
 
 
-async def test_how_many_are_outstanding_is_public_from_that_day_on(app, pg_server):
+async def test_how_many_are_outstanding_is_public_from_that_day_on(app):
     draw_no = await g.drawn(app, XP)
     day = await reveal_day(app, draw_no)
-    urls = app.database._engine.url.set(username="shuangsui_portal", password=c.PASSWORDS.portal)
-    shown = urls.render_as_string(hide_password=False)
-    portal = await Database.connect(shown, role="portal", expected_identity="shuangsui-tests")
-    try:
-        async with portal.public() as db:
-            assert await public_numbers.outstanding(db, XP, draw_no, day - timedelta(days=1)) is None
-        async with portal.public() as db:
-            every = await public_numbers.outstanding(db, XP, draw_no, day)
-        assert every == len(await g.visits(app, XP, draw_no)) > 0
-        await g.settle(app, XP, draw_no)
-        async with portal.public() as db:
-            assert await public_numbers.outstanding(db, XP, draw_no, day) == 0
-    finally:
-        await portal.close()
+    async with app.portal.public(XP) as db:
+        assert await public_numbers.outstanding(db, XP, draw_no, day - timedelta(days=1)) is None
+        every = await public_numbers.outstanding(db, XP, draw_no, day)
+    assert every == len(await g.visits(app, XP, draw_no)) > 0
+    await g.settle(app, XP, draw_no)
+    async with app.portal.public(XP) as db:
+        assert await public_numbers.outstanding(db, XP, draw_no, day) == 0
 
 
 async def test_an_open_draw_needs_no_superior(app):
@@ -127,4 +120,4 @@ async def test_an_open_draw_needs_no_superior(app):
     with pytest.raises(WrongState):
         await opening(app, draw_no)
     async with app.work(auditor(app)) as work:
-        assert await overdue_draws(work) == ()
+        assert (await overdue_draws(work)).found == ()

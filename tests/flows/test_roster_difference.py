@@ -60,8 +60,8 @@ async def freeze(app, draw_no, difference):
 
 async def roster_entries(app):
     scope = Scope.own(COUNTY, "x")
-    async with app.database.unit(scope, read_only=True) as db:
-        return [e for e in await log.entries(db) if e.entry["t"] == "roster"]
+    async with app.database.several(scope, read_only=True) as unit:
+        return [e for e in await log.entries(unit.control) if e.entry["t"] == "roster"]
 
 
 async def voided_first(app):
@@ -220,7 +220,7 @@ async def test_reasons_of_recusal_and_leave_never_leave_the_bureau(app):
     told = [text, await public_rows(app)]
     async with app.work(c.acting(app, "411700", "city_auditor")) as work:
         told.append(json.dumps((await read_difference(work, 1, COUNTY)).as_dict(), ensure_ascii=False))
-        told.append(repr(await draws.get(work.db, work.scope, COUNTY, 1)))
+        told.append(repr(await draws.get(await work.at(COUNTY), work.scope, COUNTY, 1)))
     words = ("leave", "expired", '"drawer"', "recus", "请假", "回避", "4117210008", away.name)
     for whole in told:
         assert not [word for word in words if word in whole]
@@ -231,6 +231,7 @@ async def test_reasons_of_recusal_and_leave_never_leave_the_bureau(app):
 async def public_rows(app):
     async with app.portal.public() as db:
         entries = [entry.entry for entry in await log.entries(db)]
+    async with app.portal.public(COUNTY) as db:
         shown = await differences.public_one(db, COUNTY, 1)
     assert shown is not None and shown.sites["added"] == {"first": 59}
     return json.dumps([entries, shown.sites], ensure_ascii=False)

@@ -93,7 +93,7 @@ async def test_a_choice_counts_once_a_second_person_approves_it(app):
 async def logged(app, done, kept):
     """The log entry, the kept rules behind its hash, and the journal rows stand together."""
     async with app.work(admin(app), read_only=True) as work:
-        entry = (await log.entries(work.db, done.index, done.index + 1))[0].entry
+        entry = (await log.entries(work.control, done.index, done.index + 1))[0].entry
         assert entry["t"] == "rules" and entry["bureau"] == COUNTY and entry["h"] == done.h
         whole = await choices.composed(work.db, work.scope, COUNTY, kept.id)
         assert rules_hash(whole).hex() == done.h

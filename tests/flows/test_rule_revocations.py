@@ -69,7 +69,7 @@ async def test_a_choice_ahead_is_revoked_by_two_people_and_logged(app):
     async with app.work(admin(app), read_only=True) as work:
         after = await rules_for(work, COUNTY, on=AHEAD)
         assert after.integer("team.size") == 2 and rules_hash(after.as_dict()).hex() == done.h
-        entry = (await log.entries(work.db, done.index, done.index + 1))[0].entry
+        entry = (await log.entries(work.control, done.index, done.index + 1))[0].entry
         assert entry["t"] == "rules" and entry["h"] == done.h
         kept = await choices.get(work.db, work.scope, COUNTY, row.id)
         assert kept.state == "revoked" and kept.approved_by == head(app).subject

@@ -136,7 +136,7 @@ async def test_approvals_follow_the_leaders_entered(app):
     async with app.work(head) as work:
         for one in (head, other):
             await members.grant(
-                work.db, work.scope, Membership(COUNTY, one.subject, "bureau_head", "某", DAY)
+                work.control, work.scope, Membership(COUNTY, one.subject, "bureau_head", "某", DAY)
             )
         await require_approver(work)  # nobody entered: the role decides
         with pytest.raises(FieldMissing):

@@ -251,7 +251,7 @@ async def test_other_visits_enter_the_ledger_and_no_ratio(app):
         first = await record_other_visit(work, "411721S0005", "complaint", given)
         assert (await record_other_visit(work, "411721S0005", "complaint", given)).visit_id == first.visit_id
         ledger = await visits.ledger(work.db, work.scope, XP, 2026)
-        assert ledger == {"411721S0005": {"complaint": 1}}
+        assert ledger == {("411721S0005", "complaint", first.sha256)}
         assert await sites.one(work.db, work.scope, XP, "411721S0005")
     with pytest.raises(Forbidden):
         async with app.work(f.inspector(app, XP, 5)) as work:

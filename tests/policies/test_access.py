@@ -1,13 +1,15 @@
 """The whole product of the matrix: role × action × where the bureau stands × assignment × second factor."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from policies import access
 from policies.access_errors import StepUpNeeded, Stranger
-from policies.access_matrix import EXCLUSIVE, ROLES, ROWS
+from policies.access_fields import FIELDS, parse_less
+from policies.access_matrix import DUTIES, EXCLUSIVE, ROLES, ROWS
+from policies.access_states import parse_guard
 from policies.errors import Forbidden
 from policies.terms import Principal
 
@@ -77,6 +79,49 @@ def test_adding_a_role_never_takes_a_right_away() -> None:
             alone = access.allowed(someone(first), action, bureau=code, now=NOW)
             both = access.allowed(someone(first, second), action, bureau=code, now=NOW)
             assert both.allowed or not alone.allowed
+
+
+def test_no_set_of_up_to_three_roles_has_less_than_its_parts() -> None:
+    """Rights and what is shown only grow; what must not meet is refused when roles are granted, not here."""
+    places = [PLACES[name] for name in ("own", "child", "sibling")]
+    cases = [(action, code) for action in ACTIONS for code in places]
+
+    def rights(*roles: str) -> set[tuple[str, str]]:
+        who = someone(*roles)
+        return {(a, code) for a, code in cases if access.allowed(who, a, bureau=code, now=NOW)}
+
+    alone = {role: rights(role) for role in ROLES}
+    for size in (2, 3):
+        for roles in combinations(ROLES, size):
+            assert rights(*roles) == set().union(*(alone[role] for role in roles)), roles
+    for one, two in combinations(ROLES, 2):
+        both = access.sees(someone(one, two), "draw.read", bureau=HERE)
+        assert both == access.sees(someone(one), "draw.read", bureau=HERE) | access.sees(
+            someone(two), "draw.read", bureau=HERE
+        )
+
+
+def test_states_fields_and_duties_of_the_rows_are_known() -> None:
+    assert access.states_of("draw.freeze") == ("prepared",) and access.possible("draw.open", "void")
+    assert not access.possible("draw.run", "prepared") and access.possible("plan.read", "anything")
+    for row in ROWS:
+        assert not row.duty or row.duty in DUTIES, row.action
+        assert set(row.sees.split()) <= set(FIELDS), row.action
+    with pytest.raises(ValueError):
+        parse_guard("draw: baked")
+    with pytest.raises(ValueError):
+        parse_less("drawer: secrets", frozenset({"drawer"}))
+    filing = access.sees(someone("filing_recipient"), "draw.read", bureau=HERE)
+    assert filing == {"numbers", "fingerprint", "filings"}
+    assert not access.sees(someone("filing_recipient"), "draw.read", bureau=PLACES["sibling"])
+
+
+def test_a_second_factor_given_for_one_act_does_not_serve_another() -> None:
+    who = someone("drawer")
+    assert access.allowed(who, "draw.freeze", bureau=HERE, now=NOW)
+    who.extra["intent"] = "draw.run"
+    assert not access.allowed(who, "draw.freeze", bureau=HERE, now=NOW)
+    assert access.allowed(who, "draw.run", bureau=HERE, now=NOW)
 
 
 def test_strangers_learn_nothing() -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants import stores
+from tenants.moving import records
 from tenants.organisation_rows import Duty
 from tenants.scope import Scope
 from tenants.stores import sites
@@ -21,9 +22,15 @@ from tenants.stores import sites
 from .rows import AT, COMMON, DAY, NUMBERS, uuid_of, word
 
 HELPERS = ("common.", "bulk.as_json")
-SHARED = ("bureaus.", "log.", "witness_keys.", "calendar.enter", "calendar.history", "calendar.notices")
+SHARED = (
+    "bureaus.", "log.", "witness_keys.", "calendar.enter", "calendar.history", "calendar.notices",
+    "deployment_jobs.", "records.home_of", "records.switch", "records.closed_gates",
+)  # fmt: skip
 PUBLIC = ("public.", "public_choices.", "public_numbers.")
-LOGIN = ("members.of_subject",)  # shows a login its own memberships; the subject is its scope
+LOGIN = (
+    "members.of_subject",
+    "api_clients.of_client",
+)  # shows a login its own memberships; the subject is its scope
 WORDS = {"by": "someone", "why": "why", "reason": "why", "verdict": "noted"}
 AS_COLUMN = {
     "certificates": "certificate",
@@ -85,6 +92,9 @@ def every_store() -> list[Store]:
         for name, one in inspect.getmembers(loaded, inspect.isfunction):
             if one.__module__ == loaded.__name__ and not name.startswith("_"):
                 found.append(Store(f"{module.name}.{name}", one))
+    for name, one in inspect.getmembers(records, inspect.isfunction):  # the moves, kept beside the stores
+        if one.__module__ == records.__name__ and not name.startswith("_"):
+            found.append(Store(f"records.{name}", one))
     return found
 
 

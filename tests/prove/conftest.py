@@ -1,11 +1,12 @@
 """One migrated database with a row of two bureaus in every table, as its superuser."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.embedded import PostgresServer, ValkeyServer
+from services.embedded import PostgresServer, ValkeyServer, ensure_postgres
 from services.home import Home
 from services.serve import free_port
 from tenants.migrate import set_up
@@ -16,6 +17,7 @@ from tests.tenants.story import put_bureaus
 from .rows import put_rows
 from .worlds import World, copy, make_different, told
 
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 PASSWORDS = RolePasswords("migrator-secret", "app-secret", "auditor-secret", "portal-secret")
 
 
@@ -43,12 +45,29 @@ async def superuser(ground: DatabaseUrls, pg_server: PostgresServer) -> AsyncIte
 
 
 @pytest.fixture(scope="session")
-async def worlds(
+def pg15_server(new_home: Callable[[str], Home]) -> PostgresServer | None:
+    """Debian's PostgreSQL 15, the oldest version supported; None where it is not installed."""
+    if not (POSTGRES_15 / "initdb").exists():
+        return None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBEDDED_POSTGRES_BIN", str(POSTGRES_15))
+        return ensure_postgres(new_home("prove-pg15"), fast=True)
+
+
+@pytest.fixture(scope="session")
+async def told_world(
     pg_server: PostgresServer, valkey_server: ValkeyServer, new_home: Callable[[str], Home]
+) -> World:
+    """Half a quarter of two counties; copied by the tests, never served itself."""
+    return await told(pg_server.superuser_dsn, valkey_server.url, new_home("prove-told"), free_port())
+
+
+@pytest.fixture(scope="session")
+async def worlds(
+    told_world: World, pg_server: PostgresServer, valkey_server: ValkeyServer, new_home: Callable[[str], Home]
 ) -> tuple[World, World]:
     """Two deployments that differ only in what the foreign bureau keeps to itself."""
-    dsn, redis = pg_server.superuser_dsn, valkey_server.url
-    start = await told(dsn, redis, new_home("prove-told"), free_port())
+    dsn, redis, start = pg_server.superuser_dsn, valkey_server.url, told_world
     same = await copy(start, dsn, redis, new_home("prove-same"), "same")
     other = await copy(start, dsn, redis, new_home("prove-other"), "other")
     await make_different(dsn)

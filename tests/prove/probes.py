@@ -24,6 +24,7 @@ IDS = {
     "id": "duty.id", "list_id": "key_list.id", "closure": "closure.id", "visit": "visit.id",
     "visit_id": "visit.id", "upload": "upload.id", "upload_id": "upload.id", "duty": "duty.id",
     "entrustment": "entrustment.id", "revocation": "rule_revocation.id",
+    "client": "api_client.id", "submission": "roster_submission.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
 OTHERS = {
@@ -42,6 +43,8 @@ WORDS = {
     "name": ("0", "nothing"),
     "file_path": ("site.css", "nothing"),
     "path": ("nothing", "x"),
+    "number": ("nothing", "x"),
+    "token": ("nothing", "x"),
 }
 # how → which of a bureau's codes, which of other ids, which of the words
 WAYS = {
@@ -53,6 +56,7 @@ BUREAUS = ("bureau", "district", "below")
 LEFT_OUT = {
     "/login": "begins a sign-in; knows no rows of bureaus",
     "/login/callback": "ends a sign-in",
+    "/login/backchannel": "ends sessions by a signed token of the identity service",
     "/logout": "ends the session the other questions need",
     "/realms": "the identity provider of the demonstration; knows people, no rows",
     "/log/cosignatures": "counts attempts by the machine's clock; public and without ids",

@@ -14,6 +14,8 @@ import asyncpg
 from .rows import FOREIGN, OWN, word
 
 CITY = "411700"
+REMOVAL = frozenset({"journal", "journal_anchor"})  # the migrator removes archived entries of one bureau
+BY_SYSTEM = frozenset({"bureau_move"})  # rows of bureaus that only the deployment writes
 REFUSED = ("refused", "42501")
 Answer = tuple[Any, ...]
 
@@ -63,7 +65,9 @@ def of_bureau(table: str, rows: dict[str, str]) -> Iterator[Question]:
     """
     look = f"select count(bureau), count(bureau) filter (where bureau <> '{OWN}') from {table}"
     put = f"insert into {table} select * from jsonb_populate_record(null::{table}, $1::jsonb)"
-    own, wide, city = scope(OWN, OWN), scope(OWN, OWN, FOREIGN), scope(CITY, CITY, OWN)
+    on = "on" if table in BY_SYSTEM else ""
+    own, wide = scope(OWN, OWN, system=on), scope(OWN, OWN, FOREIGN, system=on)
+    city = scope(CITY, CITY, OWN, system=on)
     for role in ("app", "auditor"):
         yield Question(f"{role} reads its own", role, look, own_only, own)
         yield Question(f"{role} without a scope", role, look, nothing, scope(""))
@@ -73,7 +77,11 @@ def of_bureau(table: str, rows: dict[str, str]) -> Iterator[Question]:
             ("without a scope", scope("")),
             ("with one", wide | {"public_day": "2099-01-01"}),
         ):
-            yield Question(f"{role} {name}", role, look, nothing, within)
+            seen = own_only if role == "migrator" and table in REMOVAL and name == "with one" else nothing
+            yield Question(f"{role} {name}", role, look, seen, within)
+    if table in REMOVAL:  # without a condition no policy of reading stands before that of removing
+        one = (lambda a: a == ("touched", 1)) if table == "journal" else nothing
+        yield Question("migrator removes", "migrator", f"delete from {table}", one, wide)
     for role in ("app", "auditor", "portal", "migrator"):
         yield Question(f"{role} puts a foreign row", role, put, refused, wide, rows[FOREIGN])
     yield Question("a city puts a county's row", "app", put, refused, city, rows[OWN])
@@ -98,6 +106,15 @@ def of_bureau(table: str, rows: dict[str, str]) -> Iterator[Question]:
         yield Question(f"{role} changes its own", role, mine, may_touch if role == "app" else nothing, own)
         forget = f"delete from {table} where bureau = '{OWN}'"
         yield Question(f"{role} drops its own", role, forget, may_touch if role == "app" else nothing, own)
+    if table in BY_SYSTEM:
+        person, touch = scope(OWN, OWN), f"update {table} set bureau = bureau"
+        yield Question("a person reads its own", "app", look, own_only, person)
+        yield Question("a person puts an own row", "app", put, refused, person, rows[OWN])
+        yield Question("a person changes an own row", "app", touch, nothing, person)
+        yield Question("a person drops an own row", "app", f"delete from {table}", nothing, person)
+        whole = scope("", system="on")
+        yield Question("the deployment reads", "app", look, lambda a: a == ("rows", 2, 1), whole)
+        yield Question("the deployment changes", "app", touch, lambda a: a == ("touched", 2), whole)
     if table == "membership":
         login = scope("", subject=word(FOREIGN, "subject"))
         yield Question("a login sees its own", "app", look, lambda a: a == ("rows", 1, 1), login)
@@ -120,6 +137,34 @@ def shared(table: str, column: str, row: str) -> Iterator[Question]:
         yield Question(f"{role} as the deployment changes", role, touch, nothing, within)
     yield Question("the deployment puts", "app", put, not_refused, within, row)
     yield Question("the deployment changes", "app", touch, lambda a: a[0] == "touched", within)
+
+
+def of_deployment(table: str, column: str, row: str, *, shown: bool) -> Iterator[Question]:
+    """Questions to a table of the deployment's own work.
+
+    Args:
+        shown: whether every role of ours may read it; where not, everybody may put rows, for later.
+    """
+    put = f"insert into {table} select * from jsonb_populate_record(null::{table}, $1::jsonb)"
+    look, touch = f"select count({column}) > 0, 0 from {table}", f"update {table} set {column} = {column}"
+    person, whole = scope(OWN, OWN), scope("", system="on")
+    for role in ("app", "auditor"):
+        yield Question(f"{role} reads", role, look, lambda a: a == ("rows", shown, 0), person)
+        yield Question(
+            f"{role} as the deployment reads", role, look, lambda a: a[0] == "rows" and a[1], whole
+        )
+    yield Question("migrator reads", "migrator", look, lambda a: a == ("rows", shown, 0), whole)
+    for within in (person, whole):
+        for role in ("auditor", "portal", "migrator"):
+            yield Question(f"{role} puts", role, put, refused, within, row)
+            yield Question(f"{role} changes", role, touch, nothing, within)
+            yield Question(f"{role} drops", role, f"delete from {table}", nothing, within)
+    yield Question("a person puts", "app", put, refused if shown else not_refused, person, row)
+    yield Question("a person changes", "app", touch, nothing, person)
+    yield Question("a person drops", "app", f"delete from {table}", nothing, person)
+    yield Question("the deployment puts", "app", put, not_refused, whole, row)
+    yield Question("the deployment changes", "app", touch, lambda a: a[0] == "touched", whole)
+    yield Question("the deployment drops", "app", f"delete from {table}", lambda a: a[0] == "touched", whole)
 
 
 async def answer(db: asyncpg.Connection, question: Question) -> Answer:

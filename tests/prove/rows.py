@@ -37,10 +37,13 @@ SPECIAL: dict[str, Facts] = {
     "draw_change": {"base": 0},
     "visit": {"state": "accepted", "upload_due": DAY, "publish_due": DAY},
     "duty": {},
+    "leak_case": {"slots": [0]},
+    "witness_invitation": {"expires_at": AT.replace(year=AT.year + 1)},
+    "journal_anchor": {"archive": "0" * 64, "keep_days": 190},
     "log_entry": {},
 }
 SKIPPED = frozenset({"bureau", "database_identity", "log_entry", "log_checkpoint", "witness_key",
-                     "calendar_notice"})  # fmt: skip
+                     "calendar_notice", "deployment_job"})  # fmt: skip
 
 
 def tables() -> list[Table]:

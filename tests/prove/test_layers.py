@@ -37,10 +37,12 @@ DIGEST = " union all ".join(
 # Functions that name the scope's bureau in so many words, in what they insert or whose row they hold: with
 # both layers off they still reach no other. Whoever adds one here has read it.
 OF_ITSELF = [
+    "anchors.put", "job_runs.begin",
     "changes.keep", "declarations.absent", "declarations.recused", "differences.seen_outside",
     "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
+    "leaks.propose", "leaks.report",
     "notices.keep", "outbox.add", "rewrites.keep", "sealed.put",
     "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
@@ -51,15 +53,34 @@ BEFORE = {
     "choices.revoke": "rule_choice set approved_by = 'y', approved_at = at, effective = '2030-01-01'",
     "clocks.published_of": "notice set published_at = '2026-01-01'",
     "declarations.of_draw": "declaration set kind = 'recusal', day = null, draw_no = 700007, slot = 50005",
+    "comparing.visits_in": "visit set uploaded_at = null, upload_due = '2020-01-01', started_at = '2026-01-05'",
+    "comparing.overdue_in": "draw set state = 'drawn', m = 'x', manifest = '{}', z = 'x', reveal_by = '2020-01-01'",
     "differences.past_of": "site_change set at = at + interval '1 day'",
     "draw_reads.before": "draw set m = 'x', draw_no = 6",
     "draw_reads.last_m": "draw set m = 'x'",
     "draws.beacon_entered": "draw set state = 'frozen', m = 'x', manifest = '{}'",
     "draws.take_over": "draw set beacon_at = '2020-01-01'",
     "edits.last_freeze": "draw set draw_no = 6, frozen_at = '2020-01-01'",
+    "edits.roster_freeze": "draw set frozen_at = '2020-01-01'",
+    "outbox.free": "outbox set stuck_at = '2020-01-01'",
+    "journal_pages.last_before": "journal set at = '2019-01-01'",
     "idempotency.clear": "idempotency set at = '2020-01-01'",
+    "exports.holding": "export_mark set kind = '外单位-kinds'",
+    "leaks.close": "leak_case set state = 'decided', finding = 'founded', proposed_by = 'p',"
+    " proposed_at = at, decided_by = 'd', decided_at = at",
+    "leaks.done": "leak_measure set proposal = 50005, k = 50005",
+    "leaks.send_back": "leak_case set state = 'proposed', proposal = 50005, finding = 'founded',"
+    " proposed_by = 'p', proposed_at = at",
     "outbox.clear": "outbox set done_at = '2020-01-01'",
+    "records.cleaned": "bureau_move set state = 'done', source = '外单位-place'",
+    "records.known_there": "bureau_move set source = '外单位-place'",
+    "records.leftovers": "bureau_move set state = 'done'",
+    "rewraps.replace": "draw set wrapped_key = 'changed'",
+    "rewraps.wrapped": "draw set wrapped_key = 'changed'",
     "platform_lists.differing": "platform_list set verdict = 'different', missing = 1",
+    "submissions.source_of": "site set batch = (select id from import_batch b where b.bureau = site.bureau limit 1)",
+    "superior_reads.of_bureau": 'journal set after = \'{"reader": "999999"}\'',
+    "superior_reads.tally": "journal set after = '{\"reader\": \"999999\"}', at = '2030-01-01'",
     "tasks.of_officer": "task set state = 'dispatched'",
     "visits.review": "visit set state = 'recorded'",
 }

@@ -15,7 +15,7 @@ from tenants.urls import DatabaseUrls
 from tests.tenants import test_catalogue
 
 from .policies import Mutant, mutants, policies
-from .probing import Answer, Question, another, answer, of_bureau, shared
+from .probing import Answer, Question, another, answer, of_bureau, of_deployment, shared
 from .rows import FOREIGN, OWN, tables
 
 KEYS = {t.name: [c.name for c in t.primary_key] for t in tables()}
@@ -26,6 +26,12 @@ SHARED = {
     "calendar_notice": ("text", {"year": 2031, "version": 1, "text": "x", "holidays": [], "workdays": [],
                                  "by": "x", "at": "2026-01-01T00:00:00Z"}),
 }  # fmt: skip
+DEPLOYMENT = {  # by a column, a further row, and whether every role may read it
+    "unit_decision": ("databases", {"unit": "00000000-0000-0000-0000-000000000009", "databases": ["own1"],
+                                    "at": "2026-01-01T00:00:00Z"}, False),
+    "deployment_job": ("stamp", {"job": "y", "stamp": "x", "tried_at": "2026-01-01T00:00:00Z",
+                                 "tries": 0}, True),
+}  # fmt: skip
 # policies are proved alone: as if every grant had been given away
 LAVISH = (
     "grant select, insert, update, delete on all tables in schema public to shuangsui_app, shuangsui_auditor"
@@ -33,6 +39,8 @@ LAVISH = (
 FURTHER = (
     "insert into witness_key (name, vkey) values ('x', 'x')",
     "insert into calendar_notice values (2030, 1, 'x', '[]', '[]', 'x', now())",
+    "insert into unit_decision values (gen_random_uuid(), '{own1}', now())",
+    "insert into deployment_job (job, stamp, tried_at, tries) values ('x', 'x', now(), 0)",
 )
 
 
@@ -54,6 +62,9 @@ async def questions(db: asyncpg.Connection, table: str) -> list[Question]:
     if table in SHARED:
         column, row = SHARED[table]
         return list(shared(table, column, json.dumps(row)))
+    if table in DEPLOYMENT:
+        column, row, shown = DEPLOYMENT[table]
+        return list(of_deployment(table, column, json.dumps(row), shown=shown))
     kept = {
         b: await db.fetchval(f"select to_jsonb(t) from {table} t where bureau = $1", b)
         for b in (OWN, FOREIGN)
@@ -66,6 +77,7 @@ LINT = (
     test_catalogue.test_security_is_on_and_forced,
     test_catalogue.test_policies_table_by_table,
     test_catalogue.test_policies_read_the_settings,
+    test_catalogue.test_the_mover_sees_the_bureau_it_moves_and_writes_only_where_it_does_not_live,
 )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from services.clock import SimulatedClock
 from services.home import Home
 from services.main import create_app
+from services.metrics import REGISTRY
 from services.serve import serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.wiring import DEMO_START, Servers, open_app
@@ -42,7 +43,8 @@ DIFFERENCES = (
     # what a query would find that looks for the own bureau's things and forgets whose rows it reads
     f"update draw set subject = '{OWN}' where bureau = '{FOREIGN}' and draw_no = 700007",
     f"update joint set other_bureau = '{OWN}', other_draw_no = 1, other_slot = 0 where bureau = '{FOREIGN}'",
-    f"update visit set subject = '{OWN}', site_code = (select min(code) from site where bureau = '{OWN}')"
+    f"update visit set subject = '{OWN}', site_code = coalesce((select min(code) from site"
+    f" where bureau = '{OWN}'), site_code)"
     f" where bureau = '{FOREIGN}'",
     f"update notice set subject = '{OWN}' where bureau = '{FOREIGN}' and published_at is null",
     f"update task set state = 'dispatched', visit_on = '2026-01-05'"
@@ -68,6 +70,7 @@ class World:
     async def served(self) -> AsyncIterator[Any]:
         """The running application, at the address both worlds share."""
         clock = SimulatedClock(self.moment)
+        REGISTRY.__init__()  # type: ignore[misc]  # it counts for a process, and a process is one world
         litestar = create_app(self.settings, lambda: open_app(self.settings, clock, self.servers))
         async with serving(litestar, "127.0.0.1", self.settings.port):
             yield litestar
@@ -105,7 +108,7 @@ async def copy(start: World, superuser_dsn: str, redis_url: str, home: Home, nam
         start,
         settings=settings_for(home, start.settings.port),
         servers=Servers(urls, redis_of(redis_url, number)),
-        own=await _own(superuser_dsn, NAME[name]),
+        own=await own_keys(superuser_dsn, NAME[name]),
     )
 
 
@@ -120,7 +123,7 @@ async def make_different(superuser_dsn: str) -> None:
     await engine.dispose()
 
 
-async def _own(superuser_dsn: str, name: str) -> dict[str, str]:
+async def own_keys(superuser_dsn: str, name: str) -> dict[str, str]:
     """A real key of the own bureau in every table that has one."""
     found: dict[str, str] = {}
     async with administer(superuser_dsn, name) as db:

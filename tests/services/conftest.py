@@ -24,8 +24,10 @@ from services.web.depends import InWork
 from services.web.pages import page
 from services.web.state import principal_of, web_of
 from services.work import App
+from tenants.client_rows import ApiClient
 from tenants.errors import Conflict
 from tenants.rows import Membership
+from tenants.units import Alone
 
 SINCE = date(2025, 1, 1)
 
@@ -45,10 +47,14 @@ class MovableClock:
 @dataclass
 class MemoryDirectory:
     rows: list[Membership] = field(default_factory=list)
+    programs: list[ApiClient] = field(default_factory=list)
 
     async def of_subject(self, subject: str, on: date) -> list[Membership]:
         found = [m for m in self.rows if m.subject == subject and m.valid_from <= on]
         return [m for m in found if m.valid_until is None or on <= m.valid_until]
+
+    async def of_client(self, client: str, on: date) -> list[ApiClient]:
+        return [c for c in self.programs if c.client == client and c.valid_from <= on <= c.valid_until]
 
     async def names_of(self, subject: str, codes: Sequence[str]) -> dict[str, str]:
         return {code: f"单位{code}" for code in codes}
@@ -77,6 +83,12 @@ class NoDatabase:
             note["ended"] = "rolled back"
             raise
         note["ended"] = "committed"
+
+    @asynccontextmanager
+    async def several(self, scope: Any, **how: Any) -> AsyncIterator[Alone]:
+        nothing: Any = None
+        async with self.unit(scope, **how):
+            yield Alone(nothing)
 
 
 @dataclass
@@ -222,3 +234,4 @@ async def site(identity_site: Site) -> AsyncIterator[Site]:
     yield identity_site
     identity_site.wall.offset = timedelta()
     identity_site.directory.rows = memberships()
+    identity_site.directory.programs = []

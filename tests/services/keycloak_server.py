@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +36,32 @@ class Keycloak:
         return KeycloakAdmin(server_url=f"{self.url}/", username="admin", password="admin",
                              realm_name="shuangsui", user_realm_name="master")  # fmt: skip
 
+    @asynccontextmanager
+    async def sending_back_to(self, public: str) -> AsyncIterator[None]:
+        """The realm's client belongs to another site of the tests for a while."""
+        admin = self.admin()
+        own = str(await admin.a_get_client_id("shuangsui"))
+        before = await admin.a_get_client(own)
+        changed = before["attributes"] | {
+            "backchannel.logout.url": f"{public}/login/backchannel",
+            "post.logout.redirect.uris": f"{public}/",
+        }
+        there = {"redirectUris": [f"{public}/login/callback"], "attributes": changed}
+        await admin.a_update_client(own, there | {"baseUrl": f"{public}/"})
+        try:
+            yield
+        finally:
+            kept = ("redirectUris", "attributes", "baseUrl")
+            await admin.a_update_client(own, {name: before[name] for name in kept})
+
 
 @contextmanager
 def running_keycloak(log: Path) -> Iterator[Keycloak]:
     """Starts one with our realm and nobody in it; skips by name where none can be had."""
     folder, port, site_port = distribution(), free_port(), free_port()
     _put_realm(folder / "data" / "import")
-    env = os.environ | {
+    plain = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    env = plain | {  # a proxy cannot reach the site on our loopback
         "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
         "KC_BOOTSTRAP_ADMIN_PASSWORD": "admin",
         "SHUANGSUI_PUBLIC_URL": f"http://127.0.0.1:{site_port}",

@@ -124,7 +124,7 @@ async def test_a_third_county_in_the_desk(desk: Desk) -> None:
     assert "每季度抽查重点排污单位不少于25%" in rules and "环办〔2015〕88号" in rules
 
 
-async def test_a_form_lost_to_the_second_factor_is_told(desk: Desk) -> None:
+async def test_a_form_is_kept_for_the_second_factor(desk: Desk) -> None:
     head = "150200-head"
     page = f"{desk.base}/desk/onboarding"
     async with httpx.AsyncClient(base_url=desk.base, trust_env=False, headers={"accept": "text/html"}) as one:
@@ -134,9 +134,10 @@ async def test_a_form_lost_to_the_second_factor_is_told(desk: Desk) -> None:
         data = {"csrf_token": csrf_of(shown)}
         asked = await one.post(f"{page}/approve", data=data, headers={"referer": page})
         (back,) = parse_qs(urlsplit(asked.headers["location"]).query)["next"]
-        assert back == "/desk/onboarding?stepped=1"
+        assert back.startswith("/confirm/150200.")
         await demo_login(one, head, level=2, next_=back)
-        assert "已验证。刚才的操作没有执行，请再次提交。" in (await one.get(back)).text
+        confirm = (await one.get(back)).text
+        assert "确认：批准本单位规则" in confirm and "将要提交的内容" in confirm
 
 
 async def test_the_calendar_page(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from services.web.state import SLOT
 from services.wiring import Servers, open_app, role_passwords
 from services.work import App
 from tenants.migrate import set_up
+from tests.confirming import Confirming
 
 COUNTY, CITY = "411721", "411700"
 START = datetime(2025, 12, 15, 9, 0, tzinfo=CHINA)
@@ -55,8 +56,9 @@ class Site:
         """A browser signed in with the second factor."""
         if who not in self.clients:
             headers = {"accept": "text/html"}
-            client = httpx.AsyncClient(base_url=self.base, trust_env=False, headers=headers, timeout=60)
+            client = Confirming(base_url=self.base, trust_env=False, headers=headers, timeout=60)
             await demo_login(client, who, level=2, next_="/desk")
+            client.username = who
             self.clients[who] = client
         return self.clients[who]
 

@@ -1,7 +1,7 @@
 """The same login client, and the whole site, against a real Keycloak 26; skipped by name if there is none."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -23,6 +23,7 @@ from tenants.scope import Scope
 from tenants.stores import draws, members
 from tests.flows import ceremony
 
+from .identity_sides import asked_of
 from .keycloak_people import (
     FIRST,
     PASSWORD,
@@ -34,20 +35,13 @@ from .keycloak_people import (
     step_up,
     submit,
 )
-from .keycloak_server import Keycloak, running_keycloak
+from .keycloak_server import Keycloak
 
 SINCE = date(2025, 1, 1)
 CEREMONY = "/t/411721/draw"
 OIDC = "/realms/shuangsui/protocol/openid-connect"
 
 pytestmark = [pytest.mark.keycloak, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
-    """A Keycloak in memory with our realm and nobody in it."""
-    with running_keycloak(tmp_path_factory.mktemp("keycloak") / "log") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +79,13 @@ def authorize(site: Any) -> dict[str, str]:
     """An authorization request of ours, still without PKCE."""
     there = f"{site.base}/login/callback"
     return {"client_id": "shuangsui", "redirect_uri": there, "response_type": "code", "scope": "openid"}
+
+
+async def pushed(keycloak: Keycloak, query: dict[str, str]) -> dict[str, str]:
+    """Hands a request over as the site does; what the browser then brings."""
+    async with httpx.AsyncClient(trust_env=False) as program:
+        answer = await program.post(f"{keycloak.url}{OIDC}/ext/par/request", data=query)
+    return {"client_id": query["client_id"], "request_uri": answer.json()["request_uri"]}
 
 
 async def me(browser: httpx.AsyncClient) -> Any:
@@ -139,7 +140,8 @@ async def test_step_up_asks_for_the_code_only_and_gives_a_fresh_level_two(
         assert page.json() == {"acr": 2}
         second = await session_of(real, browser)
         assert second.sid != first.sid and await real.identity.sessions.find(first.sid) is None
-        claims = jwt.decode(second.id_token, options={"verify_signature": False})
+        kept = await real.identity.sessions.tokens(second)
+        claims = jwt.decode(kept.id_token, options={"verify_signature": False})
         assert claims["acr"] == "2" and claims["sub"] == chief.subject
         assert claims["auth_time"] == second.auth_time >= now
         # nothing of it lasts at Keycloak: the next one asks again, a plain login is level 1 again
@@ -197,7 +199,8 @@ async def test_a_password_alone_cannot_enrol_another_telephone(
     query = authorize(real) | {"kc_action": "CONFIGURE_TOTP", "code_challenge_method": "S256"}
     async with browser_of(real) as browser:
         await sign_in(browser, people["chief"])
-        page = await browser.get(f"{keycloak.url}{OIDC}/auth", params=query | {"code_challenge": "a" * 43})
+        there = await pushed(keycloak, query | {"code_challenge": "a" * 43})
+        page = await browser.get(f"{keycloak.url}{OIDC}/auth", params=there, follow_redirects=True)
     assert 'id="kc-otp-login-form"' in page.text and "totpSecret" not in page.text
 
 
@@ -245,9 +248,16 @@ async def test_a_wrong_pkce_verifier_is_refused(
 async def test_keycloak_refuses_a_login_without_s256(
     real: Any, keycloak: Keycloak, pkce: dict[str, str]
 ) -> None:
+    async with httpx.AsyncClient(trust_env=False) as program:
+        answer = await program.post(f"{keycloak.url}{OIDC}/ext/par/request", data=authorize(real) | pkce)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+async def test_keycloak_takes_no_request_from_the_browser_itself(real: Any, keycloak: Keycloak) -> None:
+    query = authorize(real) | {"code_challenge": "a" * 43, "code_challenge_method": "S256"}
     async with httpx.AsyncClient(trust_env=False) as browser:
-        answer = await browser.get(f"{keycloak.url}{OIDC}/auth", params=authorize(real) | pkce)
-    assert parse_qs(urlsplit(answer.headers["location"]).query)["error"] == ["invalid_request"]
+        answer = await browser.get(f"{keycloak.url}{OIDC}/auth", params=query)
+    assert "code" not in asked_of(answer.headers.get("location", "")) and "kc-form-login" not in answer.text
 
 
 @pytest.mark.parametrize("client", ["shuangsui", "admin-cli"])
@@ -289,7 +299,9 @@ class WholeSite:
         self.app, self.base, self.draw_no = app, settings.public_url, draw_no
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.base, trust_env=False, headers={"accept": "text/html"})
+        return httpx.AsyncClient(
+            base_url=self.base, trust_env=False, headers={"accept": "text/html"}, timeout=60
+        )
 
     async def state(self) -> str:
         scope = Scope.own("411721", "reader")
@@ -303,13 +315,9 @@ async def whole(
     keycloak: Keycloak, people: dict[str, Person], new_home: Callable[[str], Home]
 ) -> AsyncIterator[WholeSite]:
     settings = with_keycloak(keycloak, new_home("whole"), free_port())
-    admin = keycloak.admin()
-    own = await admin.a_get_client_id("shuangsui")
-    assert own is not None
-    await admin.a_update_client(own, {"redirectUris": [f"{settings.public_url}/login/callback"]})
     servers, clock = await start_servers(settings), SimulatedClock(ceremony.PLANNED)
-    async with open_app(settings, clock, servers) as app:
-        await ceremony._furnish(app)
+    async with keycloak.sending_back_to(settings.public_url), open_app(settings, clock, servers) as app:
+        await ceremony._furnish(app, {})
         scope = Scope.own("411721", "system")
         async with app.database.unit(scope) as db:
             await members.grant(
@@ -326,22 +334,24 @@ async def test_the_whole_site_freezes_a_draw_after_a_real_step_up(
     whole: WholeSite, people: dict[str, Person]
 ) -> None:
     here = f"/desk/draws/{whole.draw_no}"
-    back = f"{here}?stepped=1"  # the page then says that the lost form must be sent again
     async with browser_of(whole) as browser:
         await sign_in(browser, people["site"])
         headers = {"referer": f"{whole.base}{here}"}
         token = {"csrf_token": csrf_of(await browser.get(here))}
-        assert (await browser.post(f"{here}/difference", data=token, headers=headers)).status_code == 303
+        compared = await browser.post(f"{here}/difference", data=token, headers=headers)
+        assert compared.status_code == 303, compared.text[:2000]
         before = await browser.get(f"{here}/difference")
         seen = before.text.split('name="difference" value="')[1].split('"')[0]
         form = {"csrf_token": csrf_of(before), "difference": seen}
         asked = await browser.post(f"{here}/freeze", data=form, headers=headers)
         query = parse_qs(urlsplit(asked.headers["location"]).query)
-        assert asked.status_code == 303 and query == {"next": [back], "level": ["2"]}
-        assert await whole.state() == "prepared"
-        page = await step_up(browser, people["site"], here)
-        assert page.status_code == 200 and page.url.path == here
-        form |= {"csrf_token": csrf_of(page)}
-        done = await browser.post(f"{here}/freeze", data=form, headers=headers)
+        assert asked.status_code == 303 and query["level"] == ["2"]
+        (back,) = query["next"]
+        assert back.startswith("/confirm/411721.") and await whole.state() == "prepared"
+        page = await step_up(browser, people["site"], back)
+        assert page.status_code == 200 and "确认：冻结名单" in page.text, page.text[:2000]
+        number = page.text.split('name="intent" value="')[1].split('"')[0]
+        kept = {"csrf_token": csrf_of(page), "intent": number}
+        done = await browser.post(f"{here}/freeze", data=kept, headers=headers)
         assert (done.status_code, done.headers["location"]) == (303, here), done.text[:2000]
     assert await whole.state() == "frozen"

@@ -39,7 +39,8 @@ def test_twice_makes_once(operator, capsys):
     first = json.loads(capsys.readouterr().out)
     assert run("--json") == 0
     second = json.loads(capsys.readouterr().out)
-    assert first == {"database": "operators_own", "before": None, "after": second["after"], "changed": True}
+    one = {"database": "operators_own", "before": None, "after": second["after"], "changed": True}
+    assert first == one | {"databases": [one | {"name": "shared"}]}
     assert second["before"] == first["after"] and not second["changed"]
 
 

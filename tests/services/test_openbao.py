@@ -20,7 +20,7 @@ from services.keys.openbao import OpenBaoKeys
 from services.keys.token import KeyToken
 from services.serve import free_port
 from services.settings import BadSetting, Settings
-from tenants.errors import NoKey, SealBroken
+from tenants.errors import NoKey, OtherProvider, SealBroken
 from tenants.sealing import LocalFileKeys
 
 ROOT_TOKEN = "only-of-this-test"
@@ -130,12 +130,12 @@ def test_every_changed_character_is_seen(bao: Bao) -> None:
             keys.unwrap(COUNTY, changed)
 
 
-def test_the_providers_do_not_open_each_other_s(bao: Bao, tmp_path: Path) -> None:
+async def test_the_providers_do_not_open_each_other_s(bao: Bao, tmp_path: Path) -> None:
     files, keys = LocalFileKeys(tmp_path), bao.keys()
-    with pytest.raises(SealBroken):
-        keys.unwrap(COUNTY, files.wrap(COUNTY, DATA_KEY))
-    with pytest.raises(SealBroken):
-        files.unwrap(COUNTY, keys.wrap(COUNTY, DATA_KEY))
+    with pytest.raises(OtherProvider, match="rewrap"):
+        keys.unwrap(COUNTY, await files.wrap(COUNTY, DATA_KEY))
+    with pytest.raises(OtherProvider, match="rewrap"):
+        await files.unwrap(COUNTY, keys.wrap(COUNTY, DATA_KEY))
 
 
 def test_a_rotated_key_still_opens_and_wraps_anew(bao: Bao) -> None:
@@ -143,6 +143,7 @@ def test_a_rotated_key_still_opens_and_wraps_anew(bao: Bao) -> None:
     old = keys.wrap(COUNTY, DATA_KEY)
     assert bao.ask("POST", f"transit/keys/shuangsui-{COUNTY}/rotate").is_success
     assert keys.unwrap(COUNTY, old) == keys.unwrap(COUNTY, keys.wrap(COUNTY, DATA_KEY)) == DATA_KEY
+    assert not keys.fresh(COUNTY, old) and keys.fresh(COUNTY, keys.wrap(COUNTY, DATA_KEY))
 
 
 def test_only_data_keys_and_bureaus_are_taken(bao: Bao) -> None:
@@ -219,14 +220,26 @@ def test_sealed_or_down_nothing_opens(tmp_path: Path) -> None:
 ENV = {"KEY_PROVIDER": "openbao", "OPENBAO_URL": "http://127.0.0.1:8200", "OPENBAO_TOKEN": "hidden"}
 
 
-def test_the_operator_chooses(tmp_path: Path, bao: Bao) -> None:
+async def test_the_operator_chooses(tmp_path: Path, bao: Bao) -> None:
     home = {"SHUANGSUI_HOME": str(tmp_path)}
     assert isinstance(key_provider(Settings.from_env(home)), LocalFileKeys)
     chosen = Settings.from_env(home | ENV | {"OPENBAO_URL": bao.url, "OPENBAO_TOKEN": bao.token})
     keys = key_provider(chosen)
-    assert isinstance(keys, OpenBaoKeys)
-    assert keys.unwrap(COUNTY, keys.wrap(COUNTY, DATA_KEY)) == DATA_KEY
+    assert keys.kind == "openbao"
+    assert await keys.unwrap(COUNTY, await keys.wrap(COUNTY, DATA_KEY)) == DATA_KEY
     assert not Home.at(tmp_path).keys.exists() and bao.token not in repr(chosen)
+
+
+async def test_while_keys_move_both_open_and_the_present_one_wraps(tmp_path: Path, bao: Bao) -> None:
+    there = {"SHUANGSUI_HOME": str(tmp_path), "OPENBAO_URL": bao.url, "OPENBAO_TOKEN": bao.token}
+    local = key_provider(Settings.from_env({"SHUANGSUI_HOME": str(tmp_path)}))
+    old = await local.wrap(COUNTY, DATA_KEY)
+    present = key_provider(Settings.from_env(there | {"KEY_PROVIDER": "openbao"}))
+    new = await present.wrap(COUNTY, DATA_KEY)
+    assert await present.unwrap(COUNTY, old) == await present.unwrap(COUNTY, new) == DATA_KEY
+    assert not await present.fresh(COUNTY, old) and await present.fresh(COUNTY, new)
+    back = key_provider(Settings.from_env(there | {"KEY_PROVIDER": "local"}))
+    assert await back.unwrap(COUNTY, new) == DATA_KEY and not await back.fresh(COUNTY, new)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_real_servers_need_no_code(tmp_path: Path) -> None:
         }
     )
     assert settings.home.root == tmp_path
-    assert settings.bureau_database_urls == {"411721": "postgres://app:hidden@xiping.example/one"}
+    assert settings.own_database_urls == {"411721": "postgres://app:hidden@xiping.example/one"}
     assert settings.allowed_database_hosts == {"db.example", "xiping.example"}
     assert settings.public_url == "http://127.0.0.1:9000"
     assert "hidden" not in repr(settings)

@@ -122,7 +122,7 @@ def test_refused_rows_come_back_and_pass_once_corrected() -> None:
     table = read_table(fill_template(SITE_LAYOUT, rows), "a.xlsx", SITE_LAYOUT)
     found = check_sites(table, context)
     assert found.report["errors"] == 1
-    back = read_table(write_refused(found, SITE_LAYOUT), "退回.xlsx", SITE_LAYOUT)
+    back = read_table(write_refused(found), "退回.xlsx", SITE_LAYOUT)
     assert back.unknown == ()
     assert back.rows[0].cells == table.rows[1].cells
     (error,) = check_sites(back, context).errors
@@ -132,7 +132,7 @@ def test_refused_rows_come_back_and_pass_once_corrected() -> None:
 def test_refused_file_names_row_cell_and_reason() -> None:
     rows = [{"name": "演示", "code": "9.14E+21"}]
     table = read_table(fill_template(SITE_LAYOUT, rows), "a.xlsx", SITE_LAYOUT)
-    data = write_refused(check_sites(table, SiteContext("411721")), SITE_LAYOUT)
+    data = write_refused(check_sites(table, SiteContext("411721")))
     text = zipfile.ZipFile(io.BytesIO(data)).read("xl/sharedStrings.xml").decode()
     assert "原行号" in text
     assert "问题说明" in text

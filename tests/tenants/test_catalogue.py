@@ -11,17 +11,36 @@ TABLES = {
     "draw", "draw_change", "task_rewrite", "declaration", "draw_commit", "draw_void_proposal",
     "draw_sealed", "draw_event", "task", "assignment", "joint",
     "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
+    "unit_decision", "bureau_gate", "bureau_move",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
     "roster_difference", "platform_list",
+    "key_rewrap", "export_mark", "leak_case", "leak_measure",
+    "journal_anchor", "job_run", "deployment_job",
+    "api_client", "roster_submission",
+    "witness_invitation", "draw_minutes",
 }  # fmt: skip
-SHARED = {"database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key", "calendar_notice"}
+SHARED = {
+    "unit_decision", "bureau_gate",
+    "database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key",
+    "calendar_notice", "deployment_job",
+}  # fmt: skip
 OF_BUREAU = sorted(TABLES - SHARED)
-MAY_DELETE = {"outbox", "idempotency"}
+STAYS = {"membership", "api_client", "bureau_move"}  # in the control database, wherever their bureau lives
+MAY_DELETE = {"unit_decision", "outbox", "idempotency"}
 APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
-    "platform_list",
+    "platform_list", "key_rewrap", "export_mark", "journal_anchor",
+    "draw_minutes",
 }  # fmt: skip
+# what the migrator may see and remove of journals, behind an anchor
+REMOVAL = {
+    "journal": {
+        ("journal_migrator", "PERMISSIVE", "SELECT", ("shuangsui_migrator",)),
+        ("journal_removal", "PERMISSIVE", "DELETE", ("shuangsui_migrator",)),
+    },
+    "journal_anchor": {("journal_anchor_migrator", "PERMISSIVE", "SELECT", ("shuangsui_migrator",))},
+}
 ROLES = ("shuangsui_app", "shuangsui_auditor", "shuangsui_portal")
 
 
@@ -32,6 +51,7 @@ async def test_every_table_is_classified(template_rows):
     assert {n for n, h in held.items() if h == "shared"} == SHARED
     assert {t.name for t in metadata.tables.values() if t.info.get("append_only")} == APPEND_ONLY
     assert {t.name for t in metadata.tables.values() if t.info.get("deletable")} == MAY_DELETE
+    assert {t.name for t in metadata.tables.values() if t.info.get("stays")} == STAYS
 
 
 async def test_only_ordinary_tables_and_no_views(template_rows):
@@ -44,7 +64,18 @@ async def test_only_ordinary_tables_and_no_views(template_rows):
 
 async def test_security_is_on_and_forced(template_rows):
     rows = await template_rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")
-    assert {name for (name,) in rows} == set(OF_BUREAU) | {"bureau", "witness_key", "calendar_notice"}
+    assert {name for (name,) in rows} == set(OF_BUREAU) | {
+        "bureau", "witness_key", "calendar_notice", "deployment_job", "unit_decision",
+    }  # fmt: skip
+
+
+def mover_of(table):
+    whom = ("shuangsui_migrator",)
+    return {
+        (f"{table}_move_read", "PERMISSIVE", "SELECT", whom),
+        (f"{table}_move_in", "PERMISSIVE", "INSERT", whom),
+        (f"{table}_move_out", "PERMISSIVE", "DELETE", whom),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +88,7 @@ def expected_policies():
             (f"{table}_delete", "RESTRICTIVE", "DELETE", ("shuangsui_app", "shuangsui_auditor")),
             (f"{table}_app", "PERMISSIVE", "ALL", ("shuangsui_app",)),
             (f"{table}_auditor", "PERMISSIVE", "SELECT", ("shuangsui_auditor",)),
-        }
+        } | (set() if table in STAYS else mover_of(table))
 
     return of
 
@@ -83,7 +114,7 @@ async def test_policies_table_by_table(template_rows, expected_policies):
             )
             else set()
         )
-        assert seen[table] == expected_policies(table) | extra, table
+        assert seen[table] == expected_policies(table) | extra | REMOVAL.get(table, set()), table
 
 
 async def test_policies_read_the_settings(template_rows):
@@ -98,6 +129,66 @@ async def test_policies_read_the_settings(template_rows):
             ), table
         assert (using is None) == (verb == "INSERT")
         assert (check is None) == (verb in ("SELECT", "DELETE"))
+
+
+async def test_the_mover_sees_the_bureau_it_moves_and_writes_only_where_it_does_not_live(template_rows):
+    named = "(bureau = ( SELECT NULLIF(current_setting('app.moving'::text, true), ''::text) AS \"nullif\"))"
+    apart = "(bureau = ( SELECT bureau_apart() AS bureau_apart))"
+    rows = await template_rows(
+        "select tablename, cmd, qual, with_check from pg_policies where policyname like '%\\_move\\_%'"
+        " and tablename <> 'bureau_move'"  # the moves' own table
+    )
+    moved = {table for table, *_ in rows}
+    assert moved == set(OF_BUREAU) - STAYS
+    assert set(map(tuple, rows)) == {
+        (table, *one)
+        for table in moved
+        for one in (("SELECT", named, None), ("INSERT", None, apart), ("DELETE", apart, None))
+    }
+
+
+async def test_every_write_of_a_bureaus_rows_passes_its_gate(template_rows):
+    rows = await template_rows(
+        "select tgrelid::regclass::text, tgtype & 126, tgenabled, tgqual is null from pg_trigger"
+        " join pg_proc p on p.oid = tgfoid where proname = 'bureau_gate_check'"
+    )
+    before_insert_update_delete = 2 | 4 | 8 | 16
+    assert {(t, kind, bool(plain)) for t, kind, _, plain in rows} == {
+        (table, before_insert_update_delete, True) for table in set(OF_BUREAU) - STAYS
+    }
+    assert {str(on.decode() if isinstance(on, bytes) else on) for _, _, on, _ in rows} == {"O"}
+
+
+async def test_no_check_on_entering_a_row_stops_the_mover(template_rows):
+    rows = await template_rows(
+        "select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger"
+        " where not tgisinternal and tgtype & 5 = 5"  # for each row, on insert
+    )
+    told = {(t, name) for t, name, text in rows if "CURRENT_USER <> 'shuangsui_migrator'" not in text}
+    assert not {(t, name) for t, name in told if t in set(OF_BUREAU) - STAYS}
+
+
+async def test_functions_with_other_rights_name_their_schemas(template_rows):
+    rows = await template_rows(
+        "select p.proname, p.proconfig from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " where n.nspname = 'public' and p.prosecdef"
+    )
+    assert {name for name, _ in rows} == {"bureau_gate_hold", "bureau_gate_follows", "bureau_gate_renamed"}
+    assert all(config == ["search_path=pg_catalog"] for _, config in rows)
+
+
+async def test_functions_with_other_rights_are_not_for_everybody(template_rows):
+    """Trigger functions cannot be called; every other one names who may."""
+    rows = await template_rows(
+        "select p.proname, r.role from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " cross join unnest(cast(:roles as text[])) r(role)"
+        " where n.nspname = 'public' and p.prosecdef and p.prorettype <> 'trigger'::regtype"
+        " and has_function_privilege(r.role, p.oid, 'EXECUTE')",
+        roles=[*ROLES, "shuangsui_migrator"],
+    )
+    assert {tuple(row) for row in rows} == {
+        ("bureau_gate_hold", "shuangsui_app"), ("bureau_gate_hold", "shuangsui_migrator"),
+    }  # fmt: skip
 
 
 async def test_bureau_leads_every_key(template_rows):

@@ -1,14 +1,17 @@
 """The journal only grows, and every change of it shows."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from tenants import journal
 from tenants.errors import BrokenChain, OutOfScope
+from tenants.faults import neutral_errors
+from tenants.session import enter
 
-from .story import AT, COUNTY, OTHER, city, county, other, principal
+from .story import AT, CITY, COUNTY, OTHER, city, county, other, principal
 
 
 async def note(db, scope, action="draw.freeze", **more):
@@ -31,6 +34,35 @@ async def test_entries_are_numbered_and_chained(database):
         assert [entry.n for entry in page] == [3]
         first, second, *_ = await journal.entries(db, city, COUNTY)
         assert second.prev == first.hash and first.prev == bytes(32)
+
+
+async def test_many_journals_are_held_and_read_at_once(database):
+    async with database.unit(county) as db:
+        await note(db, county)
+    async with database.unit(city) as db:
+        found = await journal.heads(db, city, [CITY, COUNTY, OTHER])
+        assert {code: head.n for code, head in found.items()} == {CITY: 0, COUNTY: 1}  # OTHER is not visible
+        values = {"actor": "a", "actor_name": "某某", "action": "city.compare", "target": "x", "why": "",
+                  "before": None, "after": {"reader": CITY}, "at": AT}  # fmt: skip
+        with pytest.raises(OutOfScope):
+            async with db.begin_nested():
+                with neutral_errors():
+                    await journal.follow(db, replace(city, bureau=COUNTY), found[COUNTY], values)
+        for scope in (city, county):
+            await enter(db, scope)
+            assert await journal.follow(db, scope, found[scope.bureau], values) == found[scope.bureau].n + 1
+        await enter(db, city)
+        waiting = asyncio.create_task(later(database))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+    assert await waiting == 3
+    async with database.unit(city) as db:
+        assert [await journal.verify_chain(db, city, code) for code in (CITY, COUNTY)] == [1, 3]
+
+
+async def later(database):
+    async with database.unit(county) as db:
+        return await note(db, county)
 
 
 @pytest.mark.parametrize(

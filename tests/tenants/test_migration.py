@@ -44,6 +44,18 @@ async def test_another_identity_is_refused(urls):
         await migrate(urls.migrator, identity="another")
 
 
+async def test_another_database_is_refused_before_a_step_is_run(urls, owner_rows):
+    at = "update alembic_version set version_num = '{}' returning 1"
+    await owner_rows(at.format("0014"))
+    steps = []
+    try:
+        with pytest.raises(WrongDatabase):
+            await migrate(urls.migrator, identity="another", step=steps.append)
+    finally:
+        await owner_rows(at.format(SCHEMA_VERSION))
+    assert steps == []
+
+
 def test_version_constant_is_the_last_step():
     assert ScriptDirectory(str(_FOLDER)).get_current_head() == SCHEMA_VERSION
 

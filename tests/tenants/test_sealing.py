@@ -7,7 +7,7 @@ import pytest
 from policies.errors import Missing
 from tenants import journal
 from tenants import sealed as opener
-from tenants.errors import NoKey, SealBroken
+from tenants.errors import NoKey, OtherProvider, SealBroken
 from tenants.rows import DrawIntent
 from tenants.sealing import LocalFileKeys, new_data_key, seal, unseal
 from tenants.stores import draws, events, sealed, tasks
@@ -48,20 +48,76 @@ def test_damage_does_not_open(damage):
         unseal(new_data_key(), seal(key, b"x", **PLACE), **PLACE)
 
 
-def test_file_keys(keys, tmp_path):
-    blob = keys.wrap(COUNTY, b"k" * 32)
-    assert keys.unwrap(COUNTY, blob) == b"k" * 32
-    assert LocalFileKeys(tmp_path / "keys").unwrap(COUNTY, blob) == b"k" * 32
-    keys.wrap(OTHER, b"k" * 32)
+async def test_file_keys(keys, tmp_path):
+    blob = await keys.wrap(COUNTY, b"k" * 32)
+    assert await keys.unwrap(COUNTY, blob) == b"k" * 32
+    assert await LocalFileKeys(tmp_path / "keys").unwrap(COUNTY, blob) == b"k" * 32
+    await keys.wrap(OTHER, b"k" * 32)
     with pytest.raises(SealBroken):
-        keys.unwrap(OTHER, blob)
+        await keys.unwrap(OTHER, blob)
+    with pytest.raises(OtherProvider):
+        await keys.unwrap(COUNTY, b"vault:v1:AAAA")
     for path in (tmp_path / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     (tmp_path / "keys" / f"{COUNTY}.key").unlink()
     with pytest.raises(NoKey):
-        keys.unwrap(COUNTY, blob)
+        await keys.unwrap(COUNTY, blob)
     with pytest.raises(NoKey):
-        keys.wrap("../x", b"k" * 32)
+        await keys.wrap("../x", b"k" * 32)
+
+
+async def test_after_a_rotation_the_former_key_opens_until_it_is_retired(keys):
+    old = await keys.wrap(COUNTY, b"k" * 32)
+    assert await keys.fresh(COUNTY, old)
+    assert keys.rotate(COUNTY) and not keys.rotate(COUNTY), "the former key is not overwritten"
+    new = await keys.wrap(COUNTY, b"k" * 32)
+    assert not await keys.fresh(COUNTY, old) and await keys.fresh(COUNTY, new)
+    assert await keys.unwrap(COUNTY, old) == await keys.unwrap(COUNTY, new) == b"k" * 32
+    assert keys.retire(COUNTY) and not keys.retire(COUNTY)
+    assert await keys.unwrap(COUNTY, new) == b"k" * 32
+    with pytest.raises(SealBroken):
+        await keys.unwrap(COUNTY, old)
+
+
+class Counting:
+    """A provider that counts how often it is asked."""
+
+    kind = "local"
+
+    def __init__(self, inner):
+        self.inner, self.asked = inner, 0
+
+    async def wrap(self, bureau, key):
+        return await self.inner.wrap(bureau, key)
+
+    async def unwrap(self, bureau, blob):
+        self.asked += 1
+        return await self.inner.unwrap(bureau, blob)
+
+
+async def test_a_transaction_asks_for_a_data_key_once(with_draw, keys):
+    counting = Counting(keys)
+    ask = {"actor": principal(county), "why": "x", "at": AT}
+    for turn in (1, 2):
+        async with with_draw.unit(county) as db:
+            for _ in range(3):
+                await opener.open_tasks(db, county, counting, COUNTY, 1, None, **ask)
+        assert counting.asked == turn, "nothing of it outlives the transaction"
+
+
+async def test_no_read_waits_for_the_key_server_with_the_journal_locked(with_draw, keys):
+    """Else one slow answer holds up every act of the bureau."""
+
+    class Slow(Counting):
+        async def unwrap(self, bureau, blob):
+            async with with_draw.unit(county) as other_unit:
+                await journal.note(other_unit, county, actor=principal(county), action="x", target="y", at=AT)
+            return await super().unwrap(bureau, blob)
+
+    async with with_draw.unit(county) as db:
+        asked = Slow(keys)
+        await opener.open_part(db, county, asked, COUNTY, 1, "lists", actor=principal(county), why="x", at=AT)
+    assert asked.asked == 1
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 from services.clock import Clock
 from services.identity.client import challenge
 from services.identity.config import IdentityConfig, refuse_unless_demo
-from services.identity.people import PASSWORD, SECOND_CODE, DemoPerson
+from services.identity.people import PASSWORD, PROGRAM_SECRET, SECOND_CODE, DemoPerson, demo_programs
 from services.identity.provider.signing import Signer
 from services.identity.provider.state import (
     CODE_SECONDS,
+    PUSH_SECONDS,
+    REFRESH_SECONDS,
     REQUEST_SECONDS,
     SSO_SECONDS,
     AuthRequest,
@@ -23,6 +25,7 @@ from services.identity.provider.state import (
     SignedOn,
 )
 
+PUSHED = "urn:ietf:params:oauth:request_uri:"
 PKCE = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
 
 
@@ -51,7 +54,27 @@ class Provider:
         self.requests: Shelf[AuthRequest] = Shelf(clock, REQUEST_SECONDS)
         self.signed_on: Shelf[SignedOn] = Shelf(clock, SSO_SECONDS)
         self.locks = Locks(clock)
+        self.disabled: set[str] = set()  # user names; nothing but a test fills it
+        self._programs = {p.client: p for p in demo_programs()}
+        self._pushed: Shelf[dict[str, str]] = Shelf(clock, PUSH_SECONDS)
         self._codes: Shelf[Granted] = Shelf(clock, CODE_SECONDS)
+        self._refreshes: Shelf[Granted] = Shelf(clock, REFRESH_SECONDS)
+
+    def push(self, form: Mapping[str, str]) -> str:
+        """Keeps an authorization request; its address is good once. Raises NotOurs. Basis: RFC 9126."""
+        if "request_uri" in form:
+            raise NotOurs
+        self.read_request(form)
+        return PUSHED + self._pushed.put(dict(form))
+
+    def unpushed(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        """The request a browser brings, or the one it brings the number of. Raises NotOurs."""
+        if "request_uri" not in query:
+            return query
+        kept = self._pushed.take(query["request_uri"].removeprefix(PUSHED))
+        if kept is None or kept["client_id"] != query.get("client_id"):
+            raise NotOurs
+        return kept
 
     def read_request(self, query: Mapping[str, str]) -> tuple[AuthRequest, str]:
         """Checks an authorization request.
@@ -77,10 +100,17 @@ class Provider:
         )
         return request, _fault(query)
 
+    def known(self, sid: str) -> SignedOn | None:
+        """Who signed on in this browser, unless it is over or the login closed."""
+        found = self.signed_on.get(sid)
+        return found if found is not None and found.username not in self.disabled else None
+
     def password(self, number: str, username: str, password: str) -> str | None:
         """Tries the first factor; returns the number of the request that goes on, None if refused."""
         request = self.requests.get(number)
         if request is None or username not in self.people or self.locks.locked(username):
+            return None
+        if username in self.disabled:
             return None
         if not hmac.compare_digest(password.encode(), PASSWORD.encode()):
             self.locks.wrong(username)
@@ -116,7 +146,42 @@ class Provider:
             return None
         if not hmac.compare_digest(challenge(verifier), granted.request.challenge):
             return None
-        return self.signer.answer(self.people[granted.username], granted)
+        return self._answer(granted)
+
+    def refresh(self, form: Mapping[str, str]) -> dict[str, Any] | None:
+        """New tokens for a refresh token, once, while its login lasts; None if it does not.
+
+        Basis: RFC 6749 6; a spent one is refused, as RFC 9700 4.14.2 asks for public clients.
+        """
+        granted = self._refreshes.take(form.get("refresh_token", ""))
+        if granted is None or form.get("client_id") != self.config.client:
+            return None
+        if granted.username in self.disabled or self.signed_on.get(granted.sid) is None:
+            return None
+        return self._answer(granted)
+
+    def program(self, client: str, secret: str) -> dict[str, Any] | None:
+        """A token for a program that knows its secret; None otherwise. Basis: RFC 6749 4.4."""
+        known = self._programs.get(client)
+        if known is None or not hmac.compare_digest(secret.encode(), PROGRAM_SECRET.encode()):
+            return None
+        return self.signer.program_answer(known)
+
+    def sign_off(self, sid: str) -> str | None:
+        """Ends a login; returns the token that tells the client, None if there was none."""
+        known = self.signed_on.take(sid)
+        if known is None:
+            return None
+        return self.signer.logout_token(self.people[known.username].subject, sid)
+
+    def sign_off_person(self, username: str) -> list[str]:
+        """Ends every login of a person, as an administrator does; the tokens that tell the client."""
+        found = [sid for sid, known in self.signed_on.items() if known.username == username]
+        return [token for sid in found if (token := self.sign_off(sid))]
+
+    def _answer(self, granted: Granted) -> dict[str, Any]:
+        answer = self.signer.answer(self.people[granted.username], granted)
+        return answer | {"refresh_token": self._refreshes.put(granted), "refresh_expires_in": REFRESH_SECONDS}
 
 
 def back(request: AuthRequest, **query: str) -> str:

@@ -1,7 +1,9 @@
 """The provider's addresses, the same as Keycloak's, so that one client serves both."""
 
+import base64
 from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import unquote_plus
 
 from litestar import Controller, Request, Response, get, post
 from litestar.connection import ASGIConnection
@@ -13,7 +15,8 @@ from litestar.response import Redirect, Template
 
 from services.identity.people import PASSWORD, SECOND_CODE
 from services.identity.provider.provider import NotOurs, Provider, back
-from services.identity.provider.state import SSO_SECONDS, AuthRequest, SignedOn
+from services.identity.provider.state import PUSH_SECONDS, SSO_SECONDS, AuthRequest, SignedOn
+from services.identity.provider.telling import tell
 from services.settings import LOOPBACK
 
 SLOT = "identity_provider"
@@ -53,11 +56,15 @@ class ProviderRoutes(Controller):
             "userinfo_endpoint": f"{issuer}{OIDC}/userinfo",
             "end_session_endpoint": f"{issuer}{OIDC}/logout",
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code"],
+            "pushed_authorization_request_endpoint": f"{issuer}{OIDC}/ext/par/request",
+            "require_pushed_authorization_requests": False,
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_post", "client_secret_basic"],
             "acr_values_supported": ["1", "2"],
             "scopes_supported": ["openid"],
             "authorization_response_iss_parameter_supported": True,
@@ -74,13 +81,13 @@ class ProviderRoutes(Controller):
         provider = _provider(request)
         query = {name: str(value) for name, value in request.query_params.items()}
         try:
-            wanted, fault = provider.read_request(query)
+            wanted, fault = provider.read_request(provider.unpushed(query))
         except NotOurs:
             return _form("refused", status=400)
         if fault:
             return Redirect(back(wanted, error=fault))
         sid = request.cookies.get(provider.config.cookie(COOKIE), "")
-        known = provider.signed_on.get(sid) if query.get("prompt") != "login" else None
+        known = provider.known(sid) if query.get("prompt") != "login" else None
         if known is not None:
             return _known(provider, wanted, known, sid)
         if query.get("prompt") == "none":
@@ -102,13 +109,24 @@ class ProviderRoutes(Controller):
 
     @post(f"{OIDC}/token", status_code=200)
     async def token(self, request: AnyRequest, data: Form) -> Response[dict[str, Any]]:
-        """Exchanges a code."""
-        if data.get("grant_type") != "authorization_code":
+        """Exchanges a code, a refresh token, or a program's secret."""
+        provider, grant = _provider(request), data.get("grant_type")
+        if grant == "client_credentials":
+            answer = provider.program(*_credentials(request, data))
+            return Response(answer or {"error": "invalid_client"}, status_code=200 if answer else 401)
+        if grant not in ("authorization_code", "refresh_token"):
             return Response({"error": "unsupported_grant_type"}, status_code=400)
-        answer = _provider(request).redeem(data)
-        if answer is None:
-            return Response({"error": "invalid_grant"}, status_code=400)
-        return Response(answer)
+        answer = provider.redeem(data) if grant == "authorization_code" else provider.refresh(data)
+        return Response(answer or {"error": "invalid_grant"}, status_code=200 if answer else 400)
+
+    @post(f"{OIDC}/ext/par/request", status_code=201)
+    async def push(self, request: AnyRequest, data: Form) -> Response[dict[str, Any]]:
+        """Takes an authorization request from the client itself."""
+        try:
+            number = _provider(request).push(data)
+        except NotOurs:
+            return Response({"error": "invalid_request"}, status_code=400)
+        return Response({"request_uri": number, "expires_in": PUSH_SECONDS}, status_code=201)
 
     @get(f"{OIDC}/userinfo")
     async def userinfo(self, request: AnyRequest) -> Response[dict[str, Any]]:
@@ -124,7 +142,9 @@ class ProviderRoutes(Controller):
     async def logout(self, request: AnyRequest) -> Response[Any]:
         """Ends the sign-on; goes back only to this site, and only for a token issued here."""
         provider = _provider(request)
-        provider.signed_on.take(request.cookies.get(provider.config.cookie(COOKIE), ""))
+        token = provider.sign_off(request.cookies.get(provider.config.cookie(COOKIE), ""))
+        if token:
+            await tell(provider.config, token)
         there = request.query_params.get("post_logout_redirect_uri", "")
         ours = provider.signer.read(request.query_params.get("id_token_hint", ""))
         if ours and there == f"{provider.config.public_url}/":
@@ -159,6 +179,18 @@ def _done(provider: Provider, number: str, *, level: int) -> Response[Any]:
     sid = provider.signed_on.put(SignedOn(request.username, now))
     there = provider.grant(request, level=level, auth_time=now, sid=sid)
     return Redirect(there, status_code=303, cookies=[_cookie(provider, sid, SSO_SECONDS)])
+
+
+def _credentials(request: AnyRequest, data: dict[str, str]) -> tuple[str, str]:
+    """A program's id and secret, from the header or the form. Basis: RFC 6749 2.3.1."""
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return data.get("client_id", ""), data.get("client_secret", "")
+    try:
+        client, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return unquote_plus(client), unquote_plus(secret)
 
 
 def _with_name(request: AuthRequest, username: str) -> AuthRequest:

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 from services.clock import Clock
 
 REQUEST_SECONDS = 600
+PUSH_SECONDS = 60
+REFRESH_SECONDS = 30 * 60
 CODE_SECONDS = 60
 SSO_SECONDS = 8 * 3600
 LIMIT = 2000
@@ -68,6 +70,10 @@ class Shelf(Generic[T]):
         """The thing, unless its time is over."""
         until, thing = self._things.get(number, (0.0, None))
         return thing if self._clock.now().timestamp() < until else None
+
+    def items(self) -> list[tuple[str, T]]:
+        """Numbers and things whose time is not over."""
+        return [(number, thing) for number in list(self._things) if (thing := self.get(number)) is not None]
 
     def take(self, number: str) -> T | None:
         """The thing, for the last time."""

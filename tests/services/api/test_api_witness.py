@@ -29,7 +29,7 @@ async def answered(api: Api, who: str, path: str, body: Any) -> tuple[int, str]:
     [
         ("", {"vkey": vkey("a.example", 1)}, (401, "LoginNeeded")),
         (f"{CITY}-drawer", {"vkey": vkey("a.example", 1)}, (403, "Forbidden")),
-        (f"{CITY}-witness@1", {"vkey": vkey("a.example", 1)}, (401, "StepUpNeeded")),
+        (f"{CITY}-witness@1", {"vkey": vkey("a.example", 1)}, (401, "IntentUnproven")),
         (f"{CITY}-witness", {"vkey": vkey("a.example", 1), "outsider": True}, (403, "Forbidden")),
         (f"{CITY}-witness", {"vkey": vkey("a.example", 1, LOG_KEY)}, (422, "BadVerifierKey")),
         (f"{CITY}-witness", {"vkey": "a.example+00000000+AAAA"}, (422, "BadVerifierKey")),

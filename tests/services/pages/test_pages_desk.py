@@ -106,7 +106,8 @@ async def test_exports_leave_persons_out_and_run_no_formula(shown: Shown) -> Non
         table = (await keeper.get("/desk/sites.csv")).content.decode("utf-8-sig")
         rows = json.loads((await keeper.get("/desk/sites.json?stratum=key")).content)["rows"]
         people = json.loads((await keeper.get("/desk/officers.json")).content)["rows"]
-    heading, *lines = table.splitlines()
+    label, number, heading, *lines = table.splitlines()
+    assert "不得外传" in label and f"{COUNTY}-E" in number and "领取人" in number
     assert "污染源编码" in heading and "联系人" not in heading and "电话" not in heading
     assert len(lines) > 1000 and not any(cell.startswith(("=", "+", "@")) for cell in lines)
     assert rows and not {"phone", "contact", "legal_person"} & rows[0].keys()

@@ -31,7 +31,7 @@ PATHS = [
 
 async def test_the_front_page_counts_what_was_drawn_and_published(told: Told) -> None:
     async with told.app.portal.public() as db:
-        front = await front_data(db, Q1)
+        front = await front_data(told.app, db, Q1)
     lines = {line.code: line for line in front.lines}
     assert [line.depth for line in front.lines] == [0, 1, 2, 0, 1, 2]
     assert front.drawn == lines[COUNTY].drawn and front.published == 1 and front.bureaus == 1
@@ -41,13 +41,13 @@ async def test_the_front_page_counts_what_was_drawn_and_published(told: Told) ->
 
 async def test_an_empty_present_quarter_gives_way_to_the_newest_with_a_draw(told: Told) -> None:
     async with told.app.portal.public() as db:
-        assert (await front_data(db, Period(2026, 2))).period == Q1
-        assert (await front_data(db, Period(2026, 2), "2027Q4")).period == Q1
+        assert (await front_data(told.app, db, Period(2026, 2))).period == Q1
+        assert (await front_data(told.app, db, Period(2026, 2), "2027Q4")).period == Q1
 
 
 async def test_a_bureau_shows_plan_draws_and_the_next_window(told: Told) -> None:
     async with told.app.portal.public() as db:
-        data = await overview_data(db, told.app.book, COUNTY, date(2026, 1, 6))
+        data = await overview_data(db, db, told.app.book, COUNTY, date(2026, 1, 6))
     assert [b.code for b in data.face.above] == ["410000", "411700"]
     assert data.draws[0].draw_no == 1 and data.published == {1: 1}
     assert data.coming and data.coming.period == Period(2026, 2) and data.coming.first < data.coming.last
@@ -83,9 +83,9 @@ async def test_rules_carry_sentence_or_mark_and_dates(told: Told) -> None:
 
 async def test_a_drawn_draw_shows_numbers_and_what_is_sealed(told: Told) -> None:
     async with told.app.portal.public() as db:
-        _, draw = await draw_data(db, COUNTY, 1)
+        _, draw = await draw_data(db, db, COUNTY, 1)
         with pytest.raises(Missing):
-            await draw_data(db, COUNTY, 99)
+            await draw_data(db, db, COUNTY, 99)
     assert [row.id for row in draw.strata] == ["special", "key", "general"]
     assert all(row.least <= row.take <= row.size and row.rule["clause"] for row in draw.strata)
     assert len(draw.m) == len(draw.z) == 64 and len(draw.evidence["digits"]) == 20

@@ -1,0 +1,100 @@
+"""`shuangsui keys`: who wrapped bureaus' data keys; rotating, wrapping anew. On the server's console."""
+
+from typing import Annotated, Any
+
+import typer
+
+from policies.errors import Missing
+from services.cli.output import Json, guarded, rows, say, show
+from services.cli.session import HomeOption, with_app
+from services.usecases.rewrap_keys import key_status, retire_bureau, rewrap_bureau, rotate_bureau
+from services.work import App
+from tenants.scope import Scope
+from tenants.stores import bureaus
+
+app = typer.Typer(no_args_is_help=True)
+Codes = Annotated[list[str] | None, typer.Argument(help="单位代码 · bureau codes", metavar="CODE")]
+All = Annotated[bool, typer.Option("--all", help="全部单位 · every bureau")]
+
+
+@app.command()
+@guarded
+def status(codes: Codes = None, every: All = False, home: HomeOption = None, as_json: Json = False) -> None:
+    """各单位的数据密钥由谁封装、有几个待重新封装 · who wrapped the data keys, and how many are stale.
+
+    例 / example: shuangsui keys status --all
+    """
+
+    async def act(opened: App) -> list[dict[str, Any]]:
+        return [
+            (await key_status(opened, code)).as_dict() for code in await _chosen(opened, codes, every=every)
+        ]
+
+    found = with_app(home, act)
+    lines = [
+        [
+            one["bureau"],
+            one["present"],
+            "、".join(f"{k} {n}" for k, n in one["by_provider"].items()),
+            one["stale"],
+        ]
+        for one in found
+    ]
+    heads = ["单位 bureau", "现用 present", "封装 wrapped by", "待重新封装 stale"]
+    show({"bureaus": found}, as_json, lambda: rows(heads, lines))
+
+
+@app.command()
+@guarded
+def rotate(codes: Codes = None, every: All = False, home: HomeOption = None, as_json: Json = False) -> None:
+    """更换本机密钥（local）；旧密钥留到重新封装之后 · a new local key; the former stays until rewrapped.
+
+    例 / example: shuangsui keys rotate 411721
+    """
+
+    async def act(opened: App) -> dict[str, bool]:
+        return {code: await rotate_bureau(opened, code) for code in await _chosen(opened, codes, every=every)}
+
+    found = with_app(home, act)
+    for code, made in found.items():
+        if not made:
+            say(f"{code}：上次更换后还没有重新封装，先运行 shuangsui keys rewrap {code} / rewrap first")
+    show({"rotated": found}, as_json)
+
+
+@app.command()
+@guarded
+def rewrap(codes: Codes = None, every: All = False, home: HomeOption = None, as_json: Json = False) -> None:
+    """用现用密钥重新封装数据密钥，逐项核对、可中断后继续 · wrap data keys anew, verified, resumable.
+
+    例 / example: shuangsui keys rewrap --all
+    """
+
+    async def act(opened: App) -> list[dict[str, Any]]:
+        told = []
+        for code in await _chosen(opened, codes, every=every):
+            done = await rewrap_bureau(opened, code, _progress)
+            told.append(done.as_dict() | {"former_key_dropped": await retire_bureau(opened, code)})
+        return told
+
+    found = with_app(home, act)
+    lines = [[one["bureau"], one["rewrapped"], one["fresh_before"]] for one in found]
+    heads = ["单位 bureau", "重新封装 rewrapped", "原已是现用 fresh"]
+    show({"bureaus": found}, as_json, lambda: rows(heads, lines))
+
+
+def _progress(bureau: str, place: int, total: int) -> None:
+    if place == total or place % 10 == 0:
+        say(f"{bureau} {place}/{total}")
+
+
+async def _chosen(opened: App, codes: list[str] | None, *, every: bool) -> list[str]:
+    """Codes asked for, or all. Raises Missing for an unknown one."""
+    async with opened.database.unit(Scope.for_system(), read_only=True) as db:
+        known = sorted(entry.code for entry in await bureaus.all_(db))
+    if not codes and not every:
+        raise typer.BadParameter("写明单位代码，或 --all / name bureaus, or --all", param_hint="CODE, --all")
+    for code in codes or ():
+        if code not in known:
+            raise Missing(code, what="单位")
+    return known if every else list(codes or ())

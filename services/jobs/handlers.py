@@ -1,0 +1,34 @@
+"""Who carries out which kind of order. A kind without a consumer stays on the outbox, visibly, untried."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.jobs.checking import check_journal
+from services.work import App
+from tenants.records import OutboxItem
+
+Run = Callable[[App, OutboxItem], Awaitable[None]]
+Asked = Callable[[App, OutboxItem], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A consumer.
+
+    Attributes:
+        run: carries the order out; called again after a failure or a crash, so the same twice does no harm.
+        told: asked before a second try whether the first one reached its end after all (query before resend).
+    """
+
+    run: Run
+    told: Asked | None = None
+
+
+async def _verify(app: App, item: OutboxItem) -> None:
+    await check_journal(app, item.bureau)
+
+
+# visit.changed and visit.partner_changed: no consumer yet. Nothing tells people outside the product; the
+# change itself stands in the visits, in the journal of both bureaus and, salted, in the public log.
+HANDLERS: Mapping[str, Handler] = MappingProxyType({"journal.verify": Handler(_verify)})

@@ -1,0 +1,1 @@
+"""Contents of step 0014, frozen with it."""

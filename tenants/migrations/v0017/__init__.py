@@ -1,0 +1,1 @@
+"""Contents of step 0017, frozen with it."""

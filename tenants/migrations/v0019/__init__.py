@@ -1,0 +1,1 @@
+"""Step 0019 in words of its own."""

@@ -1,0 +1,1 @@
+"""Contents of step 0020, frozen with it."""
