@@ -74,7 +74,7 @@ async def test_the_dispatcher_sees_names_for_cars_and_nobody_else_does(app, draw
     assert len(found) == 14 and {ride.visit_on for ride in found} == {DAY}
     assert {ride.name for ride in found} == {f"模拟企业{n}" for n in SITES}
     told = found[0].as_dict()
-    assert set(told) == {"slot", "visit_on", "team", "joint", "name", "place"}
+    assert set(told) == {"slot", "visit_on", "team", "joint", "name", "place", "missing"}
     for role in ("inspector", "drawer", "bureau_head", "registry_keeper", "reviewer", "security_admin"):
         with pytest.raises(Forbidden):
             await do(app, role, cars, draw_no)

@@ -77,6 +77,8 @@ class Store:
                 made[name] = scope
             elif self.kind == "login" and name == "subject":
                 made[name] = scope.subject
+            elif self.name.startswith("records.") and name == "code":
+                made[name] = bureau  # the moves call a bureau by its code
             elif (self.name, name) in NAMED:
                 made[name] = word(bureau, NAMED[self.name, name])
             elif parameter.default is inspect.Parameter.empty or name == "bureau":
