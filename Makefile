@@ -19,7 +19,7 @@ demo: $(VENV)/.server ## 演示：两县两市一个季度全程，并打开网�
 test: $(VENV)/.dev ## 全部测试 / every test
 	@deploy/test-parts.sh
 	@deploy/front.sh $(VENV)
-	$(BIN)/pytest $(ARGS)
+	$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/python -m tests.halves -q)
 
 check: $(VENV)/.dev ## 静态检查：格式、类型、三层约束 / lint, types, import contracts
 	$(BIN)/ruff check .
