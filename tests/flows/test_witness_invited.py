@@ -39,10 +39,11 @@ HEX = re.compile(r'name="h" value="([0-9a-f]{64})"')
 
 
 @pytest.fixture(scope="module")
-async def app(pg_server, valkey_server, new_home) -> AsyncIterator[Any]:
-    """A small deployment with sessions; its site is served by `site`."""
+async def app(pg_server, valkey_server, new_home, request) -> AsyncIterator[Any]:
+    """A small deployment with sessions; `site` serves it. The browser's tests open one of their own."""
+    name = "invited" if request.module.__name__ == __name__ else "invited_page"
     async with (
-        c.small_deployment(pg_server.superuser_dsn, new_home("invited"), "invited") as opened,
+        c.small_deployment(pg_server.superuser_dsn, new_home(name), name) as opened,
         redis.from_url(valkey_server.url) as client,
     ):
         opened.redis = client

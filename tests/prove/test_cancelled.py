@@ -20,7 +20,7 @@ from .worlds import World
 
 PATHS = (
     "/api/v1/bureaus/{b}/sites", "/api/v1/bureaus/{b}/officers", "/api/v1/bureaus/{b}/site-counts",
-    "/desk/sites.json", "/desk/officers.json", "/desk/sites?text=模拟", "/api/v1/bureaus/{b}/imports",
+    "/desk/sites", "/desk/officers", "/desk/sites?text=模拟", "/api/v1/bureaus/{b}/imports",
 )  # fmt: skip
 AT_ONCE = 6
 MOST = 5  # statements until the cut; a request sends about as many
