@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import text
 
 from services.clock import SimulatedClock
+from services.drawing.pseudonyms import pseudonym_key
 from services.home import Home
 from services.main import create_app
 from services.metrics import REGISTRY
@@ -22,7 +23,9 @@ from services.settings import DEMO_ORIGIN, Settings
 from services.wiring import DEMO_START, Servers, open_app
 from tenants.migrate import set_up
 from tenants.roles import administer
+from tenants.scope import Scope
 from tenants.session import make_engine
+from tenants.stores import bureaus
 from tenants.urls import DatabaseUrls, RolePasswords
 from tests.services.pages import conftest as pages
 
@@ -92,6 +95,10 @@ async def told(superuser_dsn: str, redis_url: str, home: Home, port: int) -> Wor
     servers, clock = Servers(urls, redis_of(redis_url, 4)), SimulatedClock(DEMO_START)
     async with open_app(settings, clock, servers) as app:
         await pages._tell(pages.Stage(app, lambda line: None))
+        async with app.database.unit(Scope.for_system(), read_only=True) as db:
+            codes = [one.code for one in await bureaus.all_(db)]
+        for code in codes:  # both worlds order a reader's copy by the same key
+            await pseudonym_key(app.keys, app.home.keys, code)
     return World(settings, servers, clock.now())
 
 
