@@ -1,7 +1,7 @@
 """Leak cases and copies for programs. Acts answer numbers and states; papers are told by GET alone."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 from litestar import Response
@@ -249,7 +249,7 @@ async def count_leaks(work: InWork) -> Response[list[LeakCount]]:
 
 
 def _count(row: tuple[str, str, int]) -> LeakCount:
-    return LeakCount(bureau=row[0], state=row[1], number=row[2])  # type: ignore[arg-type]
+    return LeakCount(bureau=row[0], state=cast("State", row[1]), number=row[2])
 
 
 @reads("/bureaus/{bureau:str}/exports", action="export.read", read_only=True)

@@ -82,6 +82,36 @@ def test_pages_of_the_system_are_quiet_and_accessible(watch, administrator, size
     assert not seen.complaints and not found
 
 
+@pytest.fixture(scope="module")
+def case(chromium, demo_site) -> str:
+    """A leak that the head of the county reported; its page shows every paper of a case."""
+    seen = Watched(chromium.new_page(), demo_site.rstrip("/"))
+    seen.sign_in("411721-head")
+    seen.open("/desk/leaks/report")
+    seen.page.fill("input[name=draw_no]", "1")
+    seen.page.select_option(
+        "select[name=channel]", index=2
+    )  # the first kind asks for the list that was found
+    seen.page.fill("textarea[name=words]", "模拟：门卫在检查前一天问起检查组。")
+    with seen.page.expect_navigation():
+        seen.page.get_by_role("button", name="密封并报告").click()
+    number = re.search(r"第 (\d+) 件", seen.page.locator("[role=status]").inner_text())
+    seen.page.close()
+    assert number
+    return f"/desk/leaks/{number[1]}"
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_a_leak_case_is_quiet_and_accessible(watch, case: str, size: str, scheme: str) -> None:
+    seen = watch(size, scheme)
+    seen.sign_in("411721-head")
+    found: list[str] = []
+    for path in (case, "/desk/leaks"):
+        seen.open(path)
+        found += seen.violations()
+    assert not seen.complaints and not found
+
+
 def test_everything_reads_without_javascript(watch) -> None:
     seen = watch(java_script_enabled=False)
     for path in PUBLIC:
