@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .services.keycloak_server import Keycloak
 
 PREFIX = "shuangsui-test-"
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,16 @@ def server_home(new_home: Callable[[str], Home]) -> Home:
 def pg_server(server_home: Home) -> PostgresServer:
     """The session's PostgreSQL: empty, without durability. Make a database of your own in it."""
     return ensure_postgres(server_home, fast=True)
+
+
+@pytest.fixture(scope="session")
+def pg15_server(new_home: Callable[[str], Home]) -> PostgresServer | None:
+    """Debian's PostgreSQL 15, the oldest version supported; None where it is not installed."""
+    if not (POSTGRES_15 / "initdb").exists():
+        return None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBEDDED_POSTGRES_BIN", str(POSTGRES_15))
+        return ensure_postgres(new_home("pg15"), fast=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
 """A deployment over three databases in which a bureau moves; for the tests of moves."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import text
@@ -102,8 +103,10 @@ async def stamped(superuser: str, home: Home) -> App:
 
 
 @asynccontextmanager
-async def ground_of(stamp: App, superuser: str, new_home: Any) -> AsyncIterator[Ground]:
-    """A copy of its databases and its home, opened."""
+async def ground_of(
+    stamp: App, superuser: str, new_home: Any, more: Mapping[str, DatabaseUrls] = MappingProxyType({})
+) -> AsyncIterator[Ground]:
+    """A copy of its databases and its home, opened; `more`: further databases of bureaus' own."""
     n = next(numbers)
     async with administer(superuser) as db:
         for name in NAMES:
@@ -117,7 +120,7 @@ async def ground_of(stamp: App, superuser: str, new_home: Any) -> AsyncIterator[
         )
         for name in NAMES
     }
-    shared, apart = at.pop("shared"), at
+    shared, apart = at.pop("shared"), at | more
     clock = SimulatedClock(c.PLANNED)
     database = await Databases.open(shared, apart, now=clock.now, limits=Limits(3.0, 20.0))
     portal = await Portals.open(shared, apart, database.homes, now=clock.now)

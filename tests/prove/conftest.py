@@ -1,12 +1,11 @@
 """One migrated database with a row of two bureaus in every table, as its superuser."""
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.embedded import PostgresServer, ValkeyServer, ensure_postgres
+from services.embedded import PostgresServer, ValkeyServer
 from services.home import Home
 from services.serve import free_port
 from tenants.migrate import set_up
@@ -17,7 +16,6 @@ from tests.tenants.story import put_bureaus
 from .rows import put_rows
 from .worlds import World, copy, make_different, told
 
-POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 PASSWORDS = RolePasswords("migrator-secret", "app-secret", "auditor-secret", "portal-secret")
 
 
@@ -42,16 +40,6 @@ async def superuser(ground: DatabaseUrls, pg_server: PostgresServer) -> AsyncIte
         yield db
         await transaction.rollback()
     await engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def pg15_server(new_home: Callable[[str], Home]) -> PostgresServer | None:
-    """Debian's PostgreSQL 15, the oldest version supported; None where it is not installed."""
-    if not (POSTGRES_15 / "initdb").exists():
-        return None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EMBEDDED_POSTGRES_BIN", str(POSTGRES_15))
-        return ensure_postgres(new_home("prove-pg15"), fast=True)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import pytest
 
 from services.settings import BadSetting, Settings
 from services.wiring import role_passwords
+from tenants.session import Limits
 
 
 def test_nothing_set_means_embedded_servers_on_loopback() -> None:
@@ -53,6 +54,11 @@ def test_demo_log_says_simulated() -> None:
         ("REDIS_URL", "hidden"),
         ("KEYCLOAK_URL", "ftp://login.example"),
         ("DATABASE_URL_411721", "postgresql://app:hidden@elsewhere.example/one"),
+        ("DATABASE_LOCK_SECONDS", "0"),
+        ("DATABASE_LOCK_SECONDS", "-1"),
+        ("DATABASE_LOCK_SECONDS", "1e3"),
+        ("DATABASE_STATEMENT_SECONDS", "86401"),
+        ("DATABASE_CONNECT_SECONDS", "soon"),
     ],
 )
 def test_bad_values_are_named_without_their_secrets(name: str, value: str) -> None:
@@ -74,3 +80,10 @@ def test_role_passwords_come_from_the_operator_or_the_home(tmp_path: Path) -> No
     assert (found.app, found.migrator) == ("told-app", "own")
     assert found.portal == home.secret("database-portal") and not (home.keys / "database-app").exists()
     assert "told-app" not in repr(settings)
+
+
+def test_patience_with_a_database_is_set_in_seconds() -> None:
+    env = {"DATABASE_LOCK_SECONDS": "2.5", "DATABASE_STATEMENT_SECONDS": "40"}
+    limits = Settings.from_env(env).database_limits
+    assert (limits.lock, limits.statement, limits.connect) == (2.5, 40.0, Limits().connect)
+    assert Settings.from_env({}).database_limits == Limits()
