@@ -142,11 +142,13 @@ def _lifespan(
     async def opened(litestar: Litestar) -> AsyncIterator[None]:
         async with open_app() as app:
             identity = Identity.wire(config, app.redis, directory(app), clock=app.clock, wall=app.wall)
-            state.put(litestar, state.Web(app, identity))
+            web = state.Web(app, identity)
+            state.put(litestar, web)
             try:
                 async with beside(app):
                     yield
             finally:
+                await web.streams.close()
                 await identity.client.close()
 
     return opened

@@ -1,11 +1,12 @@
 """The public's door: everything here is read through the portal role, whoever asks."""
 
-from services.portal import bureau, door, draws, home, log, notices, settings, standing, verify
+from services.portal import bureau, door, draws, home, live, log, notices, settings, standing, verify
 
 routes = [
     *home.routes,
     *bureau.routes,
     *draws.routes,
+    *live.routes,
     *notices.routes,
     *standing.routes,
     *verify.routes,

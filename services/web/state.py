@@ -1,6 +1,6 @@
 """Where a request finds what is wired: one typed door instead of names in a bag."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from litestar import Litestar
@@ -12,6 +12,7 @@ from policies.terms import Principal
 from services.identity.identity import Identity
 from services.identity.sessions import Session
 from services.web.errors import LoginNeeded
+from services.web.streams import Streams
 from services.work import App
 
 SLOT = "shuangsui"
@@ -23,6 +24,7 @@ class Web:
 
     app: App
     identity: Identity
+    streams: Streams = field(default_factory=Streams)
 
 
 def put(litestar: Litestar, web: Web) -> None:

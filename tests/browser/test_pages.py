@@ -15,6 +15,7 @@ INJECTED = (
 PUBLIC = [
     "/", "/b/411721", "/b/150200", "/b/411721/rules", "/b/150200/rules", "/b/411721/plan/2026",
     "/b/150200/plan/2026", "/b/411721/draws", "/b/411721/draws/1", "/b/150200/draws/1",
+    "/b/411721/draws/1/live", "/b/411721/draws/1/live?step=1",
     "/b/411721/notices", "/b/150203/organisation", "/b/150203/key-list", "/verify", "/log",
 ]  # fmt: skip
 DESK = {
