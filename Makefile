@@ -7,7 +7,7 @@ SERVE  ?= 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench prove lock clean
+.PHONY: help demo test check bench prove drill lock clean
 
 help: ## 显示本页 / this page
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev ## 性能测量 / measurements, as ratios in one run
 
 prove: $(VENV)/.dev ## 租户隔离的完整证明（数十分钟） / the whole proof that nothing leaks between bureaus
 	PROVE=1 $(BIN)/pytest tests/prove tests/flows/test_apart.py $(ARGS)
+
+drill: $(VENV)/.dev ## 恢复演练，写出带日期的报告 / lose a deployment, put it back, write the dated report
+	$(BIN)/python -m tests.drill
 
 lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
 	@for e in base server dev; do \

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.fleet import By, told, with_servers
-from services.cli.output import Json, console, guarded, language, rows, show
+from services.cli.output import Json, console, guarded, language, rows, say, show
 from services.cli.session import HomeOption
 from services.moving.findings import Finding, findings
+from services.moving.kept import KeptReport, verify_kept
 from services.moving.looking import Facts, Fleet, look
 from services.servers import Servers
 from services.usecases.forget_bureau import forget_bureau
@@ -41,6 +42,24 @@ def check(home: HomeOption = None, as_json: Json = False) -> None:
     told_ = [{"where": f.where, "zh": f.zh, "en": f.en, "bad": f.bad} for f in found]
     show(_whole(fleet) | {"findings": told_}, as_json, lambda: _findings(fleet, found))
     if any(one.bad for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+@guarded
+def verify(home: HomeOption = None, as_json: Json = False) -> None:
+    """逐单位核对数据：行数、操作日志的哈希链、密封名单能否打开、公开日志；恢复备份之后必做 · is all there?
+
+    例 / example: shuangsui database verify
+    """
+    found = with_servers(
+        home,
+        lambda app, servers: verify_kept(
+            app, several(app), servers, lambda n, of, code: say(f"[{n}/{of}] {code}")
+        ),
+    )
+    show(_kept(found), as_json, lambda: _kept_table(found))
+    if not found.whole:
         raise typer.Exit(1)
 
 
@@ -80,6 +99,31 @@ def _whole(fleet: Fleet) -> dict[str, Any]:
         "unfinished": moves(fleet.unfinished),
         "leftovers": moves(fleet.leftovers),
     }
+
+
+def _kept(found: KeptReport) -> dict[str, Any]:
+    return {
+        "log": {"size": found.log_size, "last": found.log_last},
+        "bureaus": [
+            {
+                "bureau": one.bureau, "database": one.database, "rows": one.rows, "journal": one.entries,
+                "draws": one.draws, "last": one.last,
+                "problem": one.problem.as_dict(language()) if one.problem else None,
+            }
+            for one in found.bureaus
+        ],
+    }  # fmt: skip
+
+
+def _kept_table(found: KeptReport) -> None:
+    heads = ["单位", "数据库", "行数", "操作日志", "最近一条", "可打开的抽取", "问题"]
+    lines = [
+        [k.bureau, k.database, k.rows, k.entries, k.last or "—", k.draws,
+         k.problem.line(language()) if k.problem else "无"]
+        for k in found.bureaus
+    ]  # fmt: skip
+    rows(heads, lines)
+    console().print(f"公开日志 · public log: {found.log_size}，{found.log_last or '—'}")
 
 
 def _table(fleet: Fleet) -> None:
