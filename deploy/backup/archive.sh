@@ -1,6 +1,6 @@
 #!/bin/sh
 # Keeps one finished piece of PostgreSQL's write-ahead log. PostgreSQL calls it:
-#   archive_command = '/path/to/archive.sh "%p" "%f" /backup/shuangsui'
+#   archive_command = '/path/to/archive.sh "%p" "%f" /backup/pg'
 # It must say "kept" (exit 0) only when the piece is on the disk, and must never replace another one.
 set -eu
 from="$1"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One base backup: base.sh /backup/shuangsui
+# One base backup: base.sh /backup/pg
 # Connects as PGHOST, PGPORT, PGUSER and PGPASSFILE say; the role needs REPLICATION. The name is the moment,
 # in UTC, from which on this backup can be restored.
 set -eu

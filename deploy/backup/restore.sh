@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts a server's data back as they stood at a second:
-#   restore.sh /backup/shuangsui /new/data '2026-11-22 09:30:00+08:00'    (without the moment: all there is)
+#   restore.sh /backup/pg /new/data '2026-11-22 09:30:00+08:00'    (without the moment: all there is)
 # /new/data must not exist. It is made ready; then start PostgreSQL on it: it replays the archive, stops at the
 # moment, and opens. The restored server archives nothing until you say so (it begins a new timeline).
 set -eu
