@@ -31,7 +31,7 @@ bench: $(VENV)/.dev ## 性能测量 / measurements, as ratios in one run
 	$(BIN)/python -m tests.bench
 
 prove: $(VENV)/.dev ## 租户隔离的完整证明（数十分钟） / the whole proof that nothing leaks between bureaus
-	PROVE=1 $(BIN)/pytest tests/prove tests/flows/test_apart.py $(ARGS)
+	PROVE=1 $(BIN)/pytest tests/prove tests/faults tests/flows/test_apart.py $(ARGS)
 
 drill: $(VENV)/.dev ## 恢复演练，写出带日期的报告 / lose a deployment, put it back, write the dated report
 	$(BIN)/python -m tests.drill

@@ -72,6 +72,7 @@ GUARDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {row.action: parse_guard(row.states) for row in ROWS}
 )
 STEP_UP: frozenset[str] = frozenset(row.action for row in ROWS if row.step_up)
+SEEN: frozenset[str] = frozenset(row.action for row in ROWS if row.sees)
 SUBTREE_ROLES: frozenset[str] = frozenset(
     role for grants in ACTIONS.values() for role, grant in grants.items() if grant.scope == "subtree"
 )
@@ -173,15 +174,17 @@ def possible(action: str, state: str) -> bool:
     return not states or state in states
 
 
-def sees(principal: Principal, action: str, *, bureau: str, assigned: bool = False) -> frozenset[str]:
+def sees(
+    principal: Principal, action: str, *, bureau: str, assigned: bool = False, path: Sequence[str] = ()
+) -> frozenset[str]:
     """What the person is shown of a record of that bureau: what all roles that reach it show together.
 
-    A role more never shows less.
+    A role more never shows less. Arguments as of `allowed`.
     """
     grants = ACTIONS.get(action, {})
     seen: frozenset[str] = frozenset()
     for role in principal.roles:
-        if role in grants and _reaches(principal, grants[role].scope, bureau, assigned, ()):
+        if role in grants and _reaches(principal, grants[role].scope, bureau, assigned, path):
             seen |= grants[role].sees
     return seen
 

@@ -31,6 +31,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "security_admin": ("安全保密员", "security administrator"),
     "audit_admin": ("安全审计员", "audit administrator"),
     "system_admin": ("系统管理员", "system administrator"),
+    "support": ("应急查看人", "break-glass reader"),
     "anonymous": ("公众", "anonymous"),
     "system": ("系统任务", "system"),
 }
@@ -45,6 +46,13 @@ EXCLUSIVE: tuple[frozenset[str], ...] = (
     frozenset({"witness", "drawer"}),
     frozenset({"witness", "city_drawer"}),
 )
+
+# Roles that two people grant: they decide a draw, see sealed names, check what others did, or give rights.
+# Others are seen for what they do by somebody else, or are named by two people anyway (the roster's keeper).
+SENSITIVE: frozenset[str] = frozenset(
+    {"drawer", "city_drawer", "dispatcher", "witness", "reviewer", "bureau_head", "bureau_admin",
+     "security_admin", "audit_admin", "system_admin"}
+)  # fmt: skip
 
 _DRAWERS = "drawer city_drawer"
 _HEADS = "bureau_head bureau_admin"
@@ -110,11 +118,11 @@ ROWS: tuple[Row, ...] = (
     Row("verify", "核验抽取结果", "verify a draw", public=True),
     Row("log.read", "查看公开日志", "read the public log", public=True),
     Row("notice.read", "查看公示", "read notices", public=True),
-    Row("site.read", "查看污染源名录", "read sites", f"{_DESK} section_supplier", f"{_ABOVE}"),
+    Row("site.read", "查看污染源名录", "read sites", f"{_DESK} section_supplier support", f"{_ABOVE}"),
     Row("site.import", "导入污染源名录", "import sites", "registry_keeper", journal=True, duty="roster"),
     Row("roster.submit", "报送名录", "hand in a part of the roster", "section_supplier registry_keeper",
         journal=True),
-    Row("officer.read", "查看执法人员名录", "read officers", _DESK, f"{_ABOVE}"),
+    Row("officer.read", "查看执法人员名录", "read officers", f"{_DESK} support", f"{_ABOVE}"),
     Row("officer.import", "导入执法人员名录", "import officers", "registry_keeper bureau_admin",
         journal=True, duty="roster"),
     Row("rules.read", "查看规则", "read the rules", public=True),
@@ -123,7 +131,7 @@ ROWS: tuple[Row, ...] = (
     Row("rules.approve", "批准本单位规则", "approve the bureau's rules", "bureau_head",
         step_up=True, two_person=True, journal=True, states="proposal: proposed", duty="approve"),
     Row("organisation.read", "查看组织与委托", "read organisation and entrustment",
-        f"{_DESK} section_supplier inspector", _ABOVE),
+        f"{_DESK} section_supplier inspector support", _ABOVE),
     Row("organisation.keep", "登记组织与委托", "keep organisation and entrustment", _HEADS, journal=True),
     Row("keylist.keep", "登记重点单位名录", "keep the yearly key list", "registry_keeper bureau_admin",
         journal=True),
@@ -132,10 +140,11 @@ ROWS: tuple[Row, ...] = (
         step_up=True, journal=True),
     Row("calendar.close", "登记本单位停办日", "close days of the bureau", _HEADS, journal=True),
     Row("bureau.open", "开设下级单位", "open a bureau below", "bureau_admin", step_up=True, journal=True),
-    Row("onboarding.read", "查看启动清单", "read the start-up checklist", _HEADS, "city_auditor"),
+    Row("onboarding.read", "查看启动清单", "read the start-up checklist", f"{_HEADS} support",
+        "city_auditor"),
     # A program of the province reads plans and the numbers of draws below its bureau: what is filed upwards
     # or published anyway. No roster, no sealed list, no visit, no journal, and nothing is written.
-    Row("plan.read", "查看年度计划", "read the plan", f"{_DESK} inspector",
+    Row("plan.read", "查看年度计划", "read the plan", f"{_DESK} inspector support",
         f"{_ABOVE} filing_recipient provincial_client"),
     Row("plan.make", "编制年度计划", "make the plan", f"registry_keeper {_DRAWERS} bureau_admin",
         journal=True),
@@ -144,9 +153,10 @@ ROWS: tuple[Row, ...] = (
     Row("filing.receipt", "登记备案回执", "note the receipt of a filing",
         f"{_DRAWERS} registry_keeper publisher bureau_admin", journal=True),
     Row("draw.read", "查看抽取（数字）", "read the draw's numbers",
-        f"{_DESK} inspector filing_recipient", f"{_ABOVE} witness provincial_client",
+        f"{_DESK} inspector filing_recipient support", f"{_ABOVE} witness provincial_client",
         sees="numbers fingerprint rules filings days progress hands",
-        less="filing_recipient: numbers fingerprint filings; witness: numbers fingerprint rules;"
+        less="support: numbers fingerprint rules filings days progress;"
+             " filing_recipient: numbers fingerprint filings; witness: numbers fingerprint rules;"
              " provincial_client: numbers fingerprint rules"),
     Row("filing.acknowledge", "确认收到备案", "acknowledge a filing", "filing_recipient", journal=True,
         sees="numbers fingerprint filings"),
@@ -200,6 +210,8 @@ ROWS: tuple[Row, ...] = (
         duty="dispatch"),
     Row("task.merge", "合并联合检查", "merge joint visits", "dispatcher system", journal=True,
         duty="dispatch"),
+    Row("task.accompany", "安排联合部门、监测站人员随行", "name who comes along on a visit", "dispatcher",
+        journal=True, states="draw: drawn"),
     Row("task.read_own", "查看本人任务", "read one's own tasks", assigned="inspector", journal=True),
     Row("visit.record", "填写检查记录", "record a visit",
         assigned="inspector joint_department monitoring_station", journal=True),
@@ -241,17 +253,50 @@ ROWS: tuple[Row, ...] = (
     Row("log.witness", "递交见证联签", "hand in a cosignature", public=True),
     Row("log.register", "登记见证人公钥", "register a witness's public key",
         "witness bureau_admin system_admin", step_up=True, journal=True),
-    Row("people.read", "查看人员与岗位", "read people and roles", "bureau_head bureau_admin security_admin",
+    Row("people.read", "查看人员与岗位", "read people and roles",
+        "bureau_head bureau_admin security_admin support",
         "city_auditor supervisor"),
-    # one person grants; two_person follows when a second one approves
-    Row("people.grant", "分配岗位", "grant roles", "bureau_admin", journal=True),
+    # roles of SENSITIVE are proposed and approved; one person grants the others, and ends any
+    Row("people.grant", "分配一般岗位、结束岗位", "grant ordinary roles, end roles", "bureau_admin",
+        journal=True),
+    Row("people.propose", "提议分配重要岗位", "propose a role that two people grant", "bureau_admin",
+        two_person=True, journal=True, duty="approve"),
+    Row("people.approve", "批准分配重要岗位", "approve a role that two people grant",
+        "bureau_head security_admin", step_up=True, two_person=True, journal=True,
+        states="proposal: proposed", duty="approve"),
+    Row("people.withdraw", "撤回、退回岗位提议", "withdraw or decline a proposed role",
+        "bureau_admin bureau_head security_admin", journal=True),
+    Row("roster.hand", "交出名录管理", "hand over the keeping of the roster", "registry_keeper bureau_head",
+        journal=True),
+    Row("roster.take", "接手名录管理", "take over the keeping of the roster", "registry_keeper", journal=True),
+    # A bureau too small asks its superior; there one proposes and another, the head, approves.
+    Row("waiver.read", "查看职责豁免", "see waivers of duties", f"{_HEADS} security_admin audit_admin"),
+    Row("waiver.ask", "申请职责豁免", "ask for a waiver of duties", _HEADS, journal=True, duty="approve"),
+    Row("waiver.propose", "对下级的豁免申请提出意见", "propose to grant a waiver to a bureau below", _HEADS,
+        two_person=True, journal=True, states="waiver: asked", duty="approve"),
+    Row("waiver.approve", "批准下级的职责豁免", "grant a waiver to a bureau below", "bureau_head",
+        step_up=True, two_person=True, journal=True, states="waiver: proposed", duty="approve"),
+    Row("waiver.refuse", "不同意下级的豁免申请", "refuse a waiver to a bureau below", _HEADS,
+        journal=True, states="waiver: asked proposed"),
+    Row("waiver.withdraw", "撤销职责豁免", "withdraw a waiver", _HEADS, journal=True,
+        states="waiver: granted"),
     Row("login.read", "查看登录账号", "see logins", "bureau_admin"),
     Row("login.manage", "管理登录账号", "manage logins", "bureau_admin", step_up=True, journal=True),
-    Row("client.read", "查看接口客户端", "see API clients", f"{_HEADS} security_admin audit_admin",
+    Row("client.read", "查看接口客户端", "see API clients", f"{_HEADS} security_admin audit_admin support",
         "city_auditor supervisor"),
     Row("client.allow", "登记接口客户端", "let an API client in", "bureau_admin", step_up=True, journal=True),
+    # Break-glass: who looks does so as `support`, and reads what names it above: no sealed list, no visit, no
+    # journal, no copy to take away.
+    Row("glass.ask", "申请应急查看", "ask for break-glass access", "system_admin security_admin",
+        journal=True),
+    Row("glass.approve", "批准应急查看", "approve break-glass access", "bureau_head",
+        step_up=True, two_person=True, journal=True, duty="approve"),
+    Row("glass.end", "结束应急查看", "end break-glass access", f"{_HEADS} security_admin system_admin",
+        journal=True),
+    Row("glass.read", "查看应急查看记录", "see break-glass requests and what was read",
+        f"{_HEADS} security_admin audit_admin system_admin"),
     Row("system.metrics", "读取运行指标", "read the metrics",
         public=True),  # the route asks whence, or a token
     Row("system.status", "查看系统状态", "read the system's status",
-        "system_admin security_admin audit_admin"),
+        "system_admin security_admin audit_admin support"),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """States of the records that acts start from, in words; which act starts from which stands in the matrix."""
 
+from policies import waivers
 from policies.errors import Language
 
 # record → state → words, in the order a record goes through them
@@ -25,12 +26,14 @@ STATES: dict[str, dict[str, dict[Language, str]]] = {
         "accepted": {"zh": "已通过", "en": "accepted"},
         "returned": {"zh": "已退回", "en": "returned"},
     },
+    "waiver": waivers.STATES,
 }
 RECORDS: dict[str, dict[Language, str]] = {
     "draw": {"zh": "抽取", "en": "draw"},
     "plan": {"zh": "年度计划", "en": "plan"},
     "proposal": {"zh": "提议", "en": "proposal"},
     "visit": {"zh": "检查记录", "en": "visit"},
+    "waiver": {"zh": "豁免", "en": "waiver"},
 }
 
 

@@ -9,6 +9,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "报送": "a submission",
         "操作": "an action",
         "接口客户端": "an API client",
+        "应急查看申请": "a break-glass request",
         "登录账号": "a login",
         "邀请": "an invitation",
         "任务": "a task",

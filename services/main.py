@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from services.clock import Clock, SystemClock
 from services.identity import routes as login
 from services.identity.config import IdentityConfig
-from services.identity.directory import Directory, TenantDirectory
+from services.identity.directory import Directory, TenantDirectory, TenantRequests
 from services.identity.identity import Identity
 from services.identity.middleware import who_asks
 from services.identity.people import demo_people
@@ -23,8 +23,18 @@ from services.identity.provider.provider import Provider
 from services.identity.provider.routes import SLOT as PROVIDER_SLOT
 from services.identity.provider.routes import ProviderRoutes
 from services.settings import Settings
-from services.web import census, depends, guards, headers, intent_pages, measuring, pages, problems, state
-from services.web.intent_guard import check_intent
+from services.web import (
+    census,
+    depends,
+    glass_pages,
+    guarding,
+    headers,
+    intent_pages,
+    measuring,
+    pages,
+    problems,
+    state,
+)
 from services.web.intent_replay import Replays
 from services.work import App
 
@@ -73,7 +83,7 @@ def create_app(
             Replays(),
             who_asks(),
         ],  # a confirmed form is whole before anybody reads its headers
-        guards=[guards.check_action, guards.check_source, check_intent],
+        guards=[guarding.check],
         dependencies=depends.dependencies(),
         exception_handlers=problems.handlers(),
         before_send=[headers.security_headers(config.public_url, config.base), measuring.measured()],
@@ -109,7 +119,9 @@ def _own_routes(config: IdentityConfig) -> list[ControllerRouterHandler]:
     )
     embedded: list[ControllerRouterHandler] = [ProviderRoutes] if config.embedded else []
     signing = Router("/", route_handlers=login.routes, include_in_schema=False)
-    confirming = Router("/", route_handlers=intent_pages.routes, include_in_schema=False)
+    confirming = Router(
+        "/", route_handlers=[*intent_pages.routes, *glass_pages.routes], include_in_schema=False
+    )
     return [static, signing, confirming, healthz, openapi, measuring.metrics, *embedded]
 
 
@@ -141,7 +153,14 @@ def _lifespan(
     @asynccontextmanager
     async def opened(litestar: Litestar) -> AsyncIterator[None]:
         async with open_app() as app:
-            identity = Identity.wire(config, app.redis, directory(app), clock=app.clock, wall=app.wall)
+            identity = Identity.wire(
+                config,
+                app.redis,
+                directory(app),
+                clock=app.clock,
+                wall=app.wall,
+                requests=TenantRequests(app.database),
+            )
             web = state.Web(app, identity)
             state.put(litestar, web)
             try:

@@ -75,8 +75,11 @@ class Settings:
         openbao_ca: certificates to trust for it (OPENBAO_CA), a file.
         journal_keep_days: days an entry of a journal stays in the database before it may be removed to an
             archive (JOURNAL_KEEP_DAYS), at least 190. Basis: our own decision, see docs/journal.md.
+        keys_keep_days: days a bureau's former local key stays after everything was wrapped anew, for backups
+            from before (KEYS_KEEP_DAYS). Basis: our own decision, see docs/sealing.md.
         worker: whether the site runs the worker in its own process (WORKER=on / off).
-        metrics_token: bearer token that may read /metrics (METRICS_TOKEN); without it only this machine may.
+        metrics_token: bearer token that may read /metrics (METRICS_TOKEN); without it only this machine may,
+            and only where `public_url` is on it too.
     """
 
     home: Home
@@ -106,6 +109,7 @@ class Settings:
     openbao_mount: str = "transit"
     openbao_ca: Path | None = None
     journal_keep_days: int = KEEP_DAYS
+    keys_keep_days: int = 30
     worker: bool = True
     metrics_token: str | None = field(default=None, repr=False)
 
@@ -149,6 +153,7 @@ class Settings:
             demo=demo,
             log_origin=env.get("LOG_ORIGIN", DEMO_ORIGIN if demo else ORIGIN),
             journal_keep_days=_keep_days(env),
+            keys_keep_days=_days(env, "KEYS_KEEP_DAYS", "30", 0),
             worker=_flag(env | {"WORKER": env.get("WORKER", "on")}, "WORKER"),
             metrics_token=env.get("METRICS_TOKEN"),
             **_keys(env),
@@ -163,9 +168,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 
 def _keep_days(env: Mapping[str, str]) -> int:
-    value = env.get("JOURNAL_KEEP_DAYS", str(KEEP_DAYS))
-    if not (value.isascii() and value.isdigit() and LEAST_DAYS <= int(value) <= 36_500):
-        raise BadSetting(value, name="JOURNAL_KEEP_DAYS", wanted=f"{LEAST_DAYS}–36500")
+    return _days(env, "JOURNAL_KEEP_DAYS", str(KEEP_DAYS), LEAST_DAYS)
+
+
+def _days(env: Mapping[str, str], name: str, default: str, least: int) -> int:
+    value = env.get(name, default)
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= 36_500):
+        raise BadSetting(value, name=name, wanted=f"{least}–36500")
     return int(value)
 
 

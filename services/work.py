@@ -10,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies import access
 from policies.access_errors import Stranger
+from policies.access_glass import looking
 from policies.terms import Principal
+from services.begun import Begun, Opened
 from services.clock import Clock, SystemClock, today
 from services.home import Home
+from services.looking import note_look
+from services.seen import Seen
 from services.settings import Settings
 from tenants.databases import Databases
 from tenants.portals import Portals
@@ -39,6 +43,7 @@ class Work:
         unit: the transactions in all databases this work has named; they end together.
         reach: codes of the bureaus registered at or below the principal's own that this work was opened for;
             it stays the same `inside` another bureau.
+        asked: actions for which somebody asked what may be shown; the web edge looks, see `seen`.
     """
 
     principal: Principal
@@ -47,6 +52,7 @@ class Work:
     app: "App"
     unit: Unit | Alone
     reach: tuple[str, ...] = ()
+    asked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.reach = self.reach or self.scope.visible
@@ -102,7 +108,7 @@ class Work:
         Raises:
             BureauUnavailable: that database cannot be used now; the unit itself goes on.
         """
-        scope = Scope.own(bureau, self.principal.subject)
+        scope = replace(Scope.own(bureau, self.principal.subject), glass=self.scope.glass)
         async with self.unit.acting(scope, self.scope) as db:
             yield replace(self, scope=scope, db=db)
 
@@ -116,10 +122,29 @@ class Work:
             Forbidden, Stranger, StepUpNeeded: see `policies.access.require`.
         """
         target = bureau or self.scope.bureau
-        path = (self.principal.bureau, target) if target in self.reach else (target,)
         return access.require(
-            self.principal, action, bureau=target, assigned=assigned, now=self.now, path=path
+            self.principal, action, bureau=target, assigned=assigned, now=self.now, path=self._path(target)
         )
+
+    def seen(self, *actions: str, bureau: str | None = None, assigned: bool = False, role: str = "") -> Seen:
+        """What the person is shown of a record of a bureau, by all the actions it is served under together.
+
+        Args:
+            bureau: whose record; defaults to the scope's own. assigned: the record is the person's own task.
+            role: as which one it was assigned; "" = all the person's roles count together.
+        """
+        target = bureau or self.scope.bureau
+        self.asked.update(actions)
+        who = replace(self.principal, roles=self.principal.roles & {role}) if role else self.principal
+        found = [
+            access.sees(who, one, bureau=target, assigned=assigned, path=self._path(target))
+            for one in actions
+        ]
+        return Seen(frozenset().union(*found))
+
+    def _path(self, target: str) -> tuple[str, ...]:
+        """From the principal's bureau down to another one, as registered; it alone where it is not below."""
+        return (self.principal.bureau, target) if target in self.reach else (target,)
 
 
 @dataclass(slots=True)
@@ -154,8 +179,9 @@ class App:
         bureau: str | None = None,
         read_only: bool = False,
         serializable: bool = False,
+        begun: Begun | None = None,
     ) -> AsyncIterator[Work]:
-        """Opens one transaction for `principal`.
+        """Opens one transaction for `principal`; READ ONLY, and noted first, for break-glass access.
 
         Args:
             principal: who acts, in the bureau of the session.
@@ -163,17 +189,30 @@ class App:
                 (a superior's witness in a county's draw). The use case still asks the matrix.
             read_only: a READ ONLY transaction.
             serializable: SERIALIZABLE instead of READ COMMITTED.
+            begun: taken over if it is what is wanted, else closed.
 
         Raises:
             Stranger: `bureau` is not visible from the principal's own.
+            GlassOver: break-glass access that has ended.
         """
         scope = await self.scope_of(principal, bureau)
-        async with self.database.several(scope, read_only=read_only, serializable=serializable) as unit:
+        if scope.glass:
+            await note_look(self, principal)
+        opened: Opened = self.database.several(scope, read_only=read_only, serializable=serializable)
+        if begun is not None and begun.fits(scope, read_only=read_only, serializable=serializable):
+            opened = begun.taken()
+        elif begun is not None:
+            await begun.close()
+        async with opened as unit:
             yield Work(principal, scope, unit.db, self, unit)
 
     async def scope_of(self, principal: Principal, bureau: str | None = None) -> Scope:
         """The scope of a principal: own bureau, and what lies below it for city and province roles."""
         own = Scope(bureau=principal.bureau, visible=(principal.bureau,), subject=principal.subject)
+        if looking(principal):
+            if bureau not in (None, principal.bureau):
+                raise Stranger(bureau)
+            return replace(own, glass=True)
         if not principal.roles & access.SUBTREE_ROLES:
             if bureau not in (None, principal.bureau):
                 raise Stranger(bureau)

@@ -22,7 +22,7 @@ from tenants.participants import Participant, kept_going
 from tenants.replica import SYSTEM, bring_up, tree, write_tree
 from tenants.scope import Scope
 from tenants.session import Database, Limits, serially
-from tenants.trouble import ControlUnavailable, OutcomeUnknown, crowded, lost, slow
+from tenants.trouble import ControlUnavailable, OutcomeUnknown, crowded, lost, met, slow
 from tenants.unavailable import BureauUnavailable
 from tenants.units import Elsewhere, Unit
 from tenants.urls import DatabaseUrls
@@ -151,6 +151,10 @@ class Databases:
         async with self.several(scope, read_only=read_only, serializable=serializable) as unit:
             yield unit.db
 
+    async def beside_control(self, bureau: str) -> bool:
+        """Whether the bureau lives in the control database, as far as this process knows."""
+        return not self._own or await self.homes.of(bureau) == SHARED
+
     async def serial(
         self, scope: Scope, work: Callable[[AsyncConnection], Awaitable[T]], tries: int = 5
     ) -> T:
@@ -201,15 +205,18 @@ class Databases:
         mode = {"read_only": read_only, "serializable": serializable}
         if name == SHARED:
             return await self._open_control(scope, mode)
-        own = self._known(name, scope.bureau)
-        database = await own.get(scope.bureau)
+        whose = self._whose(name, scope)
+        own = self._known(name, whose)
+        database = await own.get(whose)
         try:
             async with asyncio.timeout(2 * self.limits.connect or None):
                 return await _begin(name, database, scope, mode)
         except Exception as error:
+            if met(error):  # nothing wrong with the database: a SERIALIZABLE transaction has to begin again
+                raise
             if crowded(error):
-                raise BureauUnavailable(scope.bureau, "slow") from None
-            raise own.failed(error, scope.bureau) from None
+                raise BureauUnavailable(whose, "slow") from None
+            raise own.failed(error, whose) from None
 
     async def look_again(self, name: str, bureau: str) -> None:
         """The database said that the bureau lives elsewhere: read the map again, or bring its copy up."""
@@ -249,7 +256,7 @@ class Databases:
 
     async def _begun(self, scope: Scope, read_only: bool, serializable: bool) -> Unit:
         for left in range(TRIES - 1, -1, -1):
-            unit = Unit(self, scope, read_only=read_only, serializable=serializable)
+            unit = Unit(self, scope, read_only=read_only or scope.glass, serializable=serializable)
             name = await self._home(scope)
             try:
                 await unit.begin(name)
@@ -311,12 +318,18 @@ class Databases:
             return error
         if not lost(error):
             return None
-        name = unit.suspect()
+        name = unit.suspect(error)
         if name == SHARED:
             return ControlUnavailable()
+        whose = self._whose(name, unit.scope)
         if crowded(error):
-            return BureauUnavailable(unit.scope.bureau, "slow")
-        return self._own[name].failed(error, unit.scope.bureau)
+            return BureauUnavailable(whose, "slow")
+        return self._own[name].failed(error, whose)
+
+    def _whose(self, name: str, scope: Scope) -> str:
+        """Whom a database's failure is told about: the bureau acted for, or a visible one living there."""
+        there = self.homes.living_in(name)
+        return next((code for code in (scope.bureau, *scope.visible) if code in there), scope.bureau)
 
 
 async def _begin(name: str, database: Database, scope: Scope, mode: dict[str, bool]) -> Participant:

@@ -12,36 +12,34 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tenants.driver import driver, pooled, told_alike
 from tenants.scope import Scope, settings
 
 SHARED = "shared"
 PLACE = "shuangsui.place"
+ENTERED = "shuangsui.entered"  # in the connection's info: the scope its last transaction was told
 Dialect = Literal["postgresql", "citus"]
 DIALECTS: tuple[Dialect, ...] = ("postgresql", "citus")
 
 _OTHERS = """
- set_config('app.everywhere', :everywhere, true), set_config('app.subject', :subject, true),
- set_config('app.system', :system, true), set_config('statement_timeout', :limit, true),
- set_config('lock_timeout', :wait, true)
+ set_config('app.everywhere', $2, true), set_config('app.subject', $3, true),
+ set_config('app.system', $4, true), set_config('statement_timeout', $5, true),
+ set_config('lock_timeout', $6, true)
 """
 _HERE = """
 (select coalesce(array_agg(one.code order by one.n), '{}') as codes
- from unnest(cast(:visible as text[])) with ordinality as one (code, n)
- where not exists (select from bureau b where b.code = one.code and b.database <> :place)) as here
+ from unnest(cast(nullif($2, '') as text[])) with ordinality as one (code, n)
+ where not exists (select from bureau b where b.code = one.code and b.database <> $7)) as here
 """
-_ENTER = text(
-    "select set_config('app.bureau', :bureau, true), set_config('app.visible', here.codes::text, true),"  # noqa: S608
+_ENTER = (
+    "select set_config('app.bureau', $1, true), set_config('app.visible', here.codes::text, true),"  # noqa: S608
     f" {_OTHERS}, here.codes from {_HERE}"
 )
-# Most scopes see one bureau: half the work for the server.
-_ENTER_ONE = text(
-    "select set_config('app.bureau', :bureau, true),"  # noqa: S608
-    f" set_config('app.visible', case when here.away then '' else :everywhere end, true), {_OTHERS},"
-    " case when here.away then '{}' else array[cast(:code as text)] end as codes"
-    " from (select exists (select from bureau b where b.code = :code and b.database <> :place) as away)"
-    " as here"
+_LOOK = text(
+    "select coalesce(array_agg(one.code order by one.n), '{}')"
+    " from unnest(cast(:visible as text[])) with ordinality as one (code, n)"
+    " where not exists (select from bureau b where b.code = one.code and b.database <> :place)"
 )
-_LOOK = text(f"select here.codes from {_HERE}")  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +69,22 @@ async def enter(db: AsyncConnection, scope: Scope) -> frozenset[str]:
         Codes of `scope.visible` that live in this database; unknown codes count as living here.
     """
     place: Place = db.info.get(PLACE) or Place()
-    values = settings(scope)
-    asked: dict[str, Any] = {"visible": list(scope.visible), "place": place.name}
     if place.dialect == "citus":
+        asked = {"visible": list(scope.visible), "place": place.name}
         codes = (await db.execute(_LOOK, asked)).scalar_one()
-        await _set_local(db, values | {"app.visible": _array(codes)}, place)
+        await _set_local(db, settings(scope) | {"app.visible": _array(codes)}, place)
         return frozenset(codes)
-    named = {name.removeprefix("app."): value for name, value in values.items() if name != "app.visible"}
-    named |= {"limit": str(place.limit), "wait": str(place.wait)}
-    if len(scope.visible) == 1:
-        one = {"code": scope.visible[0], "place": place.name}
-        return frozenset((await db.execute(_ENTER_ONE, named | one)).one().codes)
-    return frozenset((await db.execute(_ENTER, named | asked)).one().codes)
+    raw = await driver(db)
+    (await pooled(db)).info[ENTERED] = scope
+    with told_alike(raw):
+        return frozenset(await raw.fetchval(_ENTER, *told(scope, place), column=7))
+
+
+def told(scope: Scope, place: Place) -> tuple[str, ...]:
+    """What the database is told: bureau, bureaus visible anywhere, subject, system; limits; place."""
+    values = settings(scope)
+    own = (values[name] for name in ("app.bureau", "app.everywhere", "app.subject", "app.system"))
+    return (*own, str(place.limit), str(place.wait), place.name)
 
 
 async def _set_local(db: AsyncConnection, values: dict[str, str], place: Place) -> None:
@@ -98,7 +100,7 @@ async def plain(db: AsyncConnection, sql: str) -> str:
 
     The driver's errors come as they are (`tenants.faults` knows them).
     """
-    raw: Any = (await db.get_raw_connection()).driver_connection
+    raw: Any = (await pooled(db)).driver_connection
     return str(await raw.execute(sql))
 
 

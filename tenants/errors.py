@@ -87,6 +87,43 @@ class ExclusiveRoles(Conflict):
     }  # fmt: skip
 
 
+class GrantedByOne(Conflict):
+    """A role that decides a draw, checks others or gives rights was granted by one person."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("这一岗位须由两人分配", "一人提议、另一人批准后的岗位，人员、岗位和日期与提议一致",
+                      "请由单位管理员提议，再由单位负责人或安全保密员批准。"),
+        "en": Wording("This role is granted by two people",
+                      "what one person proposed and another approved, with the same person, role and days",
+                      "Let the administrator propose it, then the head or security administrator approve."),
+    }  # fmt: skip
+
+
+class HeldThatDay(Conflict):
+    """The person holds, or held, the same role on one of the days."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("该人员在这些日期里已担任同一岗位",
+                      "与已有任期不重叠的日期；当天结束的岗位，最早自次日起",
+                      "请另选起始日：接在现任期之后，或在结束的次日。"),
+        "en": Wording("The person holds this role on those days already",
+                      "days apart from the periods there are; after an end, from the next day",
+                      "Choose another first day: behind the running period, or the day after its end."),
+    }  # fmt: skip
+
+
+class BeyondWaiver(ExclusiveRoles):
+    """The roles may be held together under a waiver, but not as long as was asked."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("职责豁免只到 {last}，岗位不能超过这一天", "最后一天不晚于 {last}",
+                      "请把岗位的最后一天填为 {last} 或更早；需要更久的，由上级另行豁免。"),
+        "en": Wording("The waiver of duties ends on {last}; the role may not go on longer",
+                      "a last day of {last} or earlier",
+                      "Give the role that last day, or ask the superior for another waiver."),
+    }  # fmt: skip
+
+
 class LastOne(Conflict):
     """A bureau would be left without an administrator, or without a head."""
 
@@ -267,3 +304,16 @@ class NoKey(Problem):
             "The bureau's key is missing", "the key of {bureau}", "Restore the key file from backup."
         ),
     }
+
+
+class BadKey(NoKey):
+    """The bureau's key file is there, but it holds no key: cut short, empty, unreadable, not a file."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("单位密钥文件已损坏，未打开也未保存任何密封内容", "{bureau} 的密钥文件，32 字节",
+                      "请从备份恢复该密钥文件，切勿新建：新建的密钥打不开原有内容。其他单位不受影响。"),
+        "en": Wording("The bureau's key file is damaged; nothing was opened or sealed",
+                      "the key file of {bureau}, 32 bytes",
+                      "Restore the key file from backup, never make a new one: it would not open what is"
+                      " there. Other bureaus work on."),
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _HOLD = text("select pg_advisory_xact_lock(:key)")
+_SHARE = text("select pg_advisory_xact_lock_shared(:key)")
 _HOLD_ALL = text(
     "select pg_advisory_xact_lock(one.key) from (select o.key from unnest(cast(:keys as bigint[]))"
     " with ordinality as o (key, n) order by o.n offset 0) as one"
@@ -23,6 +24,11 @@ def lock_key(*parts: str) -> int:
 async def hold(db: AsyncConnection, *parts: str) -> None:
     """Wait for the lock named by `parts` and hold it until the transaction ends."""
     await db.execute(_HOLD, {"key": lock_key(*parts)})
+
+
+async def share(db: AsyncConnection, *parts: str) -> None:
+    """As `hold`, but beside others who share it; only who holds it alone waits for them, and they for him."""
+    await db.execute(_SHARE, {"key": lock_key(*parts)})
 
 
 async def hold_all(db: AsyncConnection, names: Iterable[tuple[str, ...]]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from tenants.unavailable import BureauUnavailable, State, state_of
 
 LOG = logging.getLogger("shuangsui.databases")
 REVIVE = 20.0  # seconds to connect, settle what is in doubt and bring the tree up
+CLOSING = 10.0  # seconds for a pool to say farewell to a server that may not listen
 REST = 3.0  # seconds after a failure in which nobody tries again
 _LOUD: frozenset[State] = frozenset({"identity", "refused", "prepared"})
 
@@ -54,7 +56,8 @@ class Own:
         self._status = OwnStatus(name, f"{target.host or 'localhost'}:{target.port or 5432}")
         self._connect, self._ready, self._bureaus, self._now = connect, ready, bureaus, now
         self._database: Database | None = None
-        self._sound = self._trying = False
+        self._sound = self._trying = self._spoiled = False
+        self._leaving: set[asyncio.Task[None]] = set()
         self._rest_until = float("-inf")
         self._turn = asyncio.Lock()
         self.name = name
@@ -104,7 +107,7 @@ class Own:
             log = LOG.critical if state in _LOUD else LOG.error
             log(line, self.name, self._status.server, ", ".join(self._bureaus()) or "no bureau", told)
             self._status = OwnStatus(self.name, self._status.server, state, told, self._now())
-        self._sound = False
+        self._sound, self._spoiled = False, True
         self._rest_until = asyncio.get_running_loop().time() + REST
         return BureauUnavailable(bureau, state, self._status.since)
 
@@ -112,8 +115,16 @@ class Own:
         """Close the pool."""
         self._sound = False
         if self._database is not None:
-            await self._database.close()
+            self._leave(self._database)
             self._database = None
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+
+    def _leave(self, database: Database) -> None:
+        """Close a pool beside everything else: one that got no answer any more would make others wait."""
+        task = asyncio.create_task(_closed(database))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     def _refuse_while_resting(self, bureau: str) -> None:
         """Nobody waits for a database that failed a moment ago, or that somebody is just trying again."""
@@ -124,8 +135,11 @@ class Own:
     async def _revive(self, bureau: str) -> Database:
         try:
             async with asyncio.timeout(REVIVE):
+                if self._spoiled and self._database is not None:  # its connections may lead nowhere
+                    self._leave(self._database)
+                    self._database = None
                 database = self._database or await self._connect()
-                self._database = database
+                self._database, self._spoiled = database, False
                 await self._ready(self, database)
         except Exception as error:
             raise self.failed(error, bureau) from None
@@ -134,3 +148,9 @@ class Own:
         self._status = OwnStatus(self.name, self._status.server)
         self._sound = True
         return database
+
+
+async def _closed(database: Database) -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(CLOSING):
+            await database.close()

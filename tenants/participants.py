@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tenants.beginning import Mode, end
+from tenants.driver import dead
 from tenants.entering import SHARED, enter, plain
 from tenants.scope import Scope
 from tenants.tables import bureau
@@ -29,27 +30,26 @@ class Participant:
         guards: a lock taken in it guards rows of other databases too, so it ends last.
     """
 
-    def __init__(self, name: str, db: AsyncConnection, entered: Scope, here: frozenset[str]) -> None:
+    def __init__(
+        self, name: str, database: "Database", db: AsyncConnection, entered: Scope, here: frozenset[str]
+    ) -> None:
         self.name, self.db, self.entered, self.here = name, db, entered, here
+        self._database = database
         self.ended = self.guards = False
         self._was_lost = False
 
     @property
     def lost(self) -> bool:
         """Whether the connection broke off."""
-        return self._was_lost or (not self.ended and self.db.invalidated)
+        return self._was_lost or (not self.ended and dead(self.db))
 
     @classmethod
     async def open(
         cls, name: str, database: "Database", scope: Scope, *, read_only: bool, serializable: bool
     ) -> "Participant":
         """Begin a transaction in `database` within `scope`; nothing stays open when that fails."""
-        db = await database.begun(read_only=read_only, serializable=serializable)
-        try:
-            return cls(name, db, scope, await enter(db, scope))
-        except BaseException:
-            await kept_going(_drop(db))
-            raise
+        db, here = await database.begun(Mode(read_only, serializable), scope)
+        return cls(name, database, db, scope, here)
 
     async def enter(self, scope: Scope) -> None:
         """Act within another scope from here on."""
@@ -74,14 +74,14 @@ class Participant:
             RuntimeError: the transaction was broken already; it is rolled back then.
         """
         tag = await plain(self.db, f"prepare transaction '{gid}'")
-        await self.db.commit()  # tells driver and pool that no transaction runs here any more
+        await end(self.db, "commit")  # tells driver and pool that no transaction runs here any more
         if tag != "PREPARE TRANSACTION":
             raise RuntimeError(f"{self.name}: {tag}")
 
     async def commit(self) -> None:
         """Commit and give the connection back."""
         try:
-            await self.db.commit()
+            await end(self.db, "commit")
         except Exception:
             await self.roll_back()
             raise
@@ -94,9 +94,9 @@ class Participant:
         """Roll back and give the connection back; a connection that does not answer is thrown away."""
         if self.ended:
             return
-        self._was_lost = self.db.invalidated
+        self._was_lost = dead(self.db)
         try:
-            await self.db.rollback()
+            await end(self.db, "rollback")
         except Exception:
             await self.abandon()
         else:
@@ -105,13 +105,13 @@ class Participant:
     async def abandon(self) -> None:
         """Throw the connection away: it may have stopped in the middle of the protocol."""
         if not self.ended:
-            self._was_lost = self._was_lost or self.db.invalidated
+            self._was_lost = self._was_lost or dead(self.db)
             self.ended = True
-            await _drop(self.db)
+            await self._database.lose(self.db)
 
     async def _close(self) -> None:
         self.ended = True
-        await self.db.close()
+        await self._database.give(self.db)
 
 
 class Joining:
@@ -168,13 +168,6 @@ class _Nested:
 
     async def __aexit__(self, *error: Any) -> Any:
         return await self._inner.__aexit__(*error)
-
-
-async def _drop(db: AsyncConnection) -> None:
-    with suppress(Exception):
-        await db.invalidate()
-    with suppress(Exception):
-        await db.close()
 
 
 async def kept_going(work: Coroutine[Any, Any, None]) -> None:

@@ -12,7 +12,7 @@ from tenants.entering import SHARED, Dialect, Place
 from tenants.homes import Homes
 from tenants.own import Own
 from tenants.session import Database, Limits
-from tenants.trouble import ControlUnavailable, crowded, lost
+from tenants.trouble import ControlUnavailable, crowded, lost, place_of
 from tenants.unavailable import BureauUnavailable
 from tenants.urls import DatabaseUrls
 
@@ -67,18 +67,18 @@ class Portals:
             ControlUnavailable: the control database cannot.
         """
         name = await self._home(bureau) if bureau else SHARED
+        database = self._control if name == SHARED else await self._known(name, bureau).get(bureau)
         async with AsyncExitStack() as stack:
             try:
-                database = self._control if name == SHARED else await self._known(name, bureau).get(bureau)
-                yield await stack.enter_async_context(database.public())
+                db = await stack.enter_async_context(database.public())
             except Exception as error:
-                if not lost(error):
-                    raise
-                if name == SHARED:
-                    raise ControlUnavailable from None
-                if crowded(error):
-                    raise BureauUnavailable(bureau, "slow") from None
-                raise self._own[name].failed(error, bureau) from None
+                raise self._told(name, bureau, error) from None
+            try:
+                yield db
+            except Exception as error:
+                if not lost(error) or (place_of(error) or name) != name:
+                    raise  # another transaction of the same request judges its own errors
+                raise self._told(name, bureau, error) from None
 
     async def placed(self, bureaus: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """The bureaus in groups that live together: `public(group[0])` reads a whole group."""
@@ -100,6 +100,14 @@ class Portals:
             if lost(error):
                 raise ControlUnavailable from None
             raise
+
+    def _told(self, name: str, bureau: str, error: Exception) -> Exception:
+        """What people read. A new connection that is refused says too much: names of databases, of roles."""
+        if name == SHARED:
+            return ControlUnavailable() if lost(error) else error
+        if crowded(error):
+            return BureauUnavailable(bureau, "slow")
+        return self._own[name].failed(error, bureau)
 
     def _known(self, name: str, bureau: str) -> Own:
         own = self._own.get(name)

@@ -24,7 +24,15 @@ class BureauEntry:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A login holds a role in a bureau from one day to another (inclusive; None = open)."""
+    """A login holds a role in a bureau from one day to another (inclusive; None = open).
+
+    Attributes:
+        ended_at: when it was ended; it holds no more from that moment, while `valid_until`, the day of it,
+            stays a day the person held it on.
+        origin: `one` person granted it, `two` did, it is of the first two people of a bureau (`founding`),
+            or it was kept before this was told apart (`earlier`).
+        grant_id: the proposal two people agreed on; None but for `two`.
+    """
 
     bureau: str
     subject: str
@@ -33,6 +41,10 @@ class Membership:
     valid_from: date
     valid_until: date | None = None
     certificate: str = ""
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    origin: Literal["one", "two", "founding", "earlier"] = "one"
+    grant_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

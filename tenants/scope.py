@@ -16,12 +16,15 @@ class Scope:
         visible: own bureau first, then the bureaus below it when the role reads them.
         subject: stable id of the login; it also shows the login its own memberships.
         system: True for jobs of the deployment itself (bureau tree, witness keys).
+        glass: True while somebody looks under an approved break-glass request: every transaction is READ
+            ONLY, and nothing sealed opens.
     """
 
     bureau: str
     visible: tuple[str, ...]
     subject: str
     system: bool = False
+    glass: bool = False
 
     def __post_init__(self) -> None:
         own = (self.bureau,) if self.bureau else ()

@@ -1,6 +1,7 @@
 """The one place that opens sealed lists: the read is journalled first, in the same transaction.
 
 The data key is fetched before that: the journal's lock must not be held while a key server answers.
+Somebody who looks under a break-glass request is refused before anything is fetched, whoever asks for them.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,11 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policies.access_glass import GlassSealed, looking
 from policies.errors import Missing
 from policies.terms import Principal
 from tenants.journal import note
+from tenants.locks import share, try_hold
 from tenants.rows import ChangeProposal
 from tenants.scope import Scope
 from tenants.sealing import (
@@ -32,6 +35,7 @@ from tenants.sealing import (
 )
 from tenants.stores import changes, commits, draws, events, rewrites, sealed, tasks
 
+KEYS = ("keys",)  # begin of the lock's name, its bureau follows
 # Data keys of the running transactions: a key server is asked once a draw and transaction, and nothing of it
 # outlives the transaction.
 _held: WeakKeyDictionary[Any, dict[tuple[str, bytes], bytes]] = WeakKeyDictionary()
@@ -43,11 +47,26 @@ async def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
     return key, await keys.wrap(bureau, key)
 
 
+async def share_keys(db: AsyncConnection, bureau: str) -> None:
+    """Called before a data key is wrapped: until this transaction ends no key of the bureau is dropped.
+
+    What an open transaction has wrapped nobody else sees; dropped meanwhile, the key would be lost to it.
+    """
+    await share(db, *KEYS, bureau)
+
+
+async def alone_with_keys(db: AsyncConnection, bureau: str) -> bool:
+    """Hold the bureau's keys alone until the transaction ends, unless somebody wraps now; never waits."""
+    return await try_hold(db, *KEYS, bureau)
+
+
 async def data_key(db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no: int) -> bytes:
     """The data key of an own draw, made and kept at first use; for sealing new rows."""
+    refuse_looking(scope)
     draw = await draws.get(db, scope, scope.bureau, draw_no)
     if draw.wrapped_key is not None:
         return await _unwrapped(db, keys, scope.bureau, draw.wrapped_key)
+    await share_keys(db, scope.bureau)
     key, wrapped = await make_key(keys, scope.bureau)
     await draws.keep_key(db, scope, draw_no, wrapped)
     return key
@@ -154,6 +173,7 @@ async def open_part(
     at: datetime,
 ) -> bytes:
     """Open a sealed part; the reader's bureau journals it. Raises Missing, SealBroken or NoKey."""
+    refuse_looking(scope, actor)
     key = await _key(db, scope, keys, bureau, draw_no)
     await _note(db, scope, f"draw {bureau}/{draw_no} {part_row(part)}", actor, why, at)
     blob = await sealed.get(db, scope, bureau, draw_no, part)
@@ -173,6 +193,7 @@ async def open_tasks(
     at: datetime,
 ) -> list[tuple[int, bytes]]:
     """Open visits (all of the draw when `slots` is None) as they stand; journalled once, with the slots."""
+    refuse_looking(scope, actor)
     blobs = await tasks.blobs(db, scope, bureau, draw_no, slots)
     named = ",".join(str(slot) for slot, _ in blobs)
     key = await _key(db, scope, keys, bureau, draw_no)
@@ -201,6 +222,7 @@ async def open_reveal(
     at: datetime,
 ) -> bytes:
     """Open a secret handed over after the beacon. Raises Missing before it is handed over."""
+    refuse_looking(scope, actor)
     key = await _key(db, scope, keys, bureau, draw_no)
     await _note(db, scope, f"draw {bureau}/{draw_no} {commit_row(role)}", actor, why, at)
     for commit in await commits.of_draw(db, scope, bureau, draw_no):
@@ -221,6 +243,7 @@ async def open_events(
     at: datetime,
 ) -> list[bytes]:
     """Open the changes of a drawn list, in order."""
+    refuse_looking(scope, actor)
     found = await events.of_draw(db, scope, bureau, draw_no)
     if not found:
         return []
@@ -240,6 +263,7 @@ async def open_changes(
     at: datetime,
 ) -> list[bytes]:
     """Open proposed changes of one draw, in the order given; journalled once, with their numbers."""
+    refuse_looking(scope, actor)
     if not proposals:
         return []
     bureau, draw_no = proposals[0].bureau, proposals[0].draw_no
@@ -248,6 +272,16 @@ async def open_changes(
     await _note(db, scope, f"draw {bureau}/{draw_no} change/{named}", actor, why, at)
     look = partial(unseal, key, bureau=bureau, draw_no=draw_no)
     return [look(one.blob, row=change_row(one.n)) for one in proposals]
+
+
+def refuse_looking(scope: Scope, actor: Principal | None = None) -> None:
+    """Keep everything sealed from break-glass access, by its scope and by its person.
+
+    Raises:
+        GlassSealed: either says that somebody looks under such a request.
+    """
+    if scope.glass or (actor is not None and looking(actor)):
+        raise GlassSealed
 
 
 async def _key(db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str, draw_no: int) -> bytes:

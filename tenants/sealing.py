@@ -13,9 +13,10 @@ import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tenants.errors import NoKey, OtherProvider, SealBroken
+from tenants.errors import BadKey, NoKey, OtherProvider, SealBroken
 
 _NONCE = 12
+_KEY = 32  # bytes
 BLOCK = 4096  # bytes; a drawn visit with its team fits in one
 _TRANSIT = b"vault:v"
 _END = b"\x80"  # marks the end of the plaintext, zeros follow
@@ -61,7 +62,8 @@ class LocalFileKeys:
         """Unwrap a data key.
 
         Raises:
-            NoKey: the file is gone. SealBroken: it is another key. OtherProvider: a key server wrapped it.
+            NoKey, BadKey: the file is gone, or holds no key. SealBroken: it is another key. OtherProvider: a
+                key server wrapped it.
         """
         if provider_of(blob) != self.kind:
             raise OtherProvider(provider_of(blob), present=self.kind)
@@ -115,9 +117,14 @@ class LocalFileKeys:
         if make and not path.exists():
             _make_key(path)
         try:
-            return path.read_bytes()
+            key = path.read_bytes()
         except FileNotFoundError:
             raise NoKey(bureau=bureau) from None
+        except OSError as error:
+            raise BadKey(type(error).__name__, bureau=bureau) from None
+        if len(key) != _KEY:  # half a key would still fail later, in words about the ciphertext
+            raise BadKey(len(key), bureau=bureau)
+        return key
 
 
 def provider_of(blob: bytes) -> str:

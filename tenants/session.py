@@ -12,12 +12,17 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from tenants.beginning import Mode, begin, begin_within, end
+from tenants.driver import known_at
 from tenants.entering import PLACE, Place, enter
 from tenants.errors import TryAgain
 from tenants.faults import neutral_errors
 from tenants.identity import Expected, RoleKind, check_connection
+from tenants.lanes import Lane
+from tenants.participants import kept_going
 from tenants.reaching import readable
 from tenants.scope import Scope
+from tenants.trouble import about
 from tenants.unavailable import BureauUnavailable
 from tenants.units import Alone
 
@@ -40,8 +45,8 @@ class Limits:
 class Database:
     """One database reached as one role, behind a pool."""
 
-    def __init__(self, engine: AsyncEngine, role: RoleKind) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, role: RoleKind, kept: int = 10) -> None:
+        self._engine, self._lane = engine, Lane(engine, kept)
         self.role: RoleKind = role
 
     @property
@@ -82,6 +87,7 @@ class Database:
         expected = Expected(role, expected_identity, own=place.name != Place().name)
         told = replace(place, limit=round(limits.statement * 1000), wait=round(limits.lock * 1000))
         event.listen(engine.sync_engine, "connect", partial(_checked, expected=expected, place=told))
+        event.listen(engine.sync_engine, "handle_error", partial(_noted, name=place.name))
         try:
             with readable(url):
                 async with engine.connect():
@@ -89,7 +95,7 @@ class Database:
         except BaseException:
             await engine.dispose()
             raise
-        return cls(engine, role)
+        return cls(engine, role, pool)
 
     @asynccontextmanager
     async def unit(
@@ -104,10 +110,8 @@ class Database:
         """
         if self.role == "portal":
             raise RuntimeError("the portal role has no scope; use public()")
-        async with self._begin(read_only or self.role == "auditor", serializable) as db:
-            here = await enter(db, scope)
-            if scope.bureau and scope.bureau not in here:
-                raise BureauUnavailable(scope.bureau, "unknown")
+        read_only = read_only or scope.glass or self.role == "auditor"
+        async with self._begin(read_only, serializable, scope) as db:
             yield db
 
     @asynccontextmanager
@@ -135,6 +139,11 @@ class Database:
         """One group: all of them are here."""
         return (those,) if (those := tuple(bureaus)) else ()
 
+    async def beside_control(self, bureau: str) -> bool:
+        """Whether the bureau lives with the memberships: everybody does here."""
+        del bureau
+        return True
+
     async def serial(
         self, scope: Scope, work: Callable[[AsyncConnection], Awaitable[T]], tries: int = 5
     ) -> T:
@@ -146,50 +155,79 @@ class Database:
 
         return await serially(once, tries)
 
-    async def begun(self, *, read_only: bool, serializable: bool) -> AsyncConnection:
-        """A connection for one transaction; the caller ends it (`tenants.participants` does)."""
-        raw = self._engine.connect()
-        await raw.start()
+    async def begun(self, mode: Mode, scope: Scope | None = None) -> tuple[AsyncConnection, frozenset[str]]:
+        """A connection with a transaction begun; the caller ends it, then `give`s or `lose`s the connection.
+
+        Args:
+            mode: how it runs.
+            scope: whose it is; None for the public role.
+
+        Returns:
+            The connection, and the codes of `scope.visible` that live in this database.
+        """
+        db = await self._lane.take()
         try:
-            return await raw.execution_options(
-                isolation_level="SERIALIZABLE" if serializable else "READ COMMITTED",
-                postgresql_readonly=read_only,
-            )
+            if scope is not None:
+                return db, await begin_within(db, mode, scope)
+            await begin(db, mode)
         except BaseException:
-            await asyncio.shield(raw.close())
+            await kept_going(self._lane.lose(db))
             raise
+        return db, frozenset()
+
+    async def give(self, db: AsyncConnection) -> None:
+        """Back into the pool: its transaction has ended."""
+        await self._lane.give(db)
+
+    async def lose(self, db: AsyncConnection) -> None:
+        """Throw a connection away whose state nobody knows."""
+        await self._lane.lose(db)
 
     @asynccontextmanager
     async def outside(self) -> AsyncIterator[AsyncConnection]:
         """A connection outside a transaction, for statements that want none (`tenants.entering.plain`)."""
-        db = await self.begun(read_only=False, serializable=False)
+        db = await self._lane.take()
         try:
             yield db
         except BaseException:
-            await asyncio.shield(db.invalidate())
+            await kept_going(self._lane.lose(db))
             raise
-        finally:
-            await asyncio.shield(db.close())
+        await self._lane.give(db)
 
     async def close(self) -> None:
         """Close the pool."""
+        await self._lane.close()
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _begin(self, read_only: bool, serializable: bool) -> AsyncIterator[AsyncConnection]:
+    async def _begin(
+        self, read_only: bool, serializable: bool, scope: Scope | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         with neutral_errors():
-            async with self._engine.connect() as raw:
-                db = await raw.execution_options(
-                    isolation_level="SERIALIZABLE" if serializable else "READ COMMITTED",
-                    postgresql_readonly=read_only,
-                )
-                try:
-                    async with db.begin():
-                        yield db
-                except (asyncio.CancelledError, GeneratorExit):
-                    # A cancelled request may stop in the middle of the protocol: never reuse its connection.
-                    await asyncio.shield(db.invalidate())
-                    raise
+            db, here = await self.begun(Mode(read_only, serializable), scope)
+            try:
+                if scope is not None and scope.bureau and scope.bureau not in here:
+                    raise BureauUnavailable(scope.bureau, "unknown")
+                yield db
+                await end(db, "commit")
+            except (asyncio.CancelledError, GeneratorExit):
+                # A cancelled request may stop in the middle of the protocol: never reuse its connection.
+                await kept_going(self._lane.lose(db))
+                raise
+            except BaseException:
+                await kept_going(self._rolled_back(db))
+                raise
+            await self._lane.give(db)
+
+    async def _rolled_back(self, db: AsyncConnection) -> None:
+        """Nothing happened; a connection that does not answer is thrown away."""
+        try:
+            async with asyncio.timeout(_GRACE):  # it may have been a silence that ended the transaction
+                await end(db, "rollback")
+        except Exception:
+            await self._lane.lose(db)
+        else:
+            await self._lane.give(db)
 
 
 async def serially(once: Callable[[], Awaitable[T]], tries: int) -> T:
@@ -225,6 +263,12 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def _noted(context: Any, *, name: str) -> None:
+    for error in filter(None, (context.original_exception, context.sqlalchemy_exception)):
+        about(error, name)
+
+
 def _checked(dbapi_connection: Any, record: Any, *, expected: Expected, place: Place) -> None:
     check_connection(dbapi_connection, expected)
     record.info[PLACE] = place
+    known_at(dbapi_connection.driver_connection, place.name)

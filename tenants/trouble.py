@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from policies.errors import Kind, Language, Problem, Wording
 
+_PLACE = "shuangsui_place"
 _GONE = ("08", "53", "57P")  # sqlstates: no connection, no room, ended by the server
 _CANCELLED = "57014"  # the statement took too long
 
@@ -61,6 +62,22 @@ def lost(error: BaseException) -> bool:
 def crowded(error: BaseException) -> bool:
     """Whether it works, but not fast enough for this one: no reason to leave it alone for a while."""
     return isinstance(error, NoneFree) or (isinstance(error, DBAPIError) and _state(error) == _CANCELLED)
+
+
+def met(error: BaseException) -> bool:
+    """Whether two transactions met, and this one lost."""
+    return isinstance(error, DBAPIError) and _state(error).startswith("40")
+
+
+def about(error: BaseException, name: str) -> None:
+    """Note on an error which database it came from; several may take part when it is judged."""
+    setattr(error, _PLACE, name)
+
+
+def place_of(error: BaseException) -> str | None:
+    """Name of the database an error came from; None where nobody noted it."""
+    found: str | None = getattr(error, _PLACE, None) or getattr(error.__cause__, _PLACE, None)
+    return found
 
 
 def slow(error: BaseException) -> bool:

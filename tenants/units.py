@@ -11,7 +11,7 @@ from tenants.entering import PLACE, SHARED, Place, enter
 from tenants.locks import hold
 from tenants.participants import Joining, Participant, kept_going
 from tenants.scope import Scope
-from tenants.trouble import OutcomeUnknown, unanswered
+from tenants.trouble import OutcomeUnknown, place_of, unanswered
 from tenants.two_phase import commit_together
 from tenants.unavailable import BureauUnavailable
 
@@ -179,9 +179,11 @@ class Unit:
                 await part.enter(self.scope)
             return part
 
-    def suspect(self) -> str:
+    def suspect(self, error: BaseException) -> str:
         """Name of the database that an error of a lost connection is about, as far as can be told."""
         parts = list(self._joined.values())
+        if (noted := place_of(error)) in self._joined:
+            return str(noted)
         return next((p.name for p in parts if p.lost), parts[0].name if parts else SHARED)
 
     async def commit(self) -> None:

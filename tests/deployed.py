@@ -22,7 +22,7 @@ from services.web.state import SLOT
 from services.wiring import Servers, open_app, role_passwords
 from services.work import App
 from tenants.migrate import set_up
-from tenants.urls import ROLE_NAMES
+from tenants.urls import ROLE_NAMES, RolePasswords
 
 START = datetime(2025, 12, 2, 9, 0, tzinfo=CHINA)
 SUBJECTS = {person.username: person.subject for person in demo_people()}
@@ -83,6 +83,13 @@ class Deployed:
         return self.programs[token]
 
 
+def known_passwords(home: Home) -> RolePasswords:
+    """The session's server has one set of roles: a new password would lock every other deployment out."""
+    for role in ROLE_NAMES:
+        write_private(home.keys / f"database-{role}", f"{role}-secret")
+    return role_passwords(home)
+
+
 @asynccontextmanager
 async def deployed(
     home: Home, superuser_dsn: str, redis_url: str, own: Sequence[str] = ()
@@ -93,15 +100,14 @@ async def deployed(
         own: names of further databases bureaus may live in.
     """
     home.make()
-    for role in ROLE_NAMES:  # the session's server has one set of roles
-        write_private(home.keys / f"database-{role}", f"{role}-secret")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(home=home, port=port, public_url=url, demo=True, log_origin=DEMO_ORIGIN)
-    urls = await set_up(superuser_dsn, home.root.name, role_passwords(home), identity="shuangsui-demo")
+    passwords = known_passwords(home)
+    urls = await set_up(superuser_dsn, home.root.name, passwords, identity="shuangsui-demo")
     apart = {
         one: await set_up(
-            superuser_dsn, f"{home.root.name}_{one}", role_passwords(home), identity=f"shuangsui-demo/{one}"
+            superuser_dsn, f"{home.root.name}_{one}", passwords, identity=f"shuangsui-demo/{one}"
         )
         for one in own
     }

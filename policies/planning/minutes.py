@@ -4,7 +4,7 @@ No site and no officer is named: the minutes are signed while the lists are seal
 same hash, so neither can have seen something else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ class MinutesFacts:
         drawn_at: RFC 3339. late: the result came later than 15 minutes after the beacon.
         log: kind → index of the draw's entries in the public log.
         drawn, officers: how many visits were drawn, how many officers took part.
+        waivers: what was done under a waiver of the superior: act, pair of duties, day, whose, its days.
     """
 
     manifest: Mapping[str, Any]
@@ -33,6 +34,7 @@ class MinutesFacts:
     log: Mapping[str, int]
     drawn: int
     officers: int
+    waivers: Sequence[Mapping[str, str]] = ()
 
 
 def minutes_of(facts: MinutesFacts) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def minutes_of(facts: MinutesFacts) -> dict[str, Any]:
         "drawn_at": facts.drawn_at,
         "late": "yes" if facts.late else "no",
         "log": dict(sorted(facts.log.items())),
+        **({"waivers": [dict(one) for one in facts.waivers]} if facts.waivers else {}),
     }
 
 

@@ -17,11 +17,12 @@ RESULT_FIELDS = (
 )
 DRAW_FIELDS = (
     "bureau subject item kind period draw_no strata drawn officers manifest beacon root beacon_kind digits "
-    "frozen_at drawn_at reveal_by basis simulated verifiable batch list_fingerprint"
+    "frozen_at drawn_at reveal_by basis simulated verifiable batch list_fingerprint waivers"
 )
 ORGANISATION_FIELDS = "bureau on duties basis simulated"
 ENTRUSTMENT_FIELDS = "bureau on entrustments basis simulated"
 KEY_LIST_FIELDS = "bureau year list_kind text issued_on count entries basis simulated"
+WAIVER_FIELDS = "bureau above above_name pairs since until reason staff approved_on simulated"
 PUBLIC_FIELDS: dict[str, frozenset[str]] = {
     "result": frozenset(RESULT_FIELDS.split()),
     "draw": frozenset(DRAW_FIELDS.split()),
@@ -29,6 +30,7 @@ PUBLIC_FIELDS: dict[str, frozenset[str]] = {
     "organisation": frozenset(ORGANISATION_FIELDS.split()),
     "entrustment": frozenset(ENTRUSTMENT_FIELDS.split()),
     "key_list": frozenset(KEY_LIST_FIELDS.split()),
+    "waiver": frozenset(WAIVER_FIELDS.split()),
 }
 # Codes and fingerprints are checked where they enter; masking digits inside them would falsify them.
 EXACT_FIELDS = (

@@ -180,14 +180,14 @@ class DeclaredOut(Out):
 
 
 class OverdueOut(Out):
-    """A draw below past its day of opening; `outstanding`: visits not settled."""
+    """A draw below past its day of opening; `outstanding`: visits not settled, null if not shown."""
 
     bureau: Code
     draw_no: int
     period: str
     kind: str
     reveal_by: date
-    outstanding: int
+    outstanding: int | None
 
 
 class PackOut(Out):

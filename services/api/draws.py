@@ -28,6 +28,7 @@ from services.api.types import (
     Period,
     show,
 )
+from services.seen import Seen
 from services.usecases.amend_draw import amend_draw
 from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
 from services.web.depends import InWork
@@ -45,6 +46,8 @@ class DrawOut(Out):
     manifest, no log entry and no bundle, and its number stands outside the gapless ones of our own.
 
     `m`, `r`, `z` are the hashes of manifest, beacon and result; `summary` has strata with size and take.
+
+    What the matrix does not show to the caller's role is null.
     """
 
     bureau: Code
@@ -140,16 +143,18 @@ async def list_draws(
 ) -> Response[Page[DrawOut]]:
     """Draws of a bureau, newest first, void ones included."""
     work.require("draw.read", bureau=bureau)
+    seen = work.seen("draw.read", bureau=bureau)
     every = await draws.recent(work.db, work.scope, bureau, MOST)
     found = after([d for d in every if period in (None, d.period)], cursor, _number)
-    return paged(request, found, limit, key=_number, form=draw_out)
+    return paged(request, found, limit, key=_number, form=lambda one: draw_out(one, seen))
 
 
 @reads("/bureaus/{bureau:str}/draws/{draw_no:int}", action="draw.read")
 async def get_draw(request: AnyRequest, work: InWork, bureau: Bureau, draw_no: Number) -> Response[DrawOut]:
     """One draw."""
     work.require("draw.read", bureau=bureau)
-    return tagged(request, draw_out(await draws.get(work.db, work.scope, bureau, draw_no)))
+    found = await draws.get(work.db, work.scope, bureau, draw_no)
+    return tagged(request, draw_out(found, work.seen("draw.read", bureau=bureau)))
 
 
 @acts("/bureaus/{bureau:str}/draws", action="draw.prepare")
@@ -174,9 +179,9 @@ async def amend(
     )
 
 
-def draw_out(draw: Any) -> DrawOut:
-    """The public numbers of a draw."""
-    return show(draw, DrawOut)
+def draw_out(draw: Draw, seen: Seen) -> DrawOut:
+    """Of the numbers of a draw what the reader is shown."""
+    return seen.of("draw", show(draw, DrawOut))
 
 
 def _number(draw: Draw) -> int:

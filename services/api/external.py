@@ -22,6 +22,7 @@ from services.usecases.show_difference import ShownDifference, read_difference, 
 from services.views.alarms import alarms_of
 from services.web.depends import InWork
 from services.web.problems import on_problem
+from tenants.external_rows import PlatformList
 
 
 class NumbersOut(Out):
@@ -83,19 +84,19 @@ class TakenOut(Out):
 class ListOut(Out):
     """A list of the platform by numbers: sites of ours not on it, sites on it not of ours, other teams.
 
-    `fingerprint`: of the file, keyed; the plain hash is sealed as the codes are.
+    `fingerprint`: of the file, keyed; the plain hash is sealed as the codes are. Null: not shown to the role.
     """
 
     bureau: Code
     draw_no: int
     n: int
-    batch: str
+    batch: str | None
     verdict: Literal["source", "noted", "equal", "different"]
-    fingerprint: str
-    size: int
-    missing: int
-    extra: int
-    teams: int
+    fingerprint: str | None
+    size: int | None
+    missing: int | None
+    extra: int | None
+    teams: int | None
     at: datetime
 
 
@@ -164,7 +165,11 @@ async def get_comparison(work: InWork, bureau: Bureau, draw_no: Number, n: FromP
 @reads("/platform-alarms", action="draw.read", noted=True)
 async def list_platform_alarms(work: InWork) -> Response[list[ListOut]]:
     """Draws of the bureaus in sight whose platform list differs, newest first; numbers only."""
-    return spanned(await alarms_of(work), lambda one: show(one, ListOut))
+
+    def form(one: PlatformList) -> ListOut:
+        return work.seen("draw.read", bureau=one.bureau).of("alarm", show(one, ListOut))
+
+    return spanned(await alarms_of(work), form)
 
 
 def refused(request: Request[Any, Any, Any], problem: PlatformListRefused) -> Response[Any]:

@@ -56,20 +56,25 @@ class LoginOut(Out):
 
 
 class PersonOut(Out):
-    """Somebody with a role today. `own`: this bureau may manage the login."""
+    """Somebody with a role today, or one proposed (`waiting`). `own`: this bureau may manage the login."""
 
     subject: str
     name: str
     roles: list[str]
+    waiting: list[str]
     login: LoginOut | None
     own: bool
 
 
 class IssuedOut(Out):
-    """What was done. `password`: for one use, shown once; null where none was made."""
+    """What was done. `password`: for one use, shown once; null where none was made.
+
+    `waits`: the first role of a new login is proposed, and waits for another person.
+    """
 
     login: LoginOut
     password: str | None
+    waits: bool = False
 
 
 @reads("/bureaus/{bureau:str}/logins", action="login.read")
@@ -85,7 +90,7 @@ async def create_bureau_login(work: InWork, bureau: Bureau, data: JSONBody[Login
     _within(work, bureau)
     order = NewLogin(data.username, data.name, data.role, data.certificate, data.until)
     issued = await create_login(work, order)
-    return IssuedOut(login=_login(issued.login), password=issued.password)
+    return IssuedOut(login=_login(issued.login), password=issued.password, waits=issued.waits)
 
 
 @acts("/bureaus/{bureau:str}/logins/act", action="login.manage")
@@ -116,7 +121,14 @@ def _login(one: Login) -> LoginOut:
 
 def _person(one: PersonLogin) -> PersonOut:
     login = _login(one.login) if one.login else None
-    return PersonOut(subject=one.subject, name=one.name, roles=list(one.roles), login=login, own=one.own)
+    return PersonOut(
+        subject=one.subject,
+        name=one.name,
+        roles=list(one.roles),
+        waiting=list(one.waiting),
+        login=login,
+        own=one.own,
+    )
 
 
 routes = [list_bureau_logins, create_bureau_login, change_bureau_login]

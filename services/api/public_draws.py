@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
 from services.api.contract import reads
-from services.api.draws import DrawOut, draw_out
+from services.api.draws import DrawOut
 from services.api.etags import tagged
 from services.api.pages import Page, after, paged
-from services.api.types import AnyBureau, AnyPeriod, Bureau, Cursor, Limit, Number
+from services.api.types import AnyBureau, AnyPeriod, Bureau, Cursor, Limit, Number, show
 from services.clock import today
 from services.drawing.authority import refuse_external
 from services.drawing.bundle_files import bundle_file
@@ -59,7 +59,7 @@ async def list_public_draws(
         asked = await over_public(app, public, _latest, codes)
         every, absent = tuple(sorted(asked.found, key=_newest)[:MOST]), asked.absent
     found = after([d for d in every if period in (None, d.period)], cursor, _key)
-    return paged(request, found, limit, key=_key, form=draw_out, absent=absent)
+    return paged(request, found, limit, key=_key, form=_out, absent=absent)
 
 
 @reads("/draws/{bureau:str}/{draw_no:int}", action="public.read")
@@ -70,7 +70,7 @@ async def get_public_draw(
 
     `outstanding`: visits not settled yet, public from `reveal_by` on; null before, and of a void draw.
     """
-    found = msgspec.to_builtins(draw_out(await store.public_draw(public, bureau, draw_no)))
+    found = msgspec.to_builtins(_out(await store.public_draw(public, bureau, draw_no)))
     left = await outstanding(public, bureau, draw_no, today(app.clock))
     return tagged(request, msgspec.convert({**found, "outstanding": left}, PublicDrawOut))
 
@@ -99,7 +99,7 @@ async def _file(app: InApp, draw: PublicDraw, which: Literal["bundle", "trust"])
 
 async def _latest(db: AsyncConnection, codes: tuple[str, ...]) -> list[PublicDraw]:
     """Draws of the bureaus that live there; a move may have left others behind."""
-    return [one for one in await store.public_draws(db, None, MOST) if one.bureau in codes]
+    return list(await store.public_draws(db, None, MOST, among=codes))
 
 
 def _newest(draw: PublicDraw) -> tuple[float, str]:
@@ -109,6 +109,10 @@ def _newest(draw: PublicDraw) -> tuple[float, str]:
 
 def _key(draw: PublicDraw) -> list[Any]:
     return [draw.bureau, draw.draw_no]
+
+
+def _out(draw: PublicDraw) -> DrawOut:
+    return show(draw, DrawOut)
 
 
 routes = [list_public_draws, get_public_draw, get_bundle, get_trust]

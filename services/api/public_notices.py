@@ -59,8 +59,7 @@ async def list_notices(
         return paged(request, rows, limit, key=_key, form=_out)
 
     async def read(db: AsyncConnection, codes: tuple[str, ...]) -> list[PublicNotice]:
-        found = await store.public_list(db, None, kind, since, limit + 1)
-        return [one for one in found if one.bureau in codes]
+        return list(await store.public_list(db, None, kind, since, limit + 1, among=codes))
 
     asked = await over_public(app, public, read, await _codes(public))
     first = sorted(asked.found, key=newest_first)[: limit + 1]

@@ -77,7 +77,12 @@ async def propose_rule_choice(
     return await once.run(lambda work: propose_rule(work, data.proposal()), preview_out)
 
 
-@reads("/bureaus/{bureau:str}/rules/proposals/{choice:uuid}/preview", action="rules.choose", read_only=True)
+@reads(
+    "/bureaus/{bureau:str}/rules/proposals/{choice:uuid}/preview",
+    action="rules.choose",
+    read_only=True,
+    noting=True,
+)
 async def preview_kept_choice(
     work: InWork, bureau: Bureau, choice: KeyInPath, year: AnyYear = None
 ) -> PreviewOut:

@@ -8,7 +8,11 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
+from policies.access_parts import shown
+from services.seen import Seen
+
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 LARGEST = 2**31 - 1
 CODE, QUARTER = r"^\d{6}$", r"^\d{4}Q[1-4]$"
 NO_NUL = r"^[^\x00]*$"  # the database refuses the character, and no text needs it
@@ -48,3 +52,10 @@ class Out(msgspec.Struct, kw_only=True):
 def show(value: Any, form: type[T]) -> T:
     """The named fields of a record as an answer; whatever else the record holds stays inside."""
     return msgspec.convert(value, form, from_attributes=True)
+
+
+def show_cut(value: Any, form: type[S], record: str, seen: Seen) -> S:
+    """As `show`, for a record that is cut down already: what is not shown is null, never a blank."""
+    kept = shown(record, seen.fields)
+    names = form.__struct_fields__
+    return msgspec.convert({name: getattr(value, name) if name in kept else None for name in names}, form)

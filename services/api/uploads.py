@@ -99,11 +99,11 @@ async def make_upload_file(
 @reads(
     "/bureaus/{bureau:str}/uploads/{upload_id:uuid}/file",
     action="upload.make",
-    read_only=True,
+    read_only=False,
     media_type=XLSX,
 )
 async def get_upload_file(work: InWork, bureau: Bureau, upload_id: KeyInPath) -> Response[bytes]:
-    """A file made before, byte for byte."""
+    """A file made before, byte for byte; the journal says who took it."""
     file = await upload_file(work, upload_id)
     headers = {"content-disposition": f'attachment; filename="{upload_id}.xlsx"'}
     return Response(file.data, media_type=XLSX, headers=headers)

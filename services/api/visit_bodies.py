@@ -99,18 +99,18 @@ class RecordedOut(Out):
 
 
 class VisitRow(Out):
-    """A record in a list."""
+    """A record in a list; null is what the caller's role is not shown, and a day that is not settled."""
 
     id: UUID
     draw_no: int | None
     slot: int | None
-    site_code: str
+    site_code: str | None
     visit_type: str
     subject: Code
-    started_at: datetime
-    ended_at: datetime
-    result_code: str
-    record_sha256: Hash
+    started_at: datetime | None
+    ended_at: datetime | None
+    result_code: str | None
+    record_sha256: Hash | None
     state: State
     upload_due: date | None
     publish_due: date | None

@@ -21,6 +21,7 @@ from services.api.types import (
     Slot,
     Words,
     show,
+    show_cut,
 )
 from services.api.visit_bodies import AnyState, RecordedOut, VisitBody, VisitRow
 from services.usecases.record_other_visit import record_other_visit
@@ -75,8 +76,9 @@ async def list_records(
     limit: Limit = 50,
 ) -> Response[Page[VisitRow]]:
     """Records of visits that began in a quarter, in time order."""
+    seen = work.seen("visit.read")
     found = after(await list_visits(work, period, visit_state), cursor, _key)
-    return paged(request, found, limit, key=_key, form=lambda one: show(one, VisitRow))
+    return paged(request, found, limit, key=_key, form=lambda one: show_cut(one, VisitRow, "visit_row", seen))
 
 
 @reads("/bureaus/{bureau:str}/visits/{visit_id:uuid}", action="visit.read", enter=True)

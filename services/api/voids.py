@@ -31,12 +31,12 @@ class Approval(Body):
 
 
 class ProposalOut(Out):
-    """The proposal that counts: `by` and `approved_by` are logins, never the same one."""
+    """The proposal that counts: `by` and `approved_by` are logins, never the same one; null if not shown."""
 
     draw_no: int
     n: Count
     reason: str
-    by: str
+    by: str | None
     at: datetime
     approved_by: str | None
     approved_at: datetime | None
@@ -48,7 +48,7 @@ async def get_void_proposal(work: InWork, bureau: Bureau, draw_no: Number) -> Pr
     found = await void_proposal(work, draw_no, bureau)
     if found is None:
         raise Missing(draw_no, what="作废提议")
-    return show(found, ProposalOut)
+    return work.seen("draw.read", bureau=bureau).of("void", show(found, ProposalOut))
 
 
 @acts("/bureaus/{bureau:str}/draws/{draw_no:int}/void", action="draw.void")

@@ -10,8 +10,9 @@ from msgspec import Meta
 from policies.errors import Missing
 from services.api.contract import acts, reads
 from services.api.once import InOnce
-from services.api.types import Body, Bureau, Hash, Number, Out
-from services.usecases.confirm_minutes import Minutes, confirm_minutes, minutes_for
+from services.api.types import Body, Bureau, Hash, Number, Out, show
+from services.seen import Seen
+from services.usecases.confirm_minutes import Minutes, confirm_minutes, minutes_for, minutes_seen
 from services.usecases.invite_witness import (
     invitation_state,
     invitations_of,
@@ -60,19 +61,25 @@ class WithdrawnOut(Out):
 
 
 class MinutesWordOut(Out):
-    """`sig`: the device's signature over the fingerprint, where an invited witness's device made a key."""
+    """`sig`: the device's signature over the fingerprint, where an invited witness's device made a key.
+
+    `h`, `name`, `sig` are null for a role that is not shown them.
+    """
 
     role: str
-    h: Hash
-    name: str
+    h: Hash | None
+    name: str | None
     at: datetime
     sig: str | None
 
 
 class MinutesOut(Out):
-    """The minutes as they stand, their fingerprint, and who stands by them; no site, no officer."""
+    """The minutes as they stand, their fingerprint, and who stands by them; no site, no officer.
 
-    h: Hash
+    A role that is shown less gets fewer members of `body`; `h` is null where fingerprints are not shown.
+    """
+
+    h: Hash | None
     body: dict[str, Any]
     words: list[MinutesWordOut]
 
@@ -118,7 +125,7 @@ async def withdraw_witness(
 @reads("/bureaus/{bureau:str}/draws/{draw_no:int}/minutes", action="draw.read")
 async def get_minutes(work: InWork, bureau: Bureau, draw_no: Number) -> MinutesOut:
     """The minutes of a draw that has its result."""
-    return _out(await _kept(work, draw_no, bureau))
+    return _out(await _kept(work, draw_no, bureau), minutes_seen(work, bureau))
 
 
 @acts("/bureaus/{bureau:str}/draws/{draw_no:int}/minutes", action="minutes.confirm", enter=True)
@@ -127,11 +134,11 @@ async def confirm(
 ) -> Response[MinutesOut]:
     """Stand by the minutes that were read: a drawer of the bureau, and the superior's witness."""
 
-    async def act(work: Work) -> Minutes:
+    async def act(work: Work) -> MinutesOut:
         await confirm_minutes(work, draw_no, data.h)
-        return await _kept(work, draw_no, bureau)
+        return _out(await _kept(work, draw_no, bureau), minutes_seen(work, bureau))
 
-    return await once.run(act, _out)
+    return await once.run(act, lambda made: made)
 
 
 async def _kept(work: Work, draw_no: int, bureau: str) -> Minutes:
@@ -141,9 +148,10 @@ async def _kept(work: Work, draw_no: int, bureau: str) -> Minutes:
     return found
 
 
-def _out(found: Minutes) -> MinutesOut:
-    words = [MinutesWordOut(one.role, one.h, one.name, one.at, one.sig) for one in found.words]
-    return MinutesOut(found.h, found.body, words)
+def _out(found: Minutes, seen: Seen) -> MinutesOut:
+    words = [seen.of("word", show(one, MinutesWordOut)) for one in found.words]
+    body = seen.members("minutes_body", found.body)
+    return seen.of("minutes", MinutesOut(h=found.h, body=body, words=words))
 
 
 routes = [invite, list_invitations, withdraw_witness, get_minutes, confirm]

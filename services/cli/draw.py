@@ -40,7 +40,8 @@ def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fals
 
     async def act(work: Work) -> list[dict[str, Any]]:
         work.require("draw.read")
-        return [_public(one) for one in await draws.recent(work.db, work.scope, bureau, 100)]
+        seen = work.seen("draw.read")
+        return [_public(seen.of("draw", one)) for one in await draws.recent(work.db, work.scope, bureau, 100)]
 
     found = in_work(home, bureau, who, act)
     told = [d | {"kind": word(DRAW_KINDS, d["kind"]), "state": word(DRAW_STATES, d["state"])} for d in found]
@@ -58,7 +59,8 @@ def show_(draw_no: DrawNo, bureau: Bureau, who: As, home: HomeOption = None, as_
 
     async def act(work: Work) -> dict[str, Any]:
         work.require("draw.read")
-        found = await draws.get(work.db, work.scope, bureau, draw_no)
+        kept = await draws.get(work.db, work.scope, bureau, draw_no)
+        found = work.seen("draw.read").of("draw", kept)
         return _public(found) | {"manifest": found.manifest, "summary": found.summary}
 
     show(in_work(home, bureau, who, act), as_json)

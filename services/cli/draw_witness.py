@@ -7,7 +7,7 @@ import typer
 from policies.errors import Missing
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, Of, in_draw, in_work
-from services.usecases.confirm_minutes import confirm_minutes, minutes_for
+from services.usecases.confirm_minutes import confirm_minutes, cut_minutes, minutes_for, minutes_seen
 from services.usecases.invite_witness import (
     invitation_state,
     invitations_of,
@@ -93,7 +93,8 @@ def minutes(
     async def act(work: Work) -> dict[str, Any]:
         if confirm:
             await confirm_minutes(work, draw_no, confirm)
-        found = await minutes_for(work, draw_no)
+        kept = await minutes_for(work, draw_no)
+        found = cut_minutes(kept, minutes_seen(work, work.scope.bureau))
         if found is None:
             raise Missing(draw_no, what="抽查")
         words = [{"role": one.role, "name": one.name, "at": one.at.isoformat()} for one in found.words]

@@ -9,6 +9,7 @@ import typer
 
 from policies.errors import Problem
 from policies.journals import Archive
+from services.cli import journal_show
 from services.cli.output import Json, emit, fail, guarded, rows, say, show
 from services.cli.session import HomeOption, with_app
 from services.clock import CHINA
@@ -174,3 +175,6 @@ def _archived(made: Archived) -> dict[str, Any]:
 
 def _report(one: ChainReport) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ChainReport.__slots__}
+
+
+journal_show.add_to(app)

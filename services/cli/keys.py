@@ -74,13 +74,43 @@ def rewrap(codes: Codes = None, every: All = False, home: HomeOption = None, as_
         told = []
         for code in await _chosen(opened, codes, every=every):
             done = await rewrap_bureau(opened, code, _progress)
-            told.append(done.as_dict() | {"former_key_dropped": await retire_bureau(opened, code)})
+            told.append(done.as_dict() | (await retire_bureau(opened, code)).as_dict())
         return told
 
     found = with_app(home, act)
-    lines = [[one["bureau"], one["rewrapped"], one["fresh_before"]] for one in found]
-    heads = ["单位 bureau", "重新封装 rewrapped", "原已是现用 fresh"]
+    lines = [[one["bureau"], one["rewrapped"], one["fresh_before"], _former(one)] for one in found]
+    heads = ["单位 bureau", "重新封装 rewrapped", "原已是现用 fresh", "旧密钥 former key"]
     show({"bureaus": found}, as_json, lambda: rows(heads, lines))
+
+
+@app.command()
+@guarded
+def retire(codes: Codes = None, every: All = False, home: HomeOption = None, as_json: Json = False) -> None:
+    """删除更换前的本机密钥，须无内容仍用它且已过保留期 · drop former local keys nothing needs any more.
+
+    例 / example: shuangsui keys retire --all
+    """
+
+    async def act(opened: App) -> list[dict[str, Any]]:
+        chosen = await _chosen(opened, codes, every=every)
+        return [(await retire_bureau(opened, code)).as_dict() for code in chosen]
+
+    found = with_app(home, act)
+    lines = [[one["bureau"], _former(one)] for one in found]
+    show({"bureaus": found}, as_json, lambda: rows(["单位 bureau", "旧密钥 former key"], lines))
+
+
+def _former(told: dict[str, Any]) -> str:
+    """What became of the former key, in words."""
+    words = {
+        "dropped": "已删除 / dropped",
+        "none": "没有 / none",
+        "stale": "保留，仍有密钥待重新封装 / kept, rewrap first",
+        "kept": f"保留至 {told['until']}，供此前的备份使用 / kept until then for older backups",
+        "busy": "保留，正有内容在密封，请稍后再试 / kept, something is being sealed",
+        "in_doubt": "保留，有数据库不可用或有未决事务 / kept, a database is in doubt or down",
+    }
+    return words[str(told["why"])]
 
 
 def _progress(bureau: str, place: int, total: int) -> None:

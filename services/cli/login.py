@@ -37,7 +37,7 @@ def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fals
             p.subject,
             p.login.username if p.login else "—",
             p.name,
-            "、".join(ROLES[r][0] for r in p.roles),
+            "、".join([*(ROLES[r][0] for r in p.roles), *(f"{ROLES[r][0]}（待批准）" for r in p.waiting)]),
             _state(p.login),
         ]
         for p in found
@@ -65,7 +65,7 @@ def create(
     """
     order = NewLogin(username, name, role, certificate, until.date() if until else None)
     issued = in_work(home, bureau, who, lambda work: create_login(work, order))
-    show(_row(issued.login) | {"password": issued.password}, as_json)
+    show(_row(issued.login) | {"password": issued.password, "waits": issued.waits}, as_json)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import draw_change
+from services.cli import draw_change, task_along
 from services.cli.output import Json, console, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.cli.words import TASK_STATES, word
@@ -110,6 +110,7 @@ def mine(
 
 
 draw_change.add_to_task(app)
+task_along.add_to_task(app)
 
 
 def _dispatched(lines: list[list[Any]], before: int) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from policies.visiting.checklist import Checklist
 from policies.visiting.visits import RESULTS
+from services.cli import task_along
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -176,6 +177,9 @@ def return_(
     """
     done = in_work(home, bureau, who, lambda work: review_visit(work, visit_id, accept=False, note=note))
     show(done.as_dict(), as_json)
+
+
+task_along.add_to_visit(app)
 
 
 def _task(text: str) -> tuple[int, int]:

@@ -3,20 +3,22 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 from services.demo.cast import BUREAUS, HOMES, WITNESSES, desk_people, device
+from services.demo.granting import give
 from services.identity.people import inspector
 from services.outside.witness import init_witness
 from services.work import App
 from tenants.records import WitnessKey
 from tenants.rows import Membership, RuleChoice
 from tenants.scope import Scope
-from tenants.stores import bureaus, choices, members, officers, witness_keys
+from tenants.stores import bureaus, choices, officers, witness_keys
 
 SINCE = date(2025, 12, 1)
+FIRST = ("bureau_head", "bureau_admin")  # come with the bureau; the others are proposed and approved
 BASIS_FIELDS = ("text", "clause", "mark", "note", "item", "subject")
 
 
@@ -48,13 +50,20 @@ async def _people_and_choices(app: App, code: str) -> None:
     scope = Scope.own(code, "system")
     async with app.database.several(scope) as unit:
         db = unit.db
-        for bureau, subject, name, roles in desk_people():
-            for role in roles if bureau == code else ():
-                await members.grant(unit.control, scope, Membership(code, subject, role, name, SINCE))
+        for row in _memberships(code):
+            await give(unit.control, scope, row, by=f"demo-{code}-admin", other=f"demo-{code}-head")
         kept = {(c.key, c.effective, c.basis.get("subject")) for c in await choices.all_of(db, scope, code)}
         for choice in demo_choices(code, app):
             if (choice.key, choice.effective, choice.basis.get("subject")) not in kept:
                 await choices.put(db, scope, choice)
+
+
+def _memberships(code: str) -> Iterator[Membership]:
+    """Of the bureau's desk, the first two people before the others."""
+    held = [(*one[1:3], role) for one in desk_people() if one[0] == code for role in one[3]]
+    for subject, name, role in sorted(held, key=lambda one: one[2] not in FIRST):
+        origin: Literal["founding", "one"] = "founding" if role in FIRST else "one"
+        yield Membership(code, subject, role, name, SINCE, origin=origin)
 
 
 async def tie_inspectors(app: App, code: str) -> None:
@@ -64,13 +73,10 @@ async def tie_inspectors(app: App, code: str) -> None:
         rows = sorted(await officers.all_of(unit.db, scope, code), key=lambda o: o.certificate)
         for number, officer in enumerate(rows, 1):
             person = inspector(code, number)
-            await members.grant(
-                unit.control,
-                scope,
-                Membership(
-                    code, person.subject, "inspector", officer.name, SINCE, certificate=officer.certificate
-                ),
+            row = Membership(
+                code, person.subject, "inspector", officer.name, SINCE, certificate=officer.certificate
             )
+            await give(unit.control, scope, row)
 
 
 def demo_choices(code: str, app: App) -> Iterator[RuleChoice]:

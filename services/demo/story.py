@@ -9,6 +9,7 @@ from services.demo.cast import Act
 from services.demo.ceremony import hold
 from services.demo.fieldwork import dispatch_all, visit_all
 from services.demo.finale import open_all
+from services.demo.keeping import name_keepers
 from services.demo.preparation import import_rosters, make_plans
 from services.demo.stage import Stage, moment
 from services.demo.standing import enter_organisation
@@ -40,6 +41,7 @@ async def run_story(app: App, say: Callable[[str], None]) -> None:
     say("[2/6] 名录导入 · rosters")
     stage.at(moment(date(2025, 12, 2), 9))
     await import_rosters(stage, PERIOD)
+    await name_keepers(stage, PLANNERS)
     say("[3/6] 年度计划 · yearly plans")
     stage.at(moment(date(2025, 12, 15), 10))
     await make_plans(stage, PLANNERS, PERIOD.year)

@@ -16,11 +16,12 @@ from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.void_draw import approve_void, propose_void, void_proposal
 from services.views.desk import here
-from services.views.draw_board import draw_board
-from services.views.draws import draw_face
+from services.views.draw_board import cut_board, draw_board
+from services.views.draws import cut_face, draw_face
 from services.views.duty_bars import draw_bars
 from services.views.people import people_of
 from services.views.periods import next_period, period_of
+from services.views.waivers import draw_uses
 from services.web.depends import InApp, InWork
 from services.web.errors import BadRequest
 from services.web.pages import page
@@ -37,13 +38,15 @@ async def listing(request: AnyRequest, work: InWork, bureau: FromQuery[str] = ""
     """Draws of a visible bureau, newest first, and the form for the next one."""
     whose = bureau or work.scope.bureau
     work.require("draw.read", bureau=whose)
+    seen = work.seen("draw.read", bureau=whose)
     found = await draws.recent(work.db, work.scope, whose, MOST)
     now = period_of(work.today)
     return page(
         request,
         "desk/draws.html",
         here=await here(work, whose),
-        draws=tuple(draw_face(d) for d in found),
+        draws=tuple(cut_face(draw_face(d), seen) for d in found),
+        seen=seen,
         subjects=await subjects_of(work, whose),
         periods=(next_period(now), now),
         own=whose == work.scope.bureau,
@@ -58,17 +61,29 @@ async def one(
     """States, commitments, checklist, progress of the visits; no site is named."""
     whose = bureau or work.scope.bureau
     work.require("draw.read", bureau=whose)
+    seen = work.seen("draw.read", bureau=whose)
     board = await draw_board(work, whose, draw_no)
+    parts = {
+        "board": cut_board(board, seen),
+        "filings": await filings_of(work, whose, draw_target(draw_no)),
+        "proposal": await void_proposal(work, draw_no, whose),
+        "people": await people_of(work, whose),
+        "bars": await draw_bars(work, board.draw),
+    }
+    cut = dict.fromkeys(parts) | seen.members("page", parts)
+    where = await here(work, whose)
     return page(
         request,
         "desk/draw.html",
-        here=await here(work, whose),
-        board=board,
+        here=where,
         own=whose == work.scope.bureau,
-        filings=await filings_of(work, whose, draw_target(draw_no)),
-        proposal=await void_proposal(work, draw_no, whose),
-        people=await people_of(work, whose),
-        bars=await draw_bars(work, board.draw),
+        uses=await draw_uses(work, whose, draw_no, where.names),
+        shown=seen,
+        board=cut["board"],
+        filings=cut["filings"],
+        proposal=cut["proposal"],
+        people=cut["people"],
+        bars=cut["bars"],
     )
 
 

@@ -1,5 +1,6 @@
 """Logins of the bureau's people: opened, closed, given a new password or a new second factor."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, get, post
@@ -31,10 +32,7 @@ LOGINS = "/desk/people/logins"
 SHOWN = ("invalid", "conflict", "missing", "forbidden", "unavailable")  # told on the page
 
 
-@get(
-    [LOGINS, f"{LOGINS}/disable", f"{LOGINS}/enable", f"{LOGINS}/reset", f"{LOGINS}/second"],
-    action="login.read",
-)
+@get([LOGINS, *(f"{LOGINS}/{act}" for act in ("disable", "enable", "reset", "second"))], action="login.read")
 async def show(request: AnyRequest, work: InWork) -> Template:
     """People with a role today and their logins; the other addresses after a refused act."""
     return await _page(request, work)
@@ -44,51 +42,46 @@ async def show(request: AnyRequest, work: InWork) -> Template:
 async def create(request: AnyRequest, work: InWork, data: Form) -> Template:
     """Opens a login with its first role; the password is shown once, on this page."""
     try:
-        async with work.db.begin_nested():  # a refusal of the database must leave the page readable
+        async with work.control.begin_nested():  # a refusal of the database must leave the page readable
             issued = await create_login(work, _order(data))
     except Problem as problem:
         return await _refused(request, work, problem, data)
     return await _page(request, work, issued=issued, done="已开设账号")
 
 
-@post(f"{LOGINS}/disable", action="login.manage", status_code=200)
-async def disable(request: AnyRequest, work: InWork, data: Form) -> Template:
-    """Closes a login; its sessions end at once."""
+async def _close(work: Work, person: str) -> Issued | None:
+    await disable_login(work, person)
+    return None
+
+
+async def _open(work: Work, person: str) -> Issued | None:
+    await enable_login(work, person)
+    return None
+
+
+async def _enrol(work: Work, person: str) -> Issued | None:
+    await require_second_factor(work, person)
+    return None
+
+
+# last part of the address → the act, and what the page says of it
+ACTS: dict[str, tuple[Callable[[Work, str], Awaitable[Issued | None]], str]] = {
+    "disable": (_close, "已停用，其登录立即失效"),
+    "enable": (_open, "已启用"),
+    "reset": (reset_login, "已重置密码，原登录立即失效"),
+    "second": (_enrol, "已清除二次验证，下次登录时重新绑定"),
+}
+
+
+@post([f"{LOGINS}/{name}" for name in ACTS], action="login.manage", status_code=200)
+async def change(request: AnyRequest, work: InWork, data: Form) -> Template:
+    """Closes or opens a login, gives a new password (shown once), or asks for a new second factor."""
+    act, done = ACTS[request.url.path.rpartition("/")[2]]
     try:
-        await disable_login(work, words_of(data, "person"))
+        issued = await act(work, words_of(data, "person"))
     except Problem as problem:
         return await _refused(request, work, problem)
-    return await _page(request, work, done="已停用，其登录立即失效")
-
-
-@post(f"{LOGINS}/enable", action="login.manage", status_code=200)
-async def enable(request: AnyRequest, work: InWork, data: Form) -> Template:
-    """Opens a closed login again."""
-    try:
-        await enable_login(work, words_of(data, "person"))
-    except Problem as problem:
-        return await _refused(request, work, problem)
-    return await _page(request, work, done="已启用")
-
-
-@post(f"{LOGINS}/reset", action="login.manage", status_code=200)
-async def reset(request: AnyRequest, work: InWork, data: Form) -> Template:
-    """Gives a new password, shown once."""
-    try:
-        issued = await reset_login(work, words_of(data, "person"))
-    except Problem as problem:
-        return await _refused(request, work, problem)
-    return await _page(request, work, issued=issued, done="已重置密码，原登录立即失效")
-
-
-@post(f"{LOGINS}/second", action="login.manage", status_code=200)
-async def second(request: AnyRequest, work: InWork, data: Form) -> Template:
-    """Asks for a new second factor at the next sign-in."""
-    try:
-        await require_second_factor(work, words_of(data, "person"))
-    except Problem as problem:
-        return await _refused(request, work, problem)
-    return await _page(request, work, done="已清除二次验证，下次登录时重新绑定")
+    return await _page(request, work, issued=issued, done=done)
 
 
 def _order(data: dict[str, str]) -> NewLogin:
@@ -146,4 +139,4 @@ async def _rows(request: AnyRequest, work: Work) -> tuple[tuple[PersonLogin, ...
         return (), problem.as_dict(language(request))
 
 
-routes = [show, create, disable, enable, reset, second]
+routes = [show, create, change]

@@ -6,7 +6,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from services.usecases.confirm_minutes import confirm_minutes, minutes_for
+from services.usecases.confirm_minutes import confirm_minutes, cut_minutes, minutes_for, minutes_seen
 from services.usecases.invite_witness import (
     invitation_state,
     invitations_of,
@@ -53,7 +53,7 @@ async def show(request: AnyRequest, work: InWork, bureau: FromPath[str], draw_no
         here=await here(work, bureau),
         bureau=bureau,
         draw_no=draw_no,
-        minutes=await minutes_for(work, draw_no, bureau),
+        minutes=cut_minutes(await minutes_for(work, draw_no, bureau), minutes_seen(work, bureau)),
     )
 
 

@@ -19,7 +19,7 @@ Form = URLEncodedBody[dict[str, str]]
 
 
 @get(
-    ["/desk/onboarding", "/desk/onboarding/text"], action="onboarding.read"
+    ["/desk/onboarding", "/desk/onboarding/text"], action="onboarding.read", noting=True
 )  # the latter after a refused text
 async def show(request: AnyRequest, work: InWork) -> Template:
     """The checklist, what waits for approval, and the form for the bureau's text."""

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from services.desk.forms import day_of, some_day, words_of
+from services.keepers import Keeping, keeping_of
 from services.usecases.keep_organisation import (
     NewDuty,
     NewEntrustment,
@@ -37,6 +38,7 @@ class OrganisationPage:
 
     Attributes:
         people: login → name of who may be tied to a duty.
+        keeping: who keeps the roster, and its handovers.
     """
 
     duties: tuple[Duty, ...]
@@ -46,6 +48,7 @@ class OrganisationPage:
     notices: tuple[NoticeRow, ...]
     own: bool
     people: Mapping[str, str]
+    keeping: Keeping
 
 
 @get("/desk/organisation", action="organisation.read")
@@ -123,6 +126,7 @@ async def organisation_page(work: Work, bureau: str, names: Any) -> Organisation
         notice_rows(made, names),
         bureau == work.scope.bureau,
         {m.subject: m.name for m in await members.in_bureau(work.control, work.scope, bureau, work.today)},
+        await keeping_of(work, bureau),
     )
 
 

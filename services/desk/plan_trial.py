@@ -35,7 +35,7 @@ class Asking:
     faults: dict[str, Problem]
 
 
-@get("/desk/plan/trial", action="plan.read")
+@get("/desk/plan/trial", action="plan.read", noting=True)
 async def show(request: AnyRequest, work: InWork) -> Template:
     """The form over the numbers as they are; once sent, the year before and after."""
     data = {name: str(words) for name, words in request.query_params.items()}

@@ -66,7 +66,7 @@ async def take(request: AnyRequest, work: InWork, data: Form) -> Template | Redi
     return await _form(request, work, data, preview=preview_face(tried.tried, tried.effects))
 
 
-@get("/desk/rules/choices/{choice:uuid}", action="plan.read")
+@get("/desk/rules/choices/{choice:uuid}", action="plan.read", noting=True)
 async def one(request: AnyRequest, work: InWork, choice: FromPath[UUID]) -> Template:
     """A choice with its basis and factors; while open, what it would change as of today."""
     bureau = work.scope.bureau

@@ -94,7 +94,7 @@ async def take(request: AnyRequest, work: InWork, data: Form) -> Template | Redi
     return await _form(request, work, data, {}, tried=tried)
 
 
-@get("/desk/rules/texts/{document:str}", action="plan.read")
+@get("/desk/rules/texts/{document:str}", action="plan.read", noting=True)
 async def one(request: AnyRequest, work: InWork, document: FromPath[str]) -> Template:
     """A document with all its values; while open, what they would change together as of today."""
     typed = {name: str(words) for name, words in request.query_params.items()}

@@ -41,7 +41,7 @@ async def make(work: InWork, data: Form) -> Redirect:
     return Redirect("/desk/uploads", status_code=303)
 
 
-@get("/desk/uploads/{upload:uuid}/file", action="upload.make", read_only=True)
+@get("/desk/uploads/{upload:uuid}/file", action="upload.make", read_only=False)  # noted
 async def file(work: InWork, upload: FromPath[UUID]) -> Response[bytes]:
     """A file made before, byte for byte."""
     made = await upload_file(work, upload)

@@ -46,6 +46,7 @@ async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Templ
         request,
         "desk/visit.html",
         here=await here(work),
+        shown=file.seen,
         face=visit_face(file, work.today, await calendar_for(work, file.visit.bureau)),
     )
 

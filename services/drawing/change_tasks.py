@@ -10,7 +10,6 @@ from typing import Any
 from services.drawing.change_case import Case
 from services.drawing.changing import OPEN, Due
 from services.drawing.sealed_parts import dump
-from services.jobs.orders import order
 from services.visiting.joint import joint_of
 from services.work import Work
 from tenants import journal, sealed
@@ -30,15 +29,13 @@ async def change_visits(work: Work, case: Case, due: Due, n: int) -> None:
         await _substitute(work, case, due, task, n)
     else:
         await tasks.set_state(work.db, work.scope, task.draw_no, task.slot, "cancelled", expected=OPEN)
-    told = {"draw_no": task.draw_no, "slot": task.slot, "kind": due.step.kind}
     if due.step.kind == "replace":
-        told["new_slot"] = await _replace(work, case, due, n)
-    await order(work, "visit.changed", told)
+        await _replace(work, case, due, n)
     if joint is not None:
         await _tell(work, joint, due.step.kind)
 
 
-async def _replace(work: Work, case: Case, due: Due, n: int) -> int:
+async def _replace(work: Work, case: Case, due: Due, n: int) -> None:
     """Seal the reserve's visit as the next slot; it waits for its dispatch like any other."""
     opened, event, draw = case.opened, due.event, case.draw
     uid, team = str(event["by_uid"]), tuple(event["team"])
@@ -53,11 +50,12 @@ async def _replace(work: Work, case: Case, due: Due, n: int) -> int:
         "salt": "",
         "leaf": "",  # none of its own: at the door its events are shown (rd1 §9)
         "events": [n],
+        "drawn": before.get("drawn", due.step.slot),  # whose leaf the code at the door proves
         "site": opened.site(uid),
     }
     who = draw.drawn_by or ""
     args = (work.db, work.scope, work.app.keys, draw.draw_no)
-    return await sealed.add_task(*args, dump(payload), drawn_by=who)
+    await sealed.add_task(*args, dump(payload), drawn_by=who)
 
 
 async def _substitute(work: Work, case: Case, due: Due, task: Task, n: int) -> None:
@@ -94,11 +92,10 @@ def _team(case: Case, oids: Sequence[str], *, crew: str) -> dict[str, Any]:
 
 
 async def _tell(work: Work, joint: Joint, kind: str) -> None:
-    """The other side of a joint visit learns that something changed, in its own journal and outbox."""
+    """The other side of a joint visit learns that something changed, in its own journal."""
     told = {"draw_no": joint.other_draw_no, "slot": joint.other_slot, "kind": kind, "by": joint.bureau}
     async with work.inside(joint.other_bureau) as there:
         await _note(there, told)
-        await order(there, "visit.partner_changed", told)
 
 
 async def _note(work: Work, told: Mapping[str, Any]) -> None:

@@ -1,13 +1,15 @@
 """Duties of one draw in different hands. Basis: our own separation of duties, no text prescribes it."""
 
+from policies.waivers import EDITS
 from services.clock import CHINA
 from services.drawing.duty_errors import DrewIt, EditedRoster
+from services.drawing.waived import in_force
 from services.work import Work
 from tenants.rows import Draw
 from tenants.stores import commits, edits
 
 
-async def refuse_editors(work: Work, draw: Draw) -> None:
+async def refuse_editors(work: Work, draw: Draw) -> bool:
     """Who freezes or runs a draw changed no site or officer drawn from since the last freeze.
 
     Counted are the sites' bureau and the drawing bureau, from the moment the same roster was last frozen by
@@ -16,6 +18,10 @@ async def refuse_editors(work: Work, draw: Draw) -> None:
     Args:
         work: of the person acting, after the check of the matrix.
         draw: the draw at hand, of the bureau acted for.
+
+    Returns:
+        True when the person did change some and acts under a waiver in force today; the step then has to say
+        so, see `services.drawing.waived.note_waivers`.
 
     Raises:
         EditedRoster: with the numbers of changed rows, never which.
@@ -26,9 +32,12 @@ async def refuse_editors(work: Work, draw: Draw) -> None:
         async with work.inside(bureau) as there:  # a witness from above does not see the lists' changes
             found = await edits.by_person(there.db, there.scope, bureau, work.principal.subject, since)
         sites, officers = sites + found[0], officers + found[1]
-    if sites or officers:
+    if not sites and not officers:
+        return False
+    if not any(EDITS in one.pairs for one in await in_force(work, draw)):
         told = since.astimezone(CHINA).isoformat(timespec="seconds") if since else "—"
         raise EditedRoster(work.principal.name, since=told, sites=sites, officers=officers)
+    return True
 
 
 async def refuse_drawers(work: Work, draw: Draw) -> None:

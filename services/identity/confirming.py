@@ -10,7 +10,7 @@ import asyncio
 from services.clock import Clock
 from services.identity.client import LoginClient
 from services.identity.errors import IdentityUnavailable, LoginFailed, SessionEnded, TokenRefused
-from services.identity.sessions import Session, Sessions, Tokens
+from services.identity.sessions import Found, Session, Sessions, Tokens
 from services.logs import say
 
 CHECK_SECONDS = 300
@@ -29,21 +29,23 @@ class Confirmer:
     def __init__(self, client: LoginClient, sessions: Sessions, clock: Clock) -> None:
         self._client, self._sessions, self._clock = client, sessions, clock
 
-    async def confirm(self, session: Session) -> None:
-        """Returns while the login holds, as far as is known.
+    async def confirm(self, found: Found) -> None:
+        """Returns while the login of a session holds, as far as is known.
 
         Raises:
             SessionEnded: it does not; the session is over.
             IdentityUnavailable: it could not be confirmed for too long; the session waits.
         """
-        tokens = await self._sessions.tokens(session)
-        if tokens is None:
+        session = found.session
+        if found.checked is None:
             await self._sessions.close(session.sid)
             raise SessionEnded
-        age = int(self._clock.now().timestamp()) - tokens.checked
-        doubted = await self._sessions.endings.doubted(session.subject, tokens.checked)
+        age = int(self._clock.now().timestamp()) - found.checked
+        doubted = found.told.doubted(found.checked)
         if age < CHECK_SECONDS and not doubted:
             return
+        if (tokens := found.tokens) is None:
+            raise SessionEnded
         if await self._confirmed(session, tokens, patient=doubted or age >= GRACE_SECONDS):
             return
         if doubted or age >= GRACE_SECONDS:

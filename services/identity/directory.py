@@ -1,11 +1,16 @@
 """From a proven person to a principal: bureau and roles come from our own table and nowhere else."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policies.access_glass import SUPPORT, Glass
 from policies.terms import Principal
 from services.identity.sessions import Session
+from services.looking import held
 from tenants.client_rows import ApiClient
 from tenants.databases import Databases
 from tenants.rows import Membership
@@ -27,11 +32,42 @@ class Directory(Protocol):
         """Code → name of bureaus, as far as they are known; asked on behalf of a person."""
 
 
+class Requests(Protocol):
+    """Knows which break-glass requests are open."""
+
+    async def of_glass(self, subject: str, id: UUID, now: datetime) -> Glass | None:
+        """The person's own request, if it is open at that moment; else None."""
+
+
+class NoRequests:
+    """A deployment, or a test, without break-glass access."""
+
+    async def of_glass(self, subject: str, id: UUID, now: datetime) -> Glass | None:
+        """None."""
+        del subject, id, now
+        return None
+
+
+class TenantRequests:
+    """The table of requests, asked on every request: a look that was ended is gone with the next one."""
+
+    def __init__(self, database: Databases | Database) -> None:
+        self._database = database
+
+    async def of_glass(self, subject: str, id: UUID, now: datetime) -> Glass | None:
+        """The person's own request, if it is open at that moment; else None."""
+        return await held(self._database, subject, id, now)
+
+
 class TenantDirectory:
     """The membership table, asked on every request: a role taken away is gone with the next one."""
 
     def __init__(self, database: Databases | Database) -> None:
         self._database = database
+
+    def within(self, control: AsyncConnection) -> "OpenDirectory":
+        """The same, asked in a transaction of the control database whose scope names the person."""
+        return OpenDirectory(self, control)
 
     async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
         """Memberships of a person that hold on that day, in every bureau."""
@@ -47,6 +83,18 @@ class TenantDirectory:
         """Code → name of bureaus, as far as they are known."""
         async with self._database.unit(Scope.login(subject), read_only=True) as db:
             return {b.code: b.name for b in await bureaus.all_(db) if b.code in codes}
+
+
+class OpenDirectory:
+    """The membership table, asked in a transaction that is open already."""
+
+    def __init__(self, whole: TenantDirectory, control: AsyncConnection) -> None:
+        self.control = control
+        self.of_client, self.names_of = whole.of_client, whole.names_of
+
+    async def of_subject(self, subject: str, on: date) -> Sequence[Membership]:
+        """Memberships of the person the transaction's scope names."""
+        return await members.of_subject(self.control, subject, on)
 
 
 def bureaus_of(memberships: Sequence[Membership]) -> tuple[str, ...]:
@@ -74,7 +122,7 @@ def as_principal(
         subject=subject,
         name=here[0].name,
         bureau=bureau,
-        roles=frozenset(m.role for m in here),
+        roles=frozenset(m.role for m in here) - {SUPPORT},  # lent by a request, never by a membership
         acr=acr,
         auth_time=auth_time,
         certificate=certificate or "",

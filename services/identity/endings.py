@@ -5,6 +5,7 @@ opened for a login that has ended is caught too.
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from services.clock import Clock
@@ -39,20 +40,37 @@ class Endings:
         now = int(self._clock.now().timestamp())
         await self._redis.set(_key("doubt", subject), str(now), ex=self._seconds)
 
-    async def doubted(self, subject: str, checked: int) -> bool:
-        """True when that happened since a session of this person was last confirmed."""
-        since = await self._redis.get(_key("doubt", subject))
-        return since is not None and checked <= int(since)
-
-    async def reached(self, subject: str, login: str, created: int) -> bool:
-        """True when a session of this person and login, opened at `created`, is over."""
-        keys = [_key("person", subject)] + ([_key("login", login)] if login else [])
-        person, *rest = await self._redis.mget(keys)
-        return (person is not None and created <= int(person)) or any(one is not None for one in rest)
-
     async def first(self, jti: str, seconds: int) -> bool:
         """True the first time this number of a logout token is seen."""
         return bool(await self._redis.set(_key("token", jti), "1", ex=seconds, nx=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is kept about the endings of one person and login, as read from Redis at one moment.
+
+    Attributes:
+        person: since when every older session of the person is over; doubt: since when they are doubted.
+        login: whether this login is over.
+    """
+
+    person: bytes | None
+    doubt: bytes | None
+    login: bytes | None = None
+
+    def reached(self, created: int) -> bool:
+        """True when a session of this person and login, opened at `created`, is over."""
+        return self.login is not None or (self.person is not None and created <= int(self.person))
+
+    def doubted(self, checked: int) -> bool:
+        """True when the person was doubted since a session of theirs was last confirmed."""
+        return self.doubt is not None and checked <= int(self.doubt)
+
+
+def keys_of(subject: str, login: str) -> tuple[str, ...]:
+    """Where the parts of `Told` are kept, in its order; without a login, none for it."""
+    logins = (_key("login", login),) if login else ()
+    return (_key("person", subject), _key("doubt", subject), *logins)
 
 
 def _key(kind: str, what: str) -> str:

@@ -5,20 +5,32 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.middleware.base import DefineMiddleware
+from litestar.types import Receive, Scope, Send
 
 from policies.access import anonymous
 from policies.errors import Problem
+from services.identity.ahead import close, closing, opens
 from services.identity.errors import IdentityUnavailable, SessionEnded, TokenRefused
-from services.identity.identity import Identity
+from services.identity.identity import Identity, Opens
 from services.web.state import web_of
 
 API = "/api/"
 BUREAU_HEADER = "x-bureau"
+GLASS_HEADER = "x-glass"
 UNSEEN = ["^/static/", "^/realms/", "^/login/backchannel$"]  # none of them needs to know who asks
 
 
 class WhoAsks(AbstractAuthenticationMiddleware):
     """Session cookie everywhere; bearer token under /api/ only, and there before any cookie."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As usual; a transaction begun on the way ends here, if no handler took it over."""
+        try:
+            await super().__call__(scope, receive, closing(scope, send))
+        except BaseException as error:
+            await close(scope, error)
+            raise
+        await close(scope)
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
@@ -27,6 +39,7 @@ class WhoAsks(AbstractAuthenticationMiddleware):
 
         Raises:
             TokenRefused, ClientUnknown, NoMembership, IdentityUnavailable: an unusable bearer token.
+            GlassOver: the break-glass request it names is not open.
         """
         identity = web_of(connection).identity
         header = connection.headers.get("authorization", "")
@@ -35,25 +48,29 @@ class WhoAsks(AbstractAuthenticationMiddleware):
             if kind.lower() != "bearer":
                 raise TokenRefused
             bureau = connection.headers.get(BUREAU_HEADER, "")
-            return AuthenticationResult(user=await identity.of_token(token.strip(), bureau), auth=None)
+            glass = connection.headers.get(GLASS_HEADER, "")
+            hint = str(connection.path_params.get("bureau", ""))
+            user = await identity.of_token(token.strip(), bureau, glass, hint=hint, opens=opens(connection))
+            return AuthenticationResult(user=user, auth=None)
         sid = connection.cookies.get(identity.config.session_cookie)
         if not sid:
             return AuthenticationResult(user=anonymous(), auth=None)
-        return await _of_cookie(identity, sid)
+        return await _of_cookie(identity, sid, opens(connection))
 
 
-async def _of_cookie(identity: Identity, sid: str) -> AuthenticationResult:
+async def _of_cookie(identity: Identity, sid: str, opens_: Opens | None) -> AuthenticationResult:
     """A session that is over, or cannot be confirmed, makes an anonymous reader: public pages stay open."""
-    session = await identity.sessions.find(sid)
+    found = await identity.sessions.look_up(sid)
     why: Problem | None = None
-    if session is None:
+    if found is None:
         why = SessionEnded() if await identity.sessions.was_ended(sid) else None
         return AuthenticationResult(user=anonymous(), auth=why)
     try:
-        await identity.confirmer.confirm(session)
+        await identity.confirmer.confirm(found)
     except (SessionEnded, IdentityUnavailable) as problem:
         return AuthenticationResult(user=anonymous(), auth=problem)
-    return AuthenticationResult(user=await identity.of_session(session), auth=session)
+    session = found.session
+    return AuthenticationResult(user=await identity.of_session(session, opens_), auth=session)
 
 
 def who_asks() -> DefineMiddleware:

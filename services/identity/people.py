@@ -27,6 +27,7 @@ CITY = COUNTY | {
     "drawer": ("抽取人", ("drawer", "city_drawer")),
     "witness": ("见证人", ("witness",)),
     "auditor": ("市级稽查员", ("city_auditor",)),
+    "system": ("系统管理员", ("system_admin",)),
 }
 PROVINCE = {
     "witness": ("见证人", ("witness",)),

@@ -84,7 +84,7 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
         previous=old.sid if old else None,
     )
     there = done.next if session.bureau else f"{CHOOSE}?{urlencode({'next': done.next})}"
-    return Redirect(there, status_code=303, cookies=[_session_cookie(identity, session)])
+    return Redirect(there, status_code=303, cookies=[session_cookie(identity, session)])
 
 
 @post("/logout", action="session.login", status_code=303)
@@ -149,7 +149,7 @@ async def switch(request: AnyRequest, data: Form) -> Redirect:
     place = await _place(identity, session.subject, bureau)
     moved = await identity.sessions.switch(session, bureau, place)
     there = local_path(data.get("next", DESK))
-    return Redirect(there, status_code=303, cookies=[_session_cookie(identity, moved)])
+    return Redirect(there, status_code=303, cookies=[session_cookie(identity, moved)])
 
 
 def _signed_in(request: AnyRequest) -> tuple[Identity, Session]:
@@ -179,7 +179,8 @@ async def _there(identity: Identity, id_token: str) -> str:
         return "/"
 
 
-def _session_cookie(identity: Identity, session: Session) -> Cookie:
+def session_cookie(identity: Identity, session: Session) -> Cookie:
+    """The cookie that carries a session's number."""
     return _cookie(identity, identity.config.session_cookie, session.sid, ABSOLUTE_SECONDS)
 
 

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from services.clock import Clock
-from services.identity.endings import Endings
+from services.identity.endings import Endings, Told, keys_of
 from services.identity.sealed_tokens import open_tokens, seal_tokens
 from services.web.keys import DEPLOYMENT, tenant_key
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 8 * 60 * 60
 TOUCH_SECONDS = 60  # how stale `seen` may be: one write a minute, not one a request
+REMEMBERED = 10_000  # sessions a process has read and need not take apart again
 _ASKING = b"asking"
 TOLD_SECONDS = 30 * 60  # how long a browser is told that its session was ended
 
@@ -30,6 +31,8 @@ class Session:
         created, seen: seconds since 1970, machine's clock.
         csrf: the token forms of this session carry.
         login: the identity service's own number of this login (`sid`); "" if it gave none.
+        glass: number of the break-glass request the person looks under, "" otherwise; `bureau` is then the
+            one looked at.
     """
 
     sid: str
@@ -42,6 +45,7 @@ class Session:
     csrf: str
     login: str = ""
     place: str = ""
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,26 @@ class Tokens:
     checked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session and what is kept beside it, as read at one moment.
+
+    Attributes:
+        sealed: the tokens, sealed. told: endings of its person and login.
+        checked: when the identity service last confirmed it; None if the tokens cannot be read.
+    """
+
+    session: Session
+    sealed: bytes | None
+    told: Told
+    checked: int | None
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """What the identity service gave to this session; None if it cannot be read."""
+        return _opened(self.session.sid, self.sealed)
+
+
 class Sessions:
     """Keeps sessions in Redis.
 
@@ -72,6 +96,7 @@ class Sessions:
     ) -> None:
         self._redis, self._clock, self._idle, self._absolute = redis, clock, idle, absolute
         self.endings = Endings(redis, clock, absolute)
+        self._read: dict[str, _Read] = {}
 
     async def open(
         self,
@@ -108,30 +133,63 @@ class Sessions:
 
     async def find(self, sid: str) -> Session | None:
         """The session of a cookie, unless idle, too old or ended; remembers that it was seen."""
-        raw = await self._redis.get(_key(sid))
+        found = await self.look_up(sid)
+        return found.session if found else None
+
+    async def look_up(self, sid: str) -> "Found | None":
+        """As `find`, with what is kept beside the session: all of it in one question to Redis.
+
+        Which keys to ask for stands in the session; a process that has read it once knows them.
+        """
+        digest = _digest(sid)
+        known = self._read.get(digest)
+        raw, sealed, *told = await self._redis.mget(
+            _kept_at(digest), _kept_at(digest, "tokens"), *(known.endings if known else ())
+        )
         if raw is None:
+            self._read.pop(digest, None)
             return None
-        session = Session(sid=sid, **_known(json.loads(raw)))
-        now = self._now()
+        if known is None or known.raw != raw or known.sealed != sealed:
+            read = _Read.of(sid, raw, sealed)
+            if known is None:
+                told = await self._redis.mget(*read.endings)
+            known = self._remember(digest, read)
+        found = Found(Session(sid=sid, **known.fields), sealed, Told(*told), known.checked)
+        return await self._alive(found)
+
+    async def _alive(self, found: "Found") -> "Found | None":
+        session, now = found.session, self._now()
         if now - session.seen > self._idle or now - session.created > self._absolute:
-            await self.close(sid)
+            await self.close(session.sid)
             return None
-        if await self.endings.reached(session.subject, session.login, session.created):
-            await self.end(sid)
+        if found.told.reached(session.created):
+            await self.end(session.sid)
             return None
         if now - session.seen >= TOUCH_SECONDS:
             session = replace(session, seen=now)
             await self._keep(session, only_if_there=True)  # a logout in between stays a logout
-        return session
+        return replace(found, session=session)
 
-    async def switch(self, session: Session, bureau: str, place: str = "") -> Session:
-        """The same login in another bureau, under a new number and token; the step-up is not carried over."""
+    def _remember(self, digest: str, read: "_Read") -> "_Read":
+        if len(self._read) >= REMEMBERED:
+            self._read.clear()
+        self._read[digest] = read
+        return read
+
+    async def switch(self, session: Session, bureau: str, place: str = "", glass: str = "") -> Session:
+        """The same login in another bureau, under a new number and token; the step-up is not carried over.
+
+        Args:
+            bureau: acted for, or looked at. place: its name. glass: number of the request it is looked at
+                under, "" for a bureau of the person's own.
+        """
         moved = replace(
             session,
             sid=secrets.token_urlsafe(32),
             csrf=secrets.token_urlsafe(24),
             bureau=bureau,
             place=place,
+            glass=glass,
             acr=1,
             seen=self._now(),
         )
@@ -144,9 +202,7 @@ class Sessions:
 
     async def tokens(self, session: Session) -> Tokens | None:
         """What the identity service gave to this session; None if it cannot be read."""
-        raw = await self._redis.get(_key(session.sid, "tokens"))
-        found = open_tokens(session.sid, raw) if raw is not None else None
-        return Tokens(**found) if found is not None else None
+        return _opened(session.sid, await self._redis.get(_key(session.sid, "tokens")))
 
     async def keep_tokens(self, session: Session, tokens: Tokens) -> None:
         """Replaces them; apart from the session, so that noting "seen" never writes older ones back."""
@@ -193,9 +249,44 @@ class Sessions:
         return int(self._clock.now().timestamp())
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a session's bytes in Redis say, so that the same bytes are not taken apart again. No number of
+    a cookie and no token is in it.
+
+    Attributes:
+        raw, sealed: the bytes. fields: of the session. checked: as `Found`.
+        endings: where the endings of its person and login are kept; they never change under one number.
+    """
+
+    raw: bytes
+    sealed: bytes | None
+    fields: dict[str, Any]
+    checked: int | None
+    endings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sid: str, raw: bytes, sealed: bytes | None) -> "_Read":
+        told, tokens = _known(json.loads(raw)), _opened(sid, sealed)
+        endings = keys_of(told["subject"], told.get("login", ""))
+        return cls(raw, sealed, told, tokens.checked if tokens else None, endings)
+
+
 def _key(sid: str, kind: str = "session") -> str:
-    what = kind if kind == "session" else f"session-{kind}"
-    return tenant_key(DEPLOYMENT, what, hashlib.sha256(sid.encode()).hexdigest())
+    return _kept_at(_digest(sid), kind)
+
+
+def _digest(sid: str) -> str:
+    return hashlib.sha256(sid.encode()).hexdigest()
+
+
+def _kept_at(digest: str, kind: str = "session") -> str:
+    return tenant_key(DEPLOYMENT, kind if kind == "session" else f"session-{kind}", digest)
+
+
+def _opened(sid: str, sealed: bytes | None) -> Tokens | None:
+    found = open_tokens(sid, sealed) if sealed is not None else None
+    return Tokens(**found) if found is not None else None
 
 
 def _known(data: dict[str, Any]) -> dict[str, Any]:

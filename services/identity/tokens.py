@@ -1,5 +1,6 @@
 """Checks tokens here, with the identity service's public keys kept at hand."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from services.identity.errors import ClockSkewed, TokenRefused
 from services.identity.keyset import ALGORITHMS, KeySet
 
 SKEW_SECONDS = 30
+HELD = 5000  # tokens whose signature a process has checked; by their digest, never themselves
 LOGOUT_SECONDS = 300  # a logout token older than this is refused
 LOGOUT_EVENT = (
     "http://schemas.openid.net/event/backchannel-logout"  # OpenID Connect Back-Channel Logout 1.0 2.4
@@ -70,6 +72,7 @@ class Verifier:
     ) -> None:
         self._issuer, self._audience, self._clients = issuer, audience, clients
         self._keys, self._clock = keys, clock
+        self._held: dict[bytes, tuple[str, jwt.PyJWK, dict[str, Any]]] = {}
 
     async def check(
         self,
@@ -136,6 +139,15 @@ class Verifier:
         return found
 
     async def _signed(self, token: str, kind: str, *, fetched: bool) -> dict[str, Any]:
+        """The body of a token whose signature holds; under the same key it is not computed again.
+
+        The key is looked up every time: one the identity service has withdrawn counts no more.
+        """
+        digest = hashlib.sha256(f"{kind}:{token}".encode()).digest()
+        if (held := self._held.get(digest)) is not None:
+            kid, key, body = held
+            if await self._keys.key(kid, at_once=fetched) is key:
+                return body
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError as error:
@@ -143,7 +155,12 @@ class Verifier:
         if header.get("alg") not in ALGORITHMS or header.get("typ", "JWT") not in HEADER_TYPES[kind]:
             raise TokenRefused
         key = await self._keys.key(str(header.get("kid", "")), at_once=fetched)
-        return self._decode(token, key, ["iat", "iss", "aud"] if kind == "Logout" else REQUIRED)
+        body = self._decode(token, key, ["iat", "iss", "aud"] if kind == "Logout" else REQUIRED)
+        if kind == "Bearer":  # the others come once
+            if len(self._held) >= HELD:
+                self._held.clear()
+            self._held[digest] = str(header.get("kid", "")), key, body
+        return body
 
     def _decode(self, token: str, key: jwt.PyJWK, required: list[str]) -> dict[str, Any]:
         try:

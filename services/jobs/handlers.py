@@ -29,6 +29,18 @@ async def _verify(app: App, item: OutboxItem) -> None:
     await check_journal(app, item.bureau)
 
 
-# visit.changed and visit.partner_changed: no consumer yet. Nothing tells people outside the product; the
-# change itself stands in the visits, in the journal of both bureaus and, salted, in the public log.
-HANDLERS: Mapping[str, Handler] = MappingProxyType({"journal.verify": Handler(_verify)})
+async def _settle(app: App, item: OutboxItem) -> None:
+    """Nothing is left to do: it was to tell somebody outside, and nobody outside is told.
+
+    Versions before wrote such orders; no act does any more. The change itself stands in the visits, in the
+    journal of both bureaus and, salted, in the public log.
+    """
+
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "journal.verify": Handler(_verify),
+        "visit.changed": Handler(_settle),
+        "visit.partner_changed": Handler(_settle),
+    }
+)

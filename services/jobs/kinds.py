@@ -54,6 +54,7 @@ class OrderKind:
     more: Mapping[str, Check] = field(default_factory=dict)
 
 
+# The orders of changed visits are of versions before; they are known so that what stands open is settled.
 _CHANGED: Mapping[str, Check] = {"draw_no": number, "slot": number, "kind": word_of(*CHANGES)}
 
 KINDS: Mapping[str, OrderKind] = MappingProxyType(

@@ -23,10 +23,12 @@ from services.views.periods import chosen_period, next_period, period_of
 from services.views.plans import PlanFace, plan_faces
 from services.views.public_rules import approved_choices, in_force, texts
 from services.views.rules import RulesFace, rules_face
+from services.views.waivers import PublicFace, public_faces
 from services.web.depends import InApp, InCommon, InPublic
 from services.web.pages import page
 from tenants.stores import public as store
 from tenants.stores.public_numbers import published_results
+from tenants.stores.waiver_uses import public_waivers
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -52,6 +54,7 @@ class Overview:
     Attributes:
         draws: of this and the next quarter, newest first. published: their results by draw_no.
         plan: plans of the year as published, one a roster.
+        waivers: of duties kept apart, by the superior; past ones included.
     """
 
     face: BureauFace
@@ -61,6 +64,7 @@ class Overview:
     coming: NextDraw | None
     plans: tuple[PlanFace, ...]
     notices: tuple[NoticeRow, ...]
+    waivers: tuple[PublicFace, ...] = ()
 
 
 @get("/b/{bureau:str}", action="public.read")
@@ -69,7 +73,7 @@ async def overview(
 ) -> Template:
     """A bureau's front page."""
     data = await overview_data(common, public, app.book, bureau, today(app.clock))
-    return page(request, "portal/bureau.html", face=data.face, data=data)
+    return page(request, "portal/bureau.html", face=data.face, data=data, today=today(app.clock))
 
 
 @get("/b/{bureau:str}/rules", action="rules.read")
@@ -115,6 +119,7 @@ async def overview_data(
         coming=coming,
         plans=await published_plans(db, bureau, on.year),
         notices=notice_rows(await store.public_list(db, bureau, limit=8), names_of(entries)),
+        waivers=public_faces(await public_waivers(db, bureau), names_of(entries), on),
     )
 
 

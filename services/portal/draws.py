@@ -1,6 +1,7 @@
 """Draws in public: fingerprint first, names never before the visit, everything once opened."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from services.views.bureaus import BureauFace, face_of, names_of, tree
 from services.views.draws import DrawFace, draw_face, reveal_unsure
 from services.views.odds import Avoided, avoids, odds_of
 from services.views.verification import Report, check_files
+from services.views.waivers import notes_of, use_faces
 from services.web.depends import InApp, InCommon, InPublic
 from services.web.pages import page
 from services.work import App
@@ -28,8 +30,10 @@ from tenants.stores import log
 from tenants.stores import public as store
 from tenants.stores.differences import public_one
 from tenants.stores.public_numbers import outstanding
+from tenants.stores.waiver_uses import public_uses
 
 AnyRequest = Request[Any, Any, Any]
+NOTES = "waivers.json"
 FILES = {"bundle.json": (".json", "application/json"), "trust.txt": (".trust.txt", "text/plain")}
 
 
@@ -66,6 +70,7 @@ async def one(
         unsure=reveal_unsure(draw, await public_calendar(common, public, bureau)),
         odds=await _odds(app, common, public, draw),
         difference=await public_one(public, bureau, draw_no),
+        uses=use_faces(await public_uses(public, bureau, draw_no), names),
     )
 
 
@@ -78,8 +83,14 @@ async def download(
     draw_no: FromPath[int],
     file: FromPath[str],
 ) -> Response[bytes]:
-    """The bundle or the trust file of an opened draw. Raises Missing before it is open, NotVerifiable."""
+    """The bundle or the trust file of an opened draw; what was done in it under waivers, at any time.
+
+    Raises:
+        Missing: before it is open, or no waiver was used. NotVerifiable.
+    """
     _, draw = await draw_data(common, public, bureau, draw_no)
+    if file == NOTES:
+        return await _notes(public, draw)
     if draw.external and file in FILES:
         raise NotVerifiable(draw_no)
     if file not in FILES or not draw.open:
@@ -91,6 +102,17 @@ async def download(
     data = await asyncio.to_thread(path.read_bytes)
     headers = {"content-disposition": f'attachment; filename="{path.name}"'}
     return Response(data, media_type=media, headers=headers)
+
+
+async def _notes(db: AsyncConnection, draw: DrawFace) -> Response[bytes]:
+    """Beside the bundle, outside its bytes: acts of the draw under waivers, with the waivers' days."""
+    found = await public_uses(db, draw.bureau, draw.draw_no)
+    if not found:
+        raise Missing(NOTES, what="公开文件")
+    told = {"bureau": draw.bureau, "draw_no": draw.draw_no, "waivers": notes_of(found)}
+    data = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+    headers = {"content-disposition": f'attachment; filename="{stem_of(draw)}.{NOTES}"'}
+    return Response(data, media_type="application/json", headers=headers)
 
 
 async def listing_data(db: AsyncConnection, bureau: str) -> tuple[BureauFace, tuple[DrawFace, ...]]:

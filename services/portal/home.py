@@ -128,9 +128,8 @@ async def front_data(app: App, db: AsyncConnection, now: Period, wanted: str = "
 
 async def _published(db: AsyncConnection, codes: tuple[str, ...]) -> tuple[_Part]:
     """Rows of the bureaus that live there; a move may have left others behind."""
-    draws = [one for one in await store.public_draws(db, limit=500) if one.bureau in codes]
-    notices = [one for one in await store.public_list(db, limit=NEWEST) if one.bureau in codes]
-    return (_Part(tuple(draws), tuple(notices)),)
+    draws = await store.public_draws(db, limit=500, among=codes)
+    return (_Part(draws, await store.public_list(db, limit=NEWEST, among=codes)),)
 
 
 async def _results(

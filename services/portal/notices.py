@@ -21,7 +21,7 @@ from tenants.stores import public as store
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = 20
-KINDS = ("result", "draw", "plan", "organisation", "entrustment", "key_list")
+KINDS = ("result", "draw", "plan", "organisation", "entrustment", "key_list", "waiver")
 
 
 @dataclass(frozen=True, slots=True)

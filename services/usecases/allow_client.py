@@ -95,7 +95,7 @@ async def end_client(work: Work, id: UUID) -> ApiClient:
     if found is None:
         raise Missing(str(id), what="接口客户端")
     await api_clients.end(work.control, work.scope, id, by=work.principal.subject, at=work.now)
-    await _note(work, "client.end", found)
+    await _note(work, "client.end", found, before={"ended": False})
     return replace(found, ended_at=work.now, ended_by=work.principal.subject)
 
 
@@ -121,7 +121,7 @@ def _check(work: Work, order: NewClient) -> None:
         raise BadClient(order.until.isoformat(), need=f"最后一天在 {work.today.isoformat()} 至 {last} 之间")
 
 
-async def _note(work: Work, action: str, made: ApiClient) -> None:
+async def _note(work: Work, action: str, made: ApiClient, before: dict[str, bool] | None = None) -> None:
     after = {"client": made.client, "name": made.name, "role": made.role}
     after |= {"from": made.valid_from.isoformat(), "until": made.valid_until.isoformat()}
     await journal.note(
@@ -130,6 +130,7 @@ async def _note(work: Work, action: str, made: ApiClient) -> None:
         actor=work.principal,
         action=action,
         target=f"client/{made.client}",
+        before=before,
         after=after,
         at=work.now,
     )

@@ -13,10 +13,11 @@ from policies.terms import Mark
 from services.ruling.approvers import require_approver
 from services.ruling.plan_effects import effects
 from services.ruling.rule_trials import nothing_changes, trial_of
+from services.starting import require_state
 from services.usecases.ceremony import enter_log, utc
 from services.usecases.propose_rule import note_choice
 from services.work import Work
-from tenants.errors import SameHand, WrongState
+from tenants.errors import SameHand
 from tenants.rows import RuleChoice
 from tenants.stores import choices
 
@@ -57,8 +58,7 @@ async def approve_rows(work: Work, rows: Sequence[RuleChoice]) -> tuple[Approved
     work.require("rules.approve")
     await require_approver(work)
     for row in rows:
-        if row.state != "proposed":
-            raise WrongState(row.state, wanted="proposed")
+        require_state("rules.approve", row.state)
         if row.proposed_by == work.principal.subject:
             raise SameHand
     found: list[Approved] = []

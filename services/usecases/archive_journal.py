@@ -22,7 +22,7 @@ from tenants import journal
 from tenants.job_rows import Anchor
 from tenants.journal import content_of
 from tenants.records import JournalEntry
-from tenants.stores import anchors, journal_pages
+from tenants.stores import anchors, journal_pages, log
 
 PAGE = 1000
 Say = Callable[[int, int], None]
@@ -91,12 +91,15 @@ async def archive_journal(
 async def anchor_archive(app: App, archived: Archived, by: str) -> Anchor:
     """Put the anchor that stands for an archive's entries, and log the journal's head; they may go then.
 
-    The head logged is that of an entry that stays: from now on the newest head must be found in the journal.
+    The head is logged twice. Before, so that the word of the removal names the place in the public log that
+    witnesses the journal with all that goes; after, that of an entry that stays: from now on the newest head
+    must be found in the journal.
 
     Raises:
         KeptStill: an entry of it is younger than the operator's keeping period.
         WrongState: an anchor reaches as far already, or the journal has another entry there.
     """
+    await publish_head(app, archived.bureau)
     anchor = await _anchored(app, archived, by)
     await publish_head(app, archived.bureau)
     return anchor
@@ -120,7 +123,8 @@ async def _anchored(app: App, archived: Archived, by: str) -> Anchor:
         await anchors.put(work.db, work.scope, anchor)
         before = {"since": head.since, "upto": head.upto}
         after = {"upto": head.upto, "hash": head.hash.hex(), "archive": anchor.archive, "keep_days": days}
-        await _note(work, journal.REMOVED, before, after)
+        witnessed = (await log.journal_heads(work.control, archived.bureau))[-1]
+        await _note(work, journal.REMOVED, before, after | {"log_index": witnessed.index})
     return anchor
 
 

@@ -1,7 +1,7 @@
 """The minutes of a draw: made from what is logged and kept, confirmed by drawer and witness apart."""
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from policies.access import states_of
 from policies.planning.minutes import MinutesFacts, entry_indexes, minutes_hash, minutes_message, minutes_of
+from services.drawing.waived import used_in
 from services.drawing.witness_errors import MinutesDiffer, SignatureFalse
+from services.seen import Seen
 from services.usecases.ceremony import draw_in, local, note
 from services.usecases.witness_invited import Pass, invited_row, principal_of_pass
 from services.work import Work
@@ -45,10 +47,26 @@ async def minutes_for(work: Work, draw_no: int, bureau: str = "") -> Minutes | N
     return await _minutes(work, await draws.get(work.db, work.scope, whose, draw_no))
 
 
+def minutes_seen(work: Work, bureau: str, *, assigned: bool = False) -> Seen:
+    """What the person sees of minutes: who confirms them reads them first, names of the parts included."""
+    actions = ("witness.act", "minutes.confirm") if assigned else ("draw.read", "minutes.confirm")
+    return work.seen(*actions, bureau=bureau, assigned=assigned)
+
+
+def cut_minutes(found: Minutes | None, seen: Seen) -> Minutes | None:
+    """The minutes without what is not shown; their fingerprint stays that of the whole."""
+    if found is None:
+        return None
+    words = tuple(seen.of("word", one) for one in found.words)
+    return seen.of("minutes", replace(found, body=seen.members("minutes_body", found.body), words=words))
+
+
 async def minutes_for_invited(work: Work, held: Pass) -> Minutes | None:
     """As `minutes_for`, for the invited witness of the draw."""
-    work.require("witness.act", assigned=work.principal.subject == principal_of_pass(held).subject)
-    return await _minutes(work, await draws.get(work.db, work.scope, held.bureau, held.draw_no))
+    assigned = work.principal.subject == principal_of_pass(held).subject
+    work.require("witness.act", assigned=assigned)
+    found = await _minutes(work, await draws.get(work.db, work.scope, held.bureau, held.draw_no))
+    return cut_minutes(found, minutes_seen(work, held.bureau, assigned=assigned))
 
 
 async def confirm_minutes(work: Work, draw_no: int, h: str) -> MinutesWord:
@@ -126,6 +144,7 @@ async def _minutes(work: Work, draw: Draw) -> Minutes | None:
         log=entry_indexes(entries),
         drawn=int(summary.get("drawn", 0)),
         officers=int(summary.get("officers", 0)),
+        waivers=await used_in(work, draw),
     )
     body = minutes_of(facts)
     return Minutes(body, minutes_hash(body), words)

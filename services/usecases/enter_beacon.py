@@ -20,6 +20,7 @@ from services.drawing.draw_errors import (
 )
 from services.drawing.duties import refuse_editors
 from services.drawing.sealed_parts import dump, open_json
+from services.drawing.waived import note_waivers
 from services.usecases.attest_escrow import escrow_of
 from services.usecases.ceremony import beacon_moment, enter_log, held_draw, local, note, superior_of, utc
 from services.work import Work
@@ -63,13 +64,16 @@ async def keep_beacon(work: Work, draw_no: int, evidence: dict[str, Any]) -> Ent
     if (known := await logged_beacon(work, draw)) is not None:
         await _same(work, draw, evidence)
         return Entered(known.entry["r"], known.index)
-    await _possible(work, draw, evidence)
+    edited = await _possible(work, draw, evidence)
     manifest = draw.manifest or {}
     await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "beacon", dump(evidence))
+    waived = await note_waivers(work, draw, "beacon", edited=edited)
     await draws.beacon_entered(work.db, work.scope, draw_no)
     r = beacon.value(suite_of(manifest["suite"]), manifest["beacon"], evidence)
     logged = await enter_log(work, beacon_entry(draw.bureau, bytes.fromhex(draw.m or ""), r, utc(work.now)))
-    await note(work, "draw.beacon", draw_no, {"r": r.hex(), "log": logged.index}, before={"r": draw.r})
+    told: dict[str, Any] = {"r": r.hex(), "log": logged.index}
+    told |= {"waivers": list(waived)} if waived else {}
+    await note(work, "draw.beacon", draw_no, told, before={"r": draw.r})
     return Entered(r.hex(), logged.index)
 
 
@@ -78,16 +82,20 @@ async def logged_beacon(work: Work, draw: Draw) -> LogEntry | None:
     return next((e for e in await log.of_draw(work.control, draw.m or "") if e.entry["t"] == "beacon"), None)
 
 
-async def _possible(work: Work, draw: Draw, evidence: dict[str, Any]) -> None:
-    """It is time, the evidence is of this beacon, all was proven before it, no hand in it is on a team."""
+async def _possible(work: Work, draw: Draw, evidence: dict[str, Any]) -> bool:
+    """It is time, the evidence is of this beacon, all was proven before it, no hand in it is on a team.
+
+    Returns what `refuse_editors` does.
+    """
     manifest = draw.manifest or {}
     if work.now < beacon_moment(draw):
         raise BeaconTooEarly(local(work.now), beacon_at=manifest["beacon_at"])
     beacon.check_evidence(manifest["beacon"], evidence)
     beacon.check_signature(manifest["beacon"], evidence)
     await _proven(work, draw)
-    await refuse_editors(work, draw)
+    edited = await refuse_editors(work, draw)
     await refuse_runner(work, await open_json(work, draw, "names", why="核对抽取人不在名单"))
+    return edited
 
 
 async def _same(work: Work, draw: Draw, evidence: dict[str, Any]) -> None:

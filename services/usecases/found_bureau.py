@@ -1,6 +1,7 @@
 """The first bureau of a tree, opened by the operator at the console; every other one by its superior."""
 
 from policies.terms import Bureau, Principal
+from services.clock import today
 from services.ruling.onboarding_errors import BureauTaken
 from services.usecases.onboard_bureau import Person
 from services.work import App
@@ -31,9 +32,10 @@ async def found_bureau(
             raise BureauTaken(code)
         await bureaus.put(db, Bureau(code, name, level))  # type: ignore[arg-type]  # checked by the table
         await unit.share_bureaus()
-        since = app.clock.now().date()
+        since = today(app.clock)
         for person, role in ((admin, "bureau_admin"), (head, "bureau_head")):
-            await members.grant(db, scope, Membership(code, person.subject, role, person.name, since))
+            first = Membership(code, person.subject, role, person.name, since, origin="founding")
+            await members.grant(db, scope, first)
         await journal.note(
             db, scope, actor=OPERATOR, action="bureau.open", target=f"bureau/{code}", at=app.clock.now()
         )

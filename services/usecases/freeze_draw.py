@@ -21,6 +21,7 @@ from services.drawing.external_errors import RosterMoved
 from services.drawing.lists import Filled, fill_urn
 from services.drawing.platform_lists import site_facts
 from services.drawing.roster_difference import Difference, difference_of
+from services.drawing.waived import note_waivers
 from services.reading import note_reads
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import enter_log, held_draw, local, note, utc
@@ -94,7 +95,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     """
     work.require("draw.freeze")
     draw = await held_draw(work, order.draw_no, *states_of("draw.freeze"))
-    await refuse_editors(work, draw)
+    edited = await refuse_editors(work, draw)
     await refuse_platform(work, draw.subject, draw.item, draw.period)  # the rule may have changed meanwhile
     if draw.beacon_at is None or work.now >= draw.beacon_at:
         raise BeaconPassed(local(work.now), beacon_at=draw.beacon_at and local(draw.beacon_at))
@@ -105,6 +106,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
         raise RosterMoved(found.h[:12], seen=order.difference[:12])
     manifest = await _manifest(work, draw, order, filled)
     m = manifest_hash(manifest)
+    waived = await note_waivers(work, draw, "freeze", edited=edited)
     await draws.freeze(
         work.db, work.scope, draw.draw_no, manifest, filled.quota.rd1_rules, m.hex(), None, work.now
     )
@@ -113,6 +115,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     entry = await enter_log(work, manifest_entry(manifest, m, utc(work.now)), before=draw.beacon_at)
     facts = {"m": m.hex(), "log": entry.index, "roster": row.sites, "roster_log": row.log_index}
     facts |= _choices(manifest, order, filled.rules) | {"seen_outside": row.seen_outside}
+    facts |= {"waivers": list(waived)} if waived else {}
     await note(work, "draw.freeze", draw.draw_no, facts, before=draw)
     await note_reads(work, (draw.subject,), "draw.freeze", f"draw/{draw.bureau}/{draw.draw_no}")
     return _frozen(manifest, m, entry.index, filled, row)

@@ -1,86 +1,120 @@
-"""Roles of a bureau's people: given, dated, ended; the identity service never decides them."""
+"""Roles of a bureau's people: given, dated, ended; the identity service never decides them.
+
+One person grants ordinary roles; those of `SENSITIVE` are proposed and approved, see `propose_grant`.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from policies.access_matrix import ROLES
+from policies.access_matrix import ROLES, SENSITIVE
 from policies.errors import Missing
+from services.ruling.rule_choice_errors import FieldMissing
 from services.work import Work
 from tenants import journal
-from tenants.errors import LastOne
+from tenants.errors import GrantedByOne, LastOne
 from tenants.rows import Membership
 from tenants.stores import members
 
 LASTING = frozenset({"bureau_head", "bureau_admin"})  # a bureau is never without one
-FROM_ELSEWHERE = frozenset({"anonymous", "system", "provincial_client", "invited_witness"})  # no membership
+# no membership
+FROM_ELSEWHERE = frozenset({"anonymous", "system", "provincial_client", "invited_witness", "support"})
 
 
 async def grant_role(
-    work: Work, subject: str, name: str, role: str, *, certificate: str = "", until: date | None = None
+    work: Work,
+    subject: str,
+    name: str,
+    role: str,
+    *,
+    certificate: str = "",
+    since: date | None = None,
+    until: date | None = None,
 ) -> Membership:
-    """Give a person a role in the bureau acted for, from today; one that runs already keeps its first day.
+    """Give a person an ordinary role in the bureau acted for.
+
+    One that runs already keeps its first day: a later last day appends a period behind it, an earlier one
+    shortens it, name and certificate are corrected.
 
     Args:
         subject: stable id of the login, as the identity service knows it (`sub`).
         certificate: of an inspector; ties the login to the officer.
-        until: last day, if it is known.
+        since: first day, from today on; default today. until: last day, if it is known.
 
     Raises:
-        Missing: no such role. Conflict: the person holds a role that excludes this one. LastOne: the last
-            head or administrator would be given an earlier last day.
+        Missing: no such role. GrantedByOne: two people grant it. FieldMissing: the days.
+        Conflict: the person holds a role that excludes this one, or this one on some of the days.
     """
     work.require("people.grant")
-    if role not in ROLES or role in FROM_ELSEWHERE:
-        raise Missing(role, what="岗位")
-    runs = await _held(work, subject, role)
-    since = runs.valid_from if runs else work.today
-    made = Membership(work.scope.bureau, subject, role, name, since, until, certificate)
-    await members.grant(work.control, work.scope, made)
+    check_order(work, role, since, until)
+    if role in SENSITIVE:
+        raise GrantedByOne(ROLES[role][0])
+    runs = await held_role(work, subject, role)
+    made = Membership(work.scope.bureau, subject, role, name, since or work.today, until, certificate)
+    if runs is None or since is not None:
+        await members.grant(work.control, work.scope, made)
+    else:
+        made = await _again(work, runs, made)
     await _note(work, "people.grant", made, runs)
     return made
 
 
 async def end_role(work: Work, subject: str, role: str) -> Membership:
-    """End a role with yesterday as its last day: it is gone with the person's next request.
+    """End a role: it is gone with the person's next request, and today stays its last day.
+
+    So who kept the roster this morning is given no role that excludes it before tomorrow. A role that has not
+    begun yet is called off.
 
     Raises:
-        Missing: the person does not hold it today. LastOne: nobody else is head or administrator today.
+        Missing: the person does not hold it today or later. LastOne: nobody else is head or administrator.
     """
     work.require("people.grant")
-    found = await _held(work, subject, role)
+    found = await held_role(work, subject, role) or await _coming(work, subject, role)
     if found is None:
         raise Missing(f"{subject} {role}", what="岗位")
     if role in LASTING and not await _others(work, subject, role):  # the database refuses it as well
         raise LastOne(f"{subject} {role}")
-    yesterday = work.today - timedelta(days=1)  # days are inclusive, and it must not hold today
-    ended = replace(found, valid_from=min(found.valid_from, yesterday), valid_until=yesterday)
-    await members.grant(work.control, work.scope, ended)
+    by, at = work.principal.subject, work.now
+    await members.end(work.control, work.scope, found, on=work.today, by=by, at=at)
+    ended = replace(found, valid_until=work.today, ended_by=by, ended_at=at)
     await _note(work, "people.end", ended, found)
     return ended
 
 
-async def _held(work: Work, subject: str, role: str) -> Membership | None:
+async def people(work: Work, bureau: str = "") -> tuple[Membership, ...]:
+    """Who holds which role today, in the bureau acted for or one below it."""
+    whose = bureau or work.scope.bureau
+    work.require("people.read", bureau=whose)
+    return await members.in_bureau(work.control, work.scope, whose, work.today)
+
+
+async def past_roles(work: Work, bureau: str = "") -> tuple[Membership, ...]:
+    """Periods that do not hold today, the latest first: ended, over, or not begun."""
+    whose = bureau or work.scope.bureau
+    work.require("people.read", bureau=whose)
+    today = set(await members.in_bureau(work.control, work.scope, whose, work.today))
+    every = await members.in_bureau(work.control, work.scope, whose)
+    past = [one for one in every if one not in today]
+    return tuple(sorted(past, key=lambda one: (one.valid_until or date.max, one.valid_from), reverse=True))
+
+
+def check_order(work: Work, role: str, since: date | None, until: date | None) -> None:
+    """Role and days of an order. Raises Missing, FieldMissing."""
+    if role not in ROLES or role in FROM_ELSEWHERE:
+        raise Missing(role, what="岗位")
+    first = since or work.today
+    if first < work.today:
+        raise FieldMissing(first.isoformat(), field="第一天", need=f"{work.today.isoformat()} 或以后")
+    if until is not None and until < first:
+        raise FieldMissing(until.isoformat(), field="最后一天", need=f"{first.isoformat()} 或以后，或留空")
+
+
+async def held_role(work: Work, subject: str, role: str) -> Membership | None:
+    """The period of a role that holds today."""
     held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
     return next((m for m in held if (m.subject, m.role) == (subject, role)), None)
 
 
-async def _others(work: Work, subject: str, role: str) -> bool:
-    held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
-    return any(m.role == role and m.subject != subject for m in held)
-
-
-async def people(work: Work) -> tuple[Membership, ...]:
-    """Who holds which role today."""
-    work.require("people.read")
-    return await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
-
-
-def _told(one: Membership) -> dict[str, str | None]:
-    until = one.valid_until.isoformat() if one.valid_until else None
-    return {"role": one.role, "from": one.valid_from.isoformat(), "until": until}
-
-
-async def _note(work: Work, action: str, made: Membership, before: Membership | None = None) -> None:
+async def _note(work: Work, action: str, made: Membership, before: Membership | None) -> None:
     await journal.note(
         work.db,
         work.scope,
@@ -91,3 +125,35 @@ async def _note(work: Work, action: str, made: Membership, before: Membership | 
         after=_told(made),
         at=work.now,
     )
+
+
+async def _again(work: Work, runs: Membership, new: Membership) -> Membership:
+    """The running period corrected and shortened, or the one appended behind it."""
+    if (runs.name, runs.certificate) != (new.name, new.certificate):
+        await members.rename(work.control, work.scope, runs, new.name, new.certificate)
+    kept = replace(runs, name=new.name, certificate=new.certificate)
+    last, wanted = runs.valid_until or date.max, new.valid_until or date.max
+    if wanted < last:
+        await members.shorten(work.control, work.scope, runs, wanted)
+        return replace(kept, valid_until=wanted)
+    if wanted > last:
+        behind = replace(new, valid_from=last + timedelta(days=1))
+        await members.grant(work.control, work.scope, behind)
+        return behind
+    return kept
+
+
+async def _coming(work: Work, subject: str, role: str) -> Membership | None:
+    every = await members.in_bureau(work.control, work.scope, work.scope.bureau)
+    mine = (m for m in every if (m.subject, m.role) == (subject, role) and m.ended_at is None)
+    return next((m for m in mine if m.valid_from > work.today), None)
+
+
+async def _others(work: Work, subject: str, role: str) -> bool:
+    held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
+    return any(m.role == role and m.subject != subject for m in held)
+
+
+def _told(one: Membership) -> dict[str, str | None]:
+    until = one.valid_until.isoformat() if one.valid_until else None
+    return {"role": one.role, "from": one.valid_from.isoformat(), "until": until}

@@ -138,6 +138,7 @@ async def _keep(
     rows: Sequence[PlatformRow],
     context: PlatformContext,
 ) -> tuple[int, dict[str, Any]]:
+    await sealed.share_keys(work.db, work.scope.bureau)
     key, wrapped = await sealed.make_key(work.app.keys, work.scope.bureau)
     fingerprint = fingerprint_of(key, order.file)
     summary = await numbers_of(work, order.subject, order.item, period, rows, context, fingerprint)

@@ -10,6 +10,7 @@ from services.ruling.filings import file_plan
 from services.ruling.plan_errors import NothingToPlan
 from services.ruling.plans import draft_plans
 from services.ruling.ruleset import rules_for
+from services.starting import require_state
 from services.work import Work
 from tenants import journal
 from tenants.rows import PlanRow
@@ -39,13 +40,13 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
     """Approve the latest draft, and file it with whom the rules name.
 
     Raises:
+        WrongState: the latest version is approved already.
         NoPlan: there is no draft. SameHand: the one who made it approves it. NothingToPlan: it is all 0.
     """
     work.require("plan.approve")
     await require_approver(work)
     row = await _latest(work, year)
-    if row.state == "approved":
-        return row
+    require_state("plan.approve", row.state)
     _require_sites(work, year, row.body)
     await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
     await _note(work, "plan.approve", year, row.version, {"state": "approved"}, {"state": row.state})

@@ -15,12 +15,14 @@ from services.identity.endings import Endings
 from services.identity.login_errors import BadUsername, LoginOfOthers, LoginShared, LoginTaken, OwnLogin
 from services.identity.logins import Login, Logins, open_logins
 from services.identity.sessions import ABSOLUTE_SECONDS
-from services.usecases.grant_role import FROM_ELSEWHERE, grant_role
+from services.usecases.grant_role import FROM_ELSEWHERE
+from services.usecases.propose_grant import RoleOrder, give_role
 from services.work import Work
 from tenants import journal
+from tenants.role_rows import RoleGrant
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
+from tenants.stores import members, role_grants
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 
@@ -31,7 +33,8 @@ class NewLogin:
 
     Attributes:
         username: what is typed, without the bureau's code. name: shown, and kept with the role.
-        role: given from today. certificate: of an inspector. until: last day, if it is known.
+        role: given from today, or proposed where two people grant it.
+        certificate: of an inspector. until: last day, if it is known.
     """
 
     username: str
@@ -43,10 +46,15 @@ class NewLogin:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A login with the password for one use; shown once, kept nowhere."""
+    """A login with the password for one use; shown once, kept nowhere.
+
+    Attributes:
+        waits: its first role is proposed, and waits for another person.
+    """
 
     login: Login
     password: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class PersonLogin:
     """Somebody of the bureau, and the login as far as the identity service knows one.
 
     Attributes:
+        waiting: roles proposed for the person, which wait for another one.
         own: the bureau may manage it: opened here, and in use nowhere else.
     """
 
@@ -62,24 +71,26 @@ class PersonLogin:
     roles: tuple[str, ...]
     login: Login | None
     own: bool
+    waiting: tuple[str, ...] = ()
 
 
 async def list_logins(work: Work) -> tuple[PersonLogin, ...]:
-    """People with a role today, by subject, with their logins.
+    """People with a role today, or one proposed, by subject, with their logins.
 
     Raises:
         LoginsFixed, LoginsElsewhere, LoginsRefused, IdentityUnavailable: see `services.identity.logins`.
     """
     work.require("login.read")
     held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
-    subjects = sorted({one.subject for one in held})
+    asked = await role_grants.of_bureau(work.control, work.scope, work.scope.bureau, open_only=True)
+    subjects = sorted({one.subject for one in held} | {one.subject for one in asked})
     async with open_logins(work.app.settings) as logins:
         found = await logins.several(subjects)
-    return tuple([await _person(work, subject, held, found.get(subject)) for subject in subjects])
+    return tuple([await _person(work, subject, held, asked, found.get(subject)) for subject in subjects])
 
 
 async def create_login(work: Work, order: NewLogin) -> Issued:
-    """Open a login and give it its first role.
+    """Open a login and give it its first role, or propose that.
 
     An order that was interrupted is taken up again: a login with the bureau's code in front that never held a
     role here is the one left behind, and gets another password.
@@ -102,10 +113,10 @@ async def create_login(work: Work, order: NewLogin) -> Issued:
             await _unused(work, left)
             await logins.enable(left.subject, True)
             login, password = left, await logins.reset(left.subject)
-    until, number = order.until, order.certificate
-    await grant_role(work, login.subject, order.name, order.role, certificate=number, until=until)
+    first = RoleOrder(login.subject, order.name, order.role, order.certificate, until=order.until)
+    given = await give_role(work, first)
     await _note(work, "login.create", login)
-    return Issued(login, password)
+    return Issued(login, password, waits=given.proposal is not None)
 
 
 async def disable_login(work: Work, subject: str) -> Login:
@@ -145,8 +156,7 @@ async def _act(
     work.require("login.manage")
     if subject == work.principal.subject:
         raise OwnLogin
-    held = await members.in_bureau(work.control, work.scope, work.scope.bureau)
-    if subject not in {one.subject for one in held}:
+    if subject not in await _known(work):
         raise Missing(subject, what="登录账号")
     async with open_logins(work.app.settings) as logins:
         login = await logins.get(subject)
@@ -169,9 +179,15 @@ async def _refuse_others(work: Work, login: Login) -> None:
 
 
 async def _unused(work: Work, left: Login) -> None:
-    held = await members.in_bureau(work.control, work.scope, work.scope.bureau)
-    if left.subject in {one.subject for one in held} or await _elsewhere(work, left.subject):
+    if left.subject in await _known(work) or await _elsewhere(work, left.subject):
         raise LoginTaken(left.username)
+
+
+async def _known(work: Work) -> frozenset[str]:
+    """Who ever held a role here, or is proposed for one."""
+    held = await members.in_bureau(work.control, work.scope, work.scope.bureau)
+    asked = await role_grants.of_bureau(work.control, work.scope, work.scope.bureau, open_only=True)
+    return frozenset(one.subject for one in held) | frozenset(one.subject for one in asked)
 
 
 async def _elsewhere(work: Work, subject: str) -> bool:
@@ -184,10 +200,19 @@ def _opened_here(work: Work, login: Login) -> bool:
     return login.username.startswith(f"{work.scope.bureau}-")
 
 
-async def _person(work: Work, subject: str, held: Sequence[Membership], login: Login | None) -> PersonLogin:
+async def _person(
+    work: Work,
+    subject: str,
+    held: Sequence[Membership],
+    asked: Sequence[RoleGrant],
+    login: Login | None,
+) -> PersonLogin:
     mine = [one for one in held if one.subject == subject]
+    waiting = [one for one in asked if one.subject == subject]
     own = login is not None and _opened_here(work, login) and not await _elsewhere(work, subject)
-    return PersonLogin(subject, mine[0].name, tuple(one.role for one in mine), login, own)
+    roles, waits = tuple(one.role for one in mine), tuple(one.role for one in waiting)
+    name = mine[0].name if mine else waiting[0].name
+    return PersonLogin(subject, name, roles, login, own, waits)
 
 
 async def _note(work: Work, action: str, login: Login) -> None:

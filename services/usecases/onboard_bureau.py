@@ -4,13 +4,13 @@ The new bureau gets its first people and the city's choices as proposals; it ent
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.access import covers
 from policies.access_errors import Stranger
+from policies.placing import may_open
 from policies.rulebook.law_keys import KEYS
 from policies.rulebook.onboarding import Facts, Point, checklist
 from policies.terms import Bureau, Mark, SiteStatus
@@ -72,8 +72,9 @@ async def open_bureau(work: Work, order: NewBureau) -> Opened:
     """
     work.require("bureau.open")
     above = await bureaus.get(work.control, work.scope.bureau)
-    _check(above, order)
-    if any(entry.code == order.code for entry in await bureaus.all_(work.control)):
+    registered = {entry.code: entry.path for entry in await bureaus.all_(work.control)}
+    _check(above, order, registered)
+    if order.code in registered:
         raise BureauTaken(order.code)
     copied = await _template(work, above, order)
     level: Any = order.level
@@ -111,9 +112,9 @@ async def bureau_checklist(work: Work, code: str = "", year: int = 0) -> tuple[P
     return points
 
 
-def _check(above: BureauEntry, order: NewBureau) -> None:
-    if not _CODE.match(order.code) or order.code == above.code or not covers(above.code, order.code):
-        raise BadBureau(order.code, need=f"{above.name}（{above.code}）以下的六位区划代码")
+def _check(above: BureauEntry, order: NewBureau, registered: Mapping[str, tuple[str, ...]]) -> None:
+    if not _CODE.match(order.code) or not may_open(above.path, order.code, registered):
+        raise BadBureau(order.code, need=f"{above.name}（{above.code}）以下、未归其他单位管理的六位区划代码")
     if order.level not in _BELOW[above.level]:
         raise BadBureau(order.level, need="省级开设市级或直管县，市级开设县级")
     if not order.name.strip():
@@ -178,7 +179,9 @@ def _proposal(
 
 async def _furnish(there: Work, order: NewBureau, copied: Sequence[RuleChoice]) -> None:
     for person, role in ((order.admin, "bureau_admin"), (order.head, "bureau_head")):
-        row = Membership(order.code, person.subject, role, person.name.strip(), there.today)
+        row = Membership(
+            order.code, person.subject, role, person.name.strip(), there.today, origin="founding"
+        )
         await members.grant(there.control, there.scope, row)
     for choice in copied:
         await choices.put(there.db, there.scope, choice)

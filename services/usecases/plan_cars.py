@@ -70,13 +70,14 @@ async def cars(work: Work, draw_no: int) -> tuple[Ride, ...]:
     work.require("sealed.read")
     draw = await draw_in(work, draw_no, "drawn")
     to = _seen_to(work.today, await calendar_for(work))
+    seen = work.seen("sealed.read")
     board = {task.slot: (task, team) for task, team in await dispatch_board(work, draw.draw_no)}
     slots = [slot for slot, (task, _) in board.items() if opens(VIEW, task.state, task.visit_on, to)]
     if not slots:
         return ()
     others = await sides(work, draw_no)
     rides = [
-        await _ride(work, sheet, *board[sheet.slot], others.get(sheet.slot, Side()))
+        seen.of("ride", await _ride(work, sheet, *board[sheet.slot], others.get(sheet.slot, Side())))
         for sheet in await open_sheets(work, draw_no, slots, WHY)
     ]
     return tuple(sorted(rides, key=lambda one: (one.visit_on, one.team, one.slot)))

@@ -152,7 +152,7 @@ async def _asked(work: Work, draw_no: int, steps: Sequence[Step], *, held: bool)
         await hold_roster(work, draw)
         draw = await held_draw(work, draw_no, *states_of("draw.change"))
     else:
-        draw = await draw_in(work, draw_no, "drawn")
+        draw = await draw_in(work, draw_no, *states_of("draw.change"))
     refuse_external(draw)
     await refuse_hands(work, draw)
     found = await _visits(work, draw, steps)

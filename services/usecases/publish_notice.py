@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from policies.planning.deadlines import working_days_left
 from policies.planning.platform import is_external
 from services.drawing.draw_errors import NoPlan
+from services.drawing.waived import used_in
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
@@ -207,7 +208,7 @@ def notice_id(bureau: str, *what: object) -> UUID:
 async def _draw_body(work: Work, draw: Draw, basis: tuple[str, ...]) -> dict[str, Any]:
     simulated = work.app.clock.simulated
     if draw.authority == "own":
-        return draw_body(draw, basis, simulated)
+        return draw_body(draw, basis, simulated, await used_in(work, draw))
     (source, *_) = await platform_lists.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
     return external_body(draw, source, basis, simulated)
 

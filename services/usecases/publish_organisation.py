@@ -10,6 +10,8 @@ from uuid import UUID
 from policies.rd1.canonical import jcs
 from policies.rulebook.rules import Rules
 from policies.visiting.notice import public_view
+from services.clock import CHINA
+from services.keepers import keeping_of
 from services.ruling.rule_choice_errors import NothingToPublish
 from services.ruling.ruleset import rules_for
 from services.usecases.keep_organisation import Unit
@@ -19,12 +21,19 @@ from tenants.organisation_rows import Duty, Entrustment, KeyList
 from tenants.records import Notice
 from tenants.stores import bureaus, key_lists, standing
 
+KEEPER = "名录管理专人"
+
 
 async def publish_organisation(work: Work) -> Notice:
-    """Who holds which duty today, since when. Raises NothingToPublish when nobody does."""
+    """Who holds which duty today, since when, and who keeps the roster: names and days, no accounts.
+
+    Raises:
+        NothingToPublish: nobody holds any.
+    """
     _may(work)
     rows = await standing.all_of(work.db, work.scope, Duty, work.scope.bureau, on=work.today)
-    if not rows:
+    named = await _keeper(work)
+    if not rows and not named:
         raise NothingToPublish(need="已登记的领导小组、办公室或职责")
     told = [
         {
@@ -36,10 +45,20 @@ async def publish_organisation(work: Work) -> Notice:
             "basis": row.basis,
         }
         for row in sorted(rows, key=lambda row: get_args(Unit).index(row.unit))
-    ]
+    ] + named
     rules = await rules_for(work, work.scope.bureau)
     body = {"duties": told, "basis": _cited(rules, "organisation.duty")}
     return await _publish(work, "organisation", "随机抽查组织机构与职责", body)
+
+
+async def _keeper(work: Work) -> list[dict[str, str]]:
+    """The roster's named keeper in the form of a duty, since the day both had confirmed it."""
+    found = (await keeping_of(work)).keeper
+    if found is None or found.confirmed_at is None:
+        return []
+    since = found.confirmed_at.astimezone(CHINA).date().isoformat()
+    told = {"unit": "duty", "duty": KEEPER, "name": found.taker_name, "post": "", "since": since}
+    return [told | {"basis": ""}]
 
 
 async def publish_entrustments(work: Work) -> Notice:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.seen import Seen
+from services.starting import require_state
 from services.visiting.visit_errors import NoteMissing
 from services.work import Work
 from tenants import journal
@@ -15,19 +17,20 @@ from tenants.stores import draws, tasks, visits
 
 @dataclass(frozen=True, slots=True)
 class VisitFile:
-    """A record with its findings, as the reviewer reads it."""
+    """A record with its findings; `seen`: what of it the reader is shown."""
 
     visit: Visit
     findings: tuple[Finding, ...]
+    seen: Seen
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form, for people who may read records: officers and all answers included."""
+        """JSON form, as far as the reader sees it: for most officers and all answers are included."""
         v = self.visit
-        return {
+        whole = {
             "bureau": v.bureau,
             "visit_id": str(v.id),
             "state": v.state,
-            "site": v.form["site"],
+            "site": v.form.get("site"),
             "sha256": v.record_sha256,
             "result": v.result_code,
             "upload_due": v.upload_due and v.upload_due.isoformat(),
@@ -39,19 +42,32 @@ class VisitFile:
                 for f in self.findings
             ],
         }
+        return self.seen.members("visit", whole)
+
+    def cut(self) -> "VisitFile":
+        """The same rows without what the reader is not shown."""
+        kept = self.findings if "record" in self.seen else ()
+        return VisitFile(cut_visit(self.visit, self.seen), kept, self.seen)
 
 
 async def read_visit(work: Work, visit_id: UUID) -> VisitFile:
     """One record of the bureau acted for. Raises Missing."""
     work.require("visit.read")
-    return await _file(work, visit_id)
+    return (await _file(work, visit_id)).cut()
 
 
 async def list_visits(work: Work, period: str, state: str | None = None) -> tuple[Visit, ...]:
     """Records of visits that began in a quarter, in time order; of one state if given."""
     work.require("visit.read")
     found = await visits.of_period(work.db, work.scope, work.scope.bureau, period)
-    return tuple(v for v in found if state in (None, v.state))
+    seen = work.seen("visit.read")
+    return tuple(cut_visit(v, seen) for v in found if state in (None, v.state))
+
+
+def cut_visit(visit: Visit, seen: Seen) -> Visit:
+    """A record's row as far as it is shown; of the sealed record at least the site, where names are seen."""
+    site = {"site": visit.form["site"]} if "names" in seen and "site" in visit.form else {}
+    return seen.of("visit_row", visit, form=site)
 
 
 async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = "") -> VisitFile:
@@ -70,8 +86,7 @@ async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = 
     visit = file.visit
     if visit.recorded_by == work.principal.subject:
         raise SameHand(work.principal.name)
-    if visit.state != "recorded":
-        raise WrongState(visit.state, wanted="recorded")
+    require_state("visit.review", visit.state)
     if not accept and not note.strip():
         raise NoteMissing()
     await _settle(work, visit, accept, note)
@@ -122,4 +137,5 @@ async def _return_there(work: Work, visit: Visit, note: str) -> None:
 
 async def _file(work: Work, visit_id: UUID) -> VisitFile:
     visit = await visits.get(work.db, work.scope, work.scope.bureau, visit_id)
-    return VisitFile(visit, await visits.findings(work.db, work.scope, visit.bureau, visit_id))
+    found = await visits.findings(work.db, work.scope, visit.bureau, visit_id)
+    return VisitFile(visit, found, work.seen("visit.read"))

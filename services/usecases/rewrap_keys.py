@@ -7,17 +7,19 @@ the same key. Basis: our own design.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal
 
 from policies.terms import Principal
+from services.clock import CHINA
 from services.drawing import pseudonyms
 from services.work import App, Work
-from tenants import journal
+from tenants import journal, sealed
 from tenants.databases import Databases
 from tenants.errors import SealBroken
 from tenants.in_doubt import Settled
 from tenants.sealing import LocalFileKeys, provider_of
-from tenants.stores import rewraps
+from tenants.stores import journal_pages, rewraps
 
 Progress = Callable[[str, int, int], None]
 
@@ -33,6 +35,35 @@ class Rewrapped:
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
         return {"bureau": self.bureau, "rewrapped": self.done, "fresh_before": self.before}
+
+
+Why = Literal["dropped", "none", "stale", "kept", "busy", "in_doubt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What became of the key from before a rotation.
+
+    Attributes:
+        why: "dropped"; there is "none"; or it stays: some keys are not wrapped anew yet ("stale"), the days
+            for old backups are not over ("kept"), somebody wraps a key this moment ("busy"), or a database
+            has transactions whose end is not known, or does not answer ("in_doubt").
+        until: the day from which it may go, when it is kept for its days.
+    """
+
+    bureau: str
+    why: Why
+    until: date | None = None
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it is gone now."""
+        return self.why == "dropped"
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        until = self.until.isoformat() if self.until else None
+        return {"bureau": self.bureau, "former_key_dropped": self.dropped, "why": self.why, "until": until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +141,46 @@ async def rotate_bureau(app: App, bureau: str) -> bool:
     return made
 
 
-async def retire_bureau(app: App, bureau: str) -> bool:
-    """Drop the local key from before a rotation, when nothing is wrapped by it any more. True when done.
+async def retire_bureau(app: App, bureau: str) -> Retired:
+    """Drop the local key from before a rotation, when nothing needs it any more.
 
-    Draws and pseudonyms count, and a transaction left in doubt may hold a key that no one sees yet. The
-    journal speaks first and is safe before the file goes: a crash between leaves a key too many, not one
-    too few.
+    Draws and pseudonyms count; a transaction left in doubt, or under way, may hold a key that no one sees
+    yet; and a backup from before the rewrap opens with the former key only, so it stays for some days
+    (KEYS_KEEP_DAYS). The journal speaks first and is safe before the file goes: a crash between leaves a key
+    too many, not one too few.
     """
     keys = LocalFileKeys(app.home.keys)
-    if await _in_doubt(app) or not keys.waiting(bureau) or (await key_status(app, bureau)).stale:
-        return False
-    if await pseudonyms.stale(app.keys, app.home.keys, bureau):
-        return False
     async with app.work(operator(bureau)) as work:
-        await _note(work, "keys", {"former_key_dropped": True})
-    return keys.retire(bureau)
+        work.require("keys.rewrap")
+    if not keys.waiting(bureau):
+        return Retired(bureau, "none")
+    if await _in_doubt(app):
+        return Retired(bureau, "in_doubt")
+    async with app.work(operator(bureau)) as work:
+        await journal.hold_chain(work.db, work.scope)  # first, so that nobody waits in a circle
+        found = await _needed(work)
+        if found.why == "dropped":
+            await _note(work, "keys", {"former_key_dropped": True})
+    if found.why == "dropped":
+        keys.retire(bureau)
+    return found
+
+
+async def _needed(work: Work) -> Retired:
+    """What still needs the former key; "dropped" when nothing does, and until the unit ends nothing will."""
+    bureau, keys = work.scope.bureau, work.app.keys
+    if not await sealed.alone_with_keys(work.db, bureau):
+        return Retired(bureau, "busy")
+    for _, blob in await rewraps.wrapped(work.db, work.scope, bureau):
+        if not await keys.fresh(bureau, blob):
+            return Retired(bureau, "stale")
+    if await pseudonyms.stale(keys, work.app.home.keys, bureau):
+        return Retired(bureau, "stale")
+    last = await journal_pages.newest(work.db, work.scope, bureau, action="keys.rewrap", limit=1)
+    until = last[0].at + timedelta(days=work.app.settings.keys_keep_days) if last else work.now
+    if work.now < until:
+        return Retired(bureau, "kept", until.astimezone(CHINA).date())
+    return Retired(bureau, "dropped")
 
 
 async def _in_doubt(app: App) -> bool:
@@ -136,6 +192,7 @@ async def _in_doubt(app: App) -> bool:
 
 async def _rewrap_draw(work: Work, draw_no: int) -> bool:
     bureau, keys = work.scope.bureau, work.app.keys
+    await sealed.share_keys(work.db, bureau)
     old = dict(await rewraps.wrapped(work.db, work.scope, bureau))[draw_no]
     if await keys.fresh(bureau, old):
         return False
@@ -152,6 +209,9 @@ async def _rewrap_draw(work: Work, draw_no: int) -> bool:
 
 async def _rewrap_pseudonyms(work: Work) -> bool:
     bureau = work.scope.bureau
+    if not await pseudonyms.stale(work.app.keys, work.app.home.keys, bureau):
+        return False
+    await sealed.share_keys(work.db, bureau)
     await _note(work, f"pseudonyms/{bureau}", {"provider": work.app.keys.kind})
     return await pseudonyms.rewrap(work.app.keys, work.app.home.keys, bureau)
 

@@ -14,6 +14,7 @@ from services.drawing.draw_errors import SecretsMissing
 from services.drawing.duties import refuse_editors
 from services.drawing.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
 from services.drawing.sealed_parts import Inputs, dump, read_inputs
+from services.drawing.waived import note_waivers
 from services.ruling.filings import file_list
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import again, draw_in, enter_log, held_draw, note, utc
@@ -49,11 +50,13 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
         late = late_by(await born_at(work, draw), logged.at)
         summary = summary_of(drawn, inputs.manifest, simulated=work.app.clock.simulated)
         r, z = drawn.r.hex(), drawn.root.hex()
+        waived = await _waived(work, draw)
         await draws.drawn(work.db, work.scope, draw_no, inputs.evidence, r, z, work.now, late, summary)
         plain = dump(result_part(drawn))
         await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "result", plain)
         await sealed.keep_tasks(work.db, work.scope, work.app.keys, draw_no, rows)
-        await note(work, "draw.run", draw_no, {"z": z, "log": logged.index, "late": late}, before=draw)
+        told = {"z": z, "log": logged.index, "late": late} | ({"waivers": waived} if waived else {})
+        await note(work, "draw.run", draw_no, told, before=draw)
         draw = await draw_in(work, draw_no, *DRAWN)
         rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
         await file_list(work, rules, draw)
@@ -78,6 +81,13 @@ async def _inputs(work: Work, draw_no: int) -> Inputs | Ran:
     if not job:
         await refuse_runner(work, inputs.names)
     return inputs
+
+
+async def _waived(work: Work, draw: Draw) -> list[str]:
+    """Pairs of duties the person who runs it holds under a waiver; a job holds none."""
+    if "system" in work.principal.roles:
+        return []
+    return list(await note_waivers(work, draw, "run", edited=await refuse_editors(work, draw)))
 
 
 async def _all_handed_over(work: Work, draw: Draw) -> None:

@@ -57,11 +57,11 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
     refuse_external(draw)
     if draw.manifest is None or draw.z is None:
         raise NoDoorCode(f"{draw_no}/{slot}")
-    task = await _payload(work, draw_no, [slot])
-    chain = chain_of(task[slot]["uid"], await _events(work, draw_no))
-    place, drawn = await _drawn(work, draw, slot, task[slot], chain)
+    task = await _payload(work, draw_no, slot)
+    chain = chain_of(task["uid"], await _events(work, draw_no))
     number = draw.manifest["suite"]
     result = await open_json(work, draw, "result", why=WHY)
+    place, drawn = await _drawn(work, draw, slot, task, chain, len(result["leaves"]))
     proofs = await _proofs(work, draw)
     registered = [parse_vkey(key.vkey) for key in await witness_keys.all_(work.control)]
     code = door_code(
@@ -79,7 +79,7 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
     )
     url = f"{work.app.settings.public_url.rstrip('/')}/v/#{fragment(code)}"
     named = tuple(one.certificate for one in code.people if one.certificate)
-    return DoorPass(url, task[slot]["uid"], named, slot, draw_no)
+    return DoorPass(url, task["uid"], named, slot, draw_no)
 
 
 async def _people(work: Work, draw: Draw, certificates: Iterable[str]) -> dict[str, Person]:
@@ -94,19 +94,19 @@ async def _people(work: Work, draw: Draw, certificates: Iterable[str]) -> dict[s
     return found
 
 
-async def _payload(work: Work, draw_no: int, slots: list[int]) -> dict[int, dict[str, Any]]:
-    opened = await sealed.open_tasks(
+async def _payload(work: Work, draw_no: int, slot: int) -> dict[str, Any]:
+    ((_, plain),) = await sealed.open_tasks(
         work.db,
         work.scope,
         work.app.keys,
         work.scope.bureau,
         draw_no,
-        slots,
+        [slot],
         actor=work.principal,
         why=WHY,
         at=work.now,
     )
-    return {slot: json.loads(plain) for slot, plain in opened}
+    return dict(json.loads(plain))
 
 
 async def _events(work: Work, draw_no: int) -> list[dict[str, Any]]:
@@ -124,17 +124,27 @@ async def _events(work: Work, draw_no: int) -> list[dict[str, Any]]:
 
 
 async def _drawn(
-    work: Work, draw: Draw, slot: int, task: dict[str, Any], chain: Chain
+    work: Work, draw: Draw, slot: int, task: dict[str, Any], chain: Chain, leaves: int
 ) -> tuple[int, dict[str, Any]]:
-    """(slot, payload) of the drawn visit: a replacement has no leaf of its own, its predecessor has."""
+    """(slot, payload) of the drawn visit: a replacement has no leaf of its own, its predecessor has.
+
+    Only that predecessor's row is opened; of a replacement sealed before it named its slot, the cancelled
+    visits that have a leaf are opened one after the other until it is found.
+    """
     if task["uid"] == chain.drawn and task.get("salt"):
         return slot, task
-    every = await tasks.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
-    gone = [one.slot for one in every if one.state == "cancelled"]
-    for place, payload in (await _payload(work, draw.draw_no, gone)).items():
+    places = [task["drawn"]] if "drawn" in task else await _called_off(work, draw, leaves)
+    for place in places:
+        payload = await _payload(work, draw.draw_no, place)
         if payload["uid"] == chain.drawn and payload.get("salt"):
             return place, payload
     raise NoDoorCode(f"{draw.draw_no}/{slot}")
+
+
+async def _called_off(work: Work, draw: Draw, leaves: int) -> list[int]:
+    """Slots of drawn visits that were cancelled."""
+    every = await tasks.of_draw(work.db, work.scope, draw.bureau, draw.draw_no)
+    return [one.slot for one in every if one.state == "cancelled" and one.slot < leaves]
 
 
 async def _proofs(work: Work, draw: Draw) -> Proofs:

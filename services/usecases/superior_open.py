@@ -15,11 +15,11 @@ from services.drawing.sealed_parts import dump, open_events, open_json, open_lis
 from services.outside.seal import seal_to
 from services.outside.superior import superior_context
 from services.reading import placed
+from services.starting import require_state
 from services.usecases.ceremony import superior_of
 from services.visiting.tasksheet import open_sheets
 from services.work import Work
 from tenants import journal
-from tenants.errors import WrongState
 from tenants.records import WitnessKey
 from tenants.rows import Draw
 from tenants.stores import commits, draws, tasks
@@ -66,8 +66,7 @@ async def superior_open(work: Work, bureau: str, draw_no: int) -> SuperiorPack:
 async def _due(work: Work, draw_no: int) -> Draw:
     draw = await draws.get(work.db, work.scope, work.scope.bureau, draw_no)
     refuse_external(draw)
-    if draw.state != "drawn":
-        raise WrongState(draw.state, wanted="drawn")
+    require_state("draw.superior_open", draw.state)
     last = date.fromisoformat((draw.manifest or {})["reveal_by"])  # what was logged decides
     if work.today < last:
         raise BeforeRevealDay(work.today, reveal_by=last)

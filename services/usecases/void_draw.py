@@ -9,6 +9,7 @@ from policies.rd1.logs import open_entry, void_entry
 from services.drawing.avoidance import still_sealed
 from services.drawing.draw_errors import ReasonMissing
 from services.ruling.approvers import require_approver
+from services.starting import require_state
 from services.usecases.ceremony import enter_log, held_draw, note, utc
 from services.work import Work
 from tenants.rows import Draw, VoidProposal
@@ -27,6 +28,9 @@ async def propose_void(work: Work, draw_no: int, reason: str) -> VoidProposal:
     work.require("draw.void")
     if not reason.strip():
         raise ReasonMissing(reason)
+    draw = await draws.locked(work.db, work.scope, draw_no)
+    if draw.state != "prepared":  # of that one the store says more: it is amended, not voided
+        require_state("draw.void", draw.state)
     made = await voids.propose(work.db, work.scope, draw_no, reason.strip(), work.now)
     await note(work, "draw.void", draw_no, {"proposal": made.n}, why=made.reason)
     return made

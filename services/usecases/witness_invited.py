@@ -14,7 +14,7 @@ from services.usecases.commit_secret import keep_commitment
 from services.usecases.enter_beacon import Entered, keep_beacon, logged_beacon
 from services.usecases.invite_witness import MOST_TRIES, code_digest, invitation_state, link_digest
 from services.usecases.reveal_secret import keep_secret
-from services.views.draws import DrawFace, draw_face
+from services.views.draws import DrawFace, cut_face, draw_face
 from services.work import App, Work
 from tenants.rows import Draw
 from tenants.stores import commits, draws, invitations, log
@@ -101,11 +101,12 @@ async def see_draw(work: Work, held: Pass) -> Sight:
     kept = await commits.of_draw(work.db, work.scope, held.bureau, held.draw_no)
     own = next((one for one in kept if one.role == "witness"), None)
     entries = await log.of_draw(work.control, draw.m) if draw.m else ()
+    seen = work.seen("witness.act", assigned=work.principal.subject == principal_of_pass(held).subject)
     logged = await logged_beacon(work, draw) if draw.m else None
     key = await superior_of(work, held.bureau) if draw.state == "prepared" else None
-    return Sight(
+    sight = Sight(
         row=row,
-        face=draw_face(draw, entries),
+        face=cut_face(draw_face(draw, entries), seen),
         suite=draw.suite,
         commit=own.c if own else "",
         mine=own is not None and own.by == work.principal.subject,
@@ -114,6 +115,7 @@ async def see_draw(work: Work, held: Pass) -> Sight:
         superior=key.name if key else "",
         escrow_public=key.escrow_public.hex() if key and key.escrow_public else "",
     )
+    return seen.of("witnessed", sight)
 
 
 async def commit_invited(

@@ -1,5 +1,7 @@
 """Differences between a draw of ours and the platform's list, in numbers, for those who must act on them."""
 
+from dataclasses import replace
+
 from services.fanout import Noted, Spanned, over
 from services.work import Work
 from tenants.external_rows import PlatformList
@@ -14,7 +16,9 @@ async def alarms_of(work: Work) -> Spanned[PlatformList]:
     async def read(there: Work, codes: tuple[str, ...]) -> tuple[PlatformList, ...]:
         return await platform_lists.differing(there.db, there.scope, codes)
 
-    return (await over(work, work.scope.visible, read, NOTED)).sorted_by(newest_first)
+    found = (await over(work, work.scope.visible, read, NOTED)).sorted_by(newest_first)
+    seen = {code: work.seen("draw.read", bureau=code) for code in work.scope.visible}
+    return replace(found, found=tuple(seen[one.bureau].of("alarm", one) for one in found.found))
 
 
 def newest_first(one: PlatformList) -> tuple[float, str, int]:

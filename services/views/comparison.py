@@ -1,12 +1,12 @@
 """Bureaus of a city or province side by side: drawn, required, done, late, published."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 from policies.terms import Period
-from services.fanout import Absent, Noted, over
+from services.fanout import Absent, Noted, Spanned, over
 from services.views.alarms import newest_first
 from services.views.desk import Here, here
 from services.views.periods import chosen_period, period_of
@@ -29,6 +29,7 @@ class Numbers:
     tasks: tuple[TaskNumbers, ...]
     visits: tuple[VisitNumbers, ...]
     alarms: tuple[PlatformList, ...]
+    periods: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +80,31 @@ async def comparison(work: Work, wanted: str = "") -> Comparison:
     """Every visible bureau in a quarter, the own one first."""
     work.require("city.compare")
     where = await here(work)
-    known = await over(work, work.scope.visible, _periods)
-    periods = tuple(sorted({Period.parse(one) for one in known.found}, reverse=True))
-    period = chosen_period(period_of(work.today), periods, wanted)
-    answering = [code for code in work.scope.visible if code not in known.lacking]
-    noted = Noted("city.compare", f"{TARGET} {period}")
-    asked = await over(work, answering, partial(_numbers, period=period), noted)
+    period = _likely(work, wanted)
+    asked = await _asked(work, work.scope.visible, period)
+    periods = tuple(sorted({Period.parse(one) for part in asked.found for one in part.periods}, reverse=True))
+    absent = asked.absent
+    if (chosen := chosen_period(period_of(work.today), periods, wanted)) != period:
+        period, answering = chosen, [code for code in work.scope.visible if code not in asked.lacking]
+        asked = await _asked(work, answering, period)
+        absent += asked.absent
     lines = {line.code: line for part in asked.found for line in _lines(part, where.names)}
     shown = tuple(lines[code] for code in work.scope.visible if code in lines)
     alarms = sorted((a for part in asked.found for a in part.alarms), key=newest_first)
-    return Comparison(where, period, periods, shown, (*known.absent, *asked.absent), tuple(alarms))
+    return Comparison(where, period, periods, shown, absent, tuple(alarms))
 
 
-async def _periods(there: Work, codes: tuple[str, ...]) -> frozenset[str]:
-    return await comparing.periods(there.db, there.scope, codes)
+def _likely(work: Work, wanted: str) -> Period:
+    """The quarter to be shown, unless no bureau knows it: guessed right, it spares a second round."""
+    try:
+        return Period.parse(wanted)
+    except ValueError:
+        return period_of(work.today)
+
+
+async def _asked(work: Work, codes: Iterable[str], period: Period) -> Spanned[Numbers]:
+    noted = Noted("city.compare", f"{TARGET} {period}")
+    return await over(work, codes, partial(_numbers, period=period), noted)
 
 
 async def _numbers(there: Work, codes: tuple[str, ...], period: Period) -> tuple[Numbers]:
@@ -104,6 +116,7 @@ async def _numbers(there: Work, codes: tuple[str, ...], period: Period) -> tuple
             await comparing.tasks_in(*of, there.today),
             await comparing.visits_in(*of, there.today),
             await platform_lists.differing(there.db, there.scope, codes),
+            await comparing.periods(there.db, there.scope, codes),
         ),
     )
 

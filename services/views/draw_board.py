@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from policies.terms import Period
 from services.drawing.authority import checked
 from services.ruling.calendars import calendar_for
-from services.views.draws import DrawFace, draw_face, reveal_unsure
-from services.views.progress import Progress, progress_of
+from services.seen import Seen
+from services.views.draws import DrawFace, cut_face, draw_face, reveal_unsure
+from services.views.progress import NO_PROGRESS, Progress, progress_of
 from services.work import Work
 from tenants.external_rows import DifferenceRow, PlatformList
 from tenants.records import LogEntry
@@ -97,6 +98,17 @@ async def draw_board(work: Work, bureau: str, draw_no: int) -> DrawBoard:
         lists=await platform_lists.of_draw(work.db, work.scope, bureau, draw_no),
         unsure=reveal_unsure(face, await calendar_for(work, bureau)),
     )
+
+
+def cut_board(board: DrawBoard, seen: Seen) -> DrawBoard:
+    """The board without what the reader's role is not shown; of the lists never who handed them in."""
+    cut = replace(
+        board,
+        draw=seen.of("draw", board.draw),
+        face=cut_face(board.face, seen),
+        lists=tuple(seen.of("alarm", one) for one in board.lists),
+    )
+    return seen.of("board", cut, progress=NO_PROGRESS)
 
 
 def _checks(

@@ -1,12 +1,13 @@
 """The public face of a draw: fingerprint, rules, sizes, beacon, log, and what is still sealed. No site."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from policies.planning.deadlines import Calendar, provisional
 from policies.terms import Period
+from services.seen import Seen
 from services.views.plans import STRATA
 from tenants.records import LogEntry, PublicDraw
 from tenants.rows import Draw
@@ -181,6 +182,11 @@ def _sealed(draw: PublicDraw | Draw, opened: bool) -> tuple[str, ...]:
 def _size(part: Any) -> int:
     """Of a committed list; the platform's numbers stand alone."""
     return int(part["size"] if isinstance(part, Mapping) else part)
+
+
+def cut_face(face: DrawFace, seen: Seen) -> DrawFace:
+    """The face without what the reader's role is not shown."""
+    return seen.of("face", replace(face, strata=tuple(seen.of("stratum", one) for one in face.strata)))
 
 
 def log_row(entry: LogEntry) -> LogRow:

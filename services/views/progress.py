@@ -53,6 +53,9 @@ def progress_of(tasks: Sequence[Task], today: date) -> Progress:
     )
 
 
+NO_PROGRESS = Progress(dict.fromkeys(ORDER, 0), 0, 0, 0)  # of no visit, and where it is not shown
+
+
 @dataclass(frozen=True, slots=True)
 class DistrictLine:
     """One bureau's quarter as its superior sees it; None = there is no draw, which is not zero.

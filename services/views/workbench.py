@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.access import menu
+from policies.access import menu, possible
 from policies.planning.deadlines import draw_window, provisional, working_days_left
 from policies.rulebook.rule_errors import NoRule
 from policies.terms import Mark, Period
 from services.clock import CHINA
+from services.keepers import keeping_of
 from services.ruling.calendars import calendar_for
 from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
@@ -22,7 +23,7 @@ from services.views.progress import Progress, progress_of
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Draw
-from tenants.stores import choices, draws, plans, sites, tasks, visits, voids
+from tenants.stores import choices, draws, glass, plans, role_grants, sites, tasks, visits, voids, waivers
 
 CLOCKS = 12
 SOON = 5  # working days
@@ -107,7 +108,10 @@ async def workbench(work: Work) -> Workbench:
         *await _approving(work, lines, rights),
         *_drawing(lines, rights),
         *await _alarms(work, rights),
+        *await _staffing(work, rights),
+        *await _waivers(work, rights),
         *await _reviewing(work, rights),
+        *await _asked_to_look(work, rights),
         *_clocked("upload", "/desk/uploads", uploads),
         *_clocked("publish", "/desk/notices", [w for w in waiting if w.visit.state == "accepted"]),
     ]
@@ -134,8 +138,14 @@ _ASKED = (
     "draw.change",
     "draw.change_approve",
     "rules.approve",
+    "glass.approve",
     "task.dispatch",
     "visit.review",
+    "people.approve",
+    "waiver.propose",
+    "waiver.approve",
+    "roster.hand",
+    "roster.take",
 )
 
 
@@ -220,6 +230,45 @@ async def _alarms(work: Work, rights: frozenset[str]) -> list[Todo]:
     if not rights & {"draw.void", "draw.compare"}:
         return []
     return [Todo("platform.differs", f"/desk/draws/{one.draw_no}") for one in await own_alarms(work)]
+
+
+async def _staffing(work: Work, rights: frozenset[str]) -> list[Todo]:
+    """Roles another person proposed; the roster's named keeper, where there is none or a handover waits."""
+    found, me = [], work.principal.subject
+    if "people.approve" in rights:
+        kept = await role_grants.of_bureau(work.control, work.scope, work.scope.bureau, open_only=True)
+        waiting = [one for one in kept if me not in (one.proposed_by, one.subject)]
+        found += [Todo("people.approve", "/desk/people", len(waiting))] if waiting else []
+    if rights & {"roster.hand", "roster.take"}:
+        keeping = await keeping_of(work)
+        if keeping.open is not None and keeping.open.taker == me:
+            found.append(Todo("roster.take", "/desk/organisation#keeper"))
+        elif keeping.open is None and keeping.keeper is None:
+            found.append(Todo("roster.keeper", "/desk/organisation#keeper"))
+    return found
+
+
+async def _asked_to_look(work: Work, rights: frozenset[str]) -> list[Todo]:
+    """Break-glass requests that wait for this head."""
+    if "glass.approve" not in rights:
+        return []
+    about = await glass.in_bureau(work.control, work.scope, work.scope.bureau)
+    waiting = [g for g in about if g.state(work.now) == "asked" and g.asker != work.principal.subject]
+    return [Todo("glass.approve", "/desk/glass", len(waiting))] if waiting else []
+
+
+async def _waivers(work: Work, rights: frozenset[str]) -> list[Todo]:
+    """Waivers that bureaus below asked for and this person may take the next step on."""
+    if "waiver.propose" not in rights:
+        return []
+    me, asked = work.principal.subject, await waivers.asked_of(work.control, work.scope)
+    open_ = [one for one in asked if me not in (one.asked_by, one.subject, one.proposed_by)]
+    found = [
+        (action, len([one for one in open_ if possible(action, one.state)]))
+        for action in ("waiver.propose", "waiver.approve")
+        if action in rights
+    ]
+    return [Todo(action, "/city/waivers", count) for action, count in found if count]
 
 
 async def _reviewing(work: Work, rights: frozenset[str]) -> list[Todo]:

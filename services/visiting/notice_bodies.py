@@ -1,6 +1,6 @@
 """Bodies of notices, made from what was sealed, and cut by the allow-list before they are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.planning.platform import is_external
@@ -52,8 +52,14 @@ def _unit(visit: Visit, names: Mapping[str, str]) -> str:
     return f"{name}（{brigade}）" if brigade else name
 
 
-def draw_body(draw: Draw, basis: tuple[str, ...], simulated: bool) -> dict[str, Any]:
-    """The public face of a draw that has its result: numbers and fingerprints, no list."""
+def draw_body(
+    draw: Draw, basis: tuple[str, ...], simulated: bool, waivers: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """The public face of a draw that has its result: numbers and fingerprints, no list.
+
+    Args:
+        waivers: what of it was done under a waiver of the superior, see `services.drawing.waived.used_in`.
+    """
     manifest, summary, evidence = draw.manifest or {}, draw.summary or {}, draw.beacon or {}
     row = {
         "bureau": draw.bureau,
@@ -76,7 +82,7 @@ def draw_body(draw: Draw, basis: tuple[str, ...], simulated: bool) -> dict[str, 
         "basis": list(basis),
         "simulated": simulated,
     }
-    return public_view("draw", row)
+    return public_view("draw", row | ({"waivers": [dict(one) for one in waivers]} if waivers else {}))
 
 
 def external_body(

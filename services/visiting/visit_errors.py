@@ -69,6 +69,23 @@ class NotYours(Problem):
     }
 
 
+class BadCompanion(Problem):
+    """Nobody of a joint department or the monitoring station, no part of the checklist, or named already."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "随行人员填写有误",
+            "{need}",
+            "请在本单位“岗位”中为其分配“联合部门”或“监测站”岗位，再选择由其承担的检查内容。",
+        ),
+        "en": Wording(
+            "This person cannot come along",
+            "{need}",
+            "Give the role of joint department or monitoring station first, then choose the part.",
+        ),
+    }
+
+
 class NotMergeable(Problem):
     """Two draws that cannot be joined."""
 

@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncGenerator
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policies.access import ACTIONS, SUBTREE_ROLES
+from policies.access import ACTIONS, SEEN, SUBTREE_ROLES
 from policies.access_errors import Stranger
+from services.identity.ahead import begun_for
 from services.reading import from_above, note_read, placed
 from services.spanning import in_control
-from services.web.errors import BureauNeeded
-from services.web.guards import SAFE
+from services.web.errors import BureauNeeded, UncutAnswer
+from services.web.guards import SAFE, address_of
 from services.web.state import absence_of, principal_of, web_of
 from services.work import App, Work
 
@@ -28,19 +28,21 @@ NAMING = ("below", "district", "bureau")  # parameters that name the bureau a ro
 
 
 async def provide_work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
-    """The signed-in person's transaction: READ ONLY for safe methods unless the read may be journalled.
+    """The signed-in person's transaction: READ ONLY for safe methods unless the read is journalled.
 
     A superior who reads a bureau below gets that bureau's database, within the own scope, and the read is
     written into that bureau's journal before anything leaves: here, so that no route can forget it.
 
     The route may say more: `serializable=True`; `enter=True` to act within the bureau of the path
     (a superior's witness); `read_only=False` for a safe method that writes; `noted=True` where the use case
-    itself notes the read in the bureaus it shows.
+    itself notes the read in the bureaus it shows; `noting=True` where it shows the own bureau and
+    notes what it reads below for that.
 
     Raises:
         LoginNeeded, BureauNeeded: the route is public, but its handler asks for a person's work.
         Stranger: a bureau that is neither the own one nor registered below it; where the use case notes the
             read itself, it also says who is one.
+        UncutAnswer: a mistake of ours, the handler served a record without asking what may be shown of it.
     """
     principal, opt = principal_of(request), request.route_handler.opt
     if not principal.subject:
@@ -50,23 +52,32 @@ async def provide_work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, 
     action, safe, whose = str(opt["action"]), request.method in SAFE, named_bureau(request)
     journalled = any(grant.journal for grant in ACTIONS[action].values())
     from_outside = safe and from_above(principal, action, whose)
-    may_note = bool(principal.roles & SUBTREE_ROLES or opt.get("noted"))  # a superior's read is a write
-    read_only = bool(opt.get("read_only", safe and not journalled)) and not (safe and may_note)
+    noted, below = bool(opt.get("noted")), bool(opt.get("noting") and principal.roles & SUBTREE_ROLES)
+    writes_note = safe and (noted or below or from_outside)  # what is read below stands in a journal there
+    read_only = bool(opt.get("read_only", safe and not journalled)) and not writes_note
     async with web_of(request).app.work(
         principal,
         bureau=(whose or None) if opt.get("enter") else None,
         read_only=read_only,
         serializable=bool(opt.get("serializable")),
+        begun=begun_for(request),
     ) as work:
-        noted = bool(opt.get("noted"))
         if from_outside and whose not in work.scope.visible and not noted:
             raise Stranger(whose)
         if not from_outside or whose not in work.scope.visible:
             yield work
+            _refuse_uncut(work, action, safe)
             return
         yield await placed(work, whose)
+        _refuse_uncut(work, action, safe)
         if not noted:
-            await note_read(work, whose, action, _address(request))
+            await note_read(work, whose, action, address_of(request))
+
+
+def _refuse_uncut(work: Work, action: str, safe: bool) -> None:
+    """Nothing leaves of a record whose fields the matrix names unless somebody asked for them."""
+    if safe and action in SEEN and action not in work.asked:
+        raise UncutAnswer(action)
 
 
 def named_bureau(request: Request[Any, Any, Any]) -> str:
@@ -78,12 +89,6 @@ def named_bureau(request: Request[Any, Any, Any]) -> str:
         if name in taken and request.query_params.get(name):
             return str(request.query_params[name])
     return ""
-
-
-def _address(request: Request[Any, Any, Any]) -> str:
-    """What was asked for: the path and its question."""
-    query = [(name, value) for name, value in request.query_params.multi_items() if value]
-    return f"{request.method} {request.url.path}" + (f"?{urlencode(query)}" if query else "")
 
 
 async def provide_public(request: Request[Any, Any, Any]) -> AsyncGenerator[AsyncConnection, None]:

@@ -69,6 +69,20 @@ class Unexpected(Problem):
     }
 
 
+class UncutAnswer(Problem):
+    """A handler served a record whose visible fields the matrix names, and never asked for them."""
+
+    kind: ClassVar[Kind] = "failed"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "系统出现故障", "按岗位裁剪后的内容", "内容没有发出。请将编号告知管理员，由其在程序中补上裁剪。"
+        ),
+        "en": Wording(
+            "Something went wrong", "an answer cut down to the role", "Nothing was sent. Report the number."
+        ),
+    }
+
+
 class UnguardedRoute(Problem):
     """A route declares no action of the matrix, so the application does not start."""
 

@@ -4,11 +4,11 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 from policies.terms import Principal
 
+_REQUEST, _CACHE = b"x-request-id", b"cache-control"
 REQUEST_ID = "shuangsui.request_id"
 FIXED = {
     "x-content-type-options": "nosniff",
@@ -40,14 +40,18 @@ def security_headers(public_url: str, login_url: str) -> BeforeMessageSendHookHa
     if urlsplit(public_url).scheme == "https":
         headers["strict-transport-security"] = "max-age=31536000"
 
+    fixed = [(name.encode(), value.encode()) for name, value in headers.items()]
+    ours = {name for name, _ in fixed} | {_REQUEST, _CACHE}
+
     async def put(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
-        found = MutableScopeHeaders.from_message(message)
-        for name, value in headers.items():
-            found[name] = value
-        found["x-request-id"] = request_id(scope)
-        found["cache-control"] = _cache(scope, int(message["status"]))
+        message["headers"] = [
+            *(one for one in message["headers"] if one[0].lower() not in ours),
+            *fixed,
+            (_REQUEST, request_id(scope).encode()),
+            (_CACHE, _cache(scope, int(message["status"])).encode()),
+        ]
 
     return put
 

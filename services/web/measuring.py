@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request, Response, get
 from litestar.types import ASGIApp, BeforeMessageSendHookHandler, Message, Receive, Scope, Send
@@ -10,13 +11,13 @@ from litestar.types import ASGIApp, BeforeMessageSendHookHandler, Message, Recei
 from policies.errors import Missing
 from policies.terms import Principal
 from services.metrics import DEPLOYMENT, REGISTRY
-from services.settings import LOOPBACK
+from services.settings import LOOPBACK, Settings
 from services.web.state import web_of
 
 _BEGAN = "shuangsui.began"
 _DOORS = {"api": "api", "desk": "desk", "field": "field", "city": "city", "b": "portal", "": "portal"}
 _QUIET = ("/static/", "/metrics", "/healthz")
-_FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+_PROXIES = ("x-forwarded-", "forwarded", "x-real-ip", "via")  # beginnings of what a proxy adds
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -55,16 +56,20 @@ def measured() -> BeforeMessageSendHookHandler:
 async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
     """Figures of this process in Prometheus' text format; to strangers there is no such page.
 
-    Who may: the bearer of METRICS_TOKEN; where none is set, this machine, and no proxy on it.
+    Who may: the bearer of METRICS_TOKEN. Where none is set, this machine; but only of a site that is on this
+    machine alone (PUBLIC_URL) and with no proxy on the way: some proxies add no header, and the whole world
+    would look near.
     """
-    if not _may(request, web_of(request).app.settings.metrics_token):
+    if not may_read(request, web_of(request).app.settings):
         raise Missing(request.url.path, what="页面")
     return Response(REGISTRY.text(), media_type=TEXT)
 
 
-def _may(request: Request[Any, Any, Any], token: str | None) -> bool:
-    if token is not None:
+def may_read(request: Request[Any, Any, Any], settings: Settings) -> bool:
+    """Whether a request may have the figures; see `metrics`."""
+    if settings.metrics_token is not None:
         sent = request.headers.get("authorization", "")
-        return secrets.compare_digest(sent.encode(), f"Bearer {token}".encode())
+        return secrets.compare_digest(sent.encode(), f"Bearer {settings.metrics_token}".encode())
     near = request.client is not None and request.client.host in LOOPBACK
-    return near and not any(name in request.headers for name in _FORWARDED)
+    alone = urlsplit(settings.public_url).hostname in LOOPBACK
+    return near and alone and not any(name.lower().startswith(_PROXIES) for name in request.headers)

@@ -12,11 +12,12 @@ from litestar.response import Template
 from litestar.template.config import TemplateConfig
 from markupsafe import Markup
 
-from policies.access import allowed, menu, sees
+from policies.access import allowed, menu
 from policies.access_matrix import ROLES
 from policies.errors import Language
 from services.web import filters
 from services.web.guards import CSRF_FIELD
+from services.web.looks import look_of
 from services.web.state import principal_of, session_of, web_of
 
 HERE = Path(__file__).resolve().parent
@@ -65,7 +66,8 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
     Added names: `request`, `principal`, `session` (None for the public), `place` (the bureau acted for, name
     and code, "" for the public), `csrf_token`, `csrf_field`
     (ready hidden input), `may(action)`, `may_list(action)` (not only what was assigned),
-    `sees(action, bureau)`, `lang`, `simulated`, `now`, `path`,
+    `lang`, `simulated`, `now`, `path`,
+    `glass` (the break-glass look under way, or None),
     `large` (letters), `stepped` (a form sent before the second factor was not carried out).
     """
     return Template(template_name=name, context=common(request) | context, status_code=status)
@@ -74,24 +76,30 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
 def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The names every page may use; see `page`."""
     principal, session, app = principal_of(request), session_of(request), web_of(request).app
-    token = session.csrf if session else ""
     return {
         "request": request,
         "principal": principal,
         "session": session,
         "place": place_of(request),
-        "csrf_token": token,
-        "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token),
+        "csrf_token": session.csrf if session else "",
+        "csrf_field": csrf_field(request),
         "may": lambda action: bool(menu(principal, (action,))),
         "may_list": lambda action: allowed(principal, action, bureau=principal.bureau).reason in OFFERED,
-        "sees": lambda action, bureau="": sees(principal, action, bureau=bureau or principal.bureau),
         "lang": language(request),
         "simulated": app.clock.simulated,
         "now": app.clock.now(),
+        "glass": look_of(principal, app.clock.now()),
         "path": request.url.path,
         "stepped": session is not None and request.query_params.get(STEPPED) == "1",
         "large": request.cookies.get(TEXT_COOKIE) == "large",
     }
+
+
+def csrf_field(request: Request[Any, Any, Any]) -> Markup:
+    """The hidden input every form of a session carries."""
+    session = session_of(request)
+    token = session.csrf if session else ""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
 
 
 def place_of(request: Request[Any, Any, Any]) -> str:

@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import IntegrityError
 
 from policies.access_errors import StepUpNeeded, Stranger
+from policies.access_glass import GlassOver
 from policies.errors import Forbidden, Language, Missing, Problem
 from services.identity.client import local_path
 from services.identity.errors import SessionEnded, TokenRefused
@@ -21,8 +22,9 @@ from services.web.guards import SAFE
 from services.web.headers import request_id
 from services.web.intent_errors import IntentNeeded, IntentUnproven
 from services.web.intent_pages import confirm_path, tie_browser
-from services.web.pages import STEPPED, language, place_of
-from services.web.state import principal_of
+from services.web.looks import look_of
+from services.web.pages import STEPPED, csrf_field, language, place_of
+from services.web.state import principal_of, session_of, web_of
 
 AGAIN_SECONDS = 60  # a database that was lost is tried again far sooner; people are not told to hurry
 STATUS = {
@@ -78,6 +80,8 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
         return _to_login(request, level=2 if isinstance(problem, StepUpNeeded) else 1)
     if isinstance(problem, BureauNeeded) and not _wants_json(request):
         return _send(request, f"/bureau?{urlencode({'next': _return_path(request)})}")
+    if isinstance(problem, GlassOver) and session_of(request) is not None and not _wants_json(request):
+        return _send(request, "/bureau?over=1")
     if isinstance(problem, Stranger):
         problem = Missing()  # the same words as for what does not exist
     return _answer(request, problem, _status(problem))
@@ -164,10 +168,18 @@ def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]
     later = {"retry-after": str(AGAIN_SECONDS)} if status == 503 else {}
     if not _wants_json(request):
         back, plain = _above(request.url.path), status == 404
-        context = {"problem": body, "words": WORDS[lang], "lang": lang, "back": back, "plain": plain}
+        context: dict[str, Any] = {
+            "problem": body,
+            "words": WORDS[lang],
+            "lang": lang,
+            "back": back,
+            "plain": plain,
+        }
         again = isinstance(problem, SessionEnded)  # a way to sign in, back to this page
         context["login"] = urlencode({"next": _return_path(request)}) if again else ""
         context["place"] = place_of(request)
+        context["glass"] = look_of(principal_of(request), web_of(request).app.clock.now())
+        context["csrf_field"] = csrf_field(request)
         return Template("problem.html", context=context, status_code=status, headers=later)
     body |= {"type": f"urn:shuangsui:problem:{problem.code}", "status": status, "detail": problem.line(lang)}
     headers = {"www-authenticate": _challenge(problem)} if status == 401 else later

@@ -109,14 +109,17 @@ async def visits_in(
 
 @dataclass(frozen=True, slots=True)
 class OverdueDraw:
-    """A draw whose day of opening has come and which is not open. `outstanding`: visits not settled."""
+    """A draw whose day of opening has come and which is not open.
+
+    `outstanding`: visits not settled; None where the reader is not shown how many.
+    """
 
     bureau: str
     draw_no: int
     period: str
     kind: str
     reveal_by: date
-    outstanding: int
+    outstanding: int | None
 
 
 async def overdue_in(

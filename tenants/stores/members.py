@@ -1,19 +1,25 @@
-"""Who holds which role in which bureau. Our table decides, never a claim of the identity provider."""
+"""Who holds which role in which bureau. Our table decides, never a claim of the identity provider.
 
-from datetime import date
+Rows are periods: granting anew appends one, an end shortens it, nothing is removed or lengthened.
+"""
+
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.access import conflicts
 from policies.access_matrix import ROLES
 from tenants.errors import ExclusiveRoles
 from tenants.faults import neutral_errors
+from tenants.ready import Ready, given
 from tenants.rows import Membership
 from tenants.scope import Scope, own, require_own, within
+from tenants.stores.common import change
 from tenants.tables import membership as t
+from tenants.waived import unwaived
 
 
 async def of_subject(db: AsyncConnection, subject: str, on: date) -> tuple[Membership, ...]:
@@ -21,47 +27,79 @@ async def of_subject(db: AsyncConnection, subject: str, on: date) -> tuple[Membe
 
     The connection's scope must carry the same subject (Scope.login); others' memberships stay hidden.
     """
-    query = select(t).where(t.c.subject == subject, *_holds(on)).order_by(t.c.bureau, t.c.role)
-    return await _many(db, query)
+    rows = await _OF_SUBJECT.rows(db, Scope.login(subject), subject=subject, on=on)
+    return tuple(Membership(**row) for row in rows)
 
 
 async def grant(db: AsyncConnection, scope: Scope, membership: Membership) -> None:
-    """Give a role in the own bureau, or change its dates; the row itself stays for ever.
+    """Append a period of a role in the own bureau.
+
+    A role of `policies.access_matrix.SENSITIVE` names the proposal that two people agreed on, see
+    `role_grants`, or is one of a bureau's first two; the database refuses any other.
 
     Raises:
-        ExclusiveRoles: on some day the person would hold two roles that check each other. The database
-            refuses the same by itself, also when two grants meet.
+        ExclusiveRoles: on some day the person would hold two roles that check each other; a day on which one
+            was ended counts. The database refuses the same by itself, also when two grants meet.
+        HeldThatDay: the person holds, or held, the same role on one of the days.
+        GrantedByOne: two people have not agreed on it.
     """
     require_own(scope, membership.bureau)
-    await _refuse_conflicts(db, scope, membership)
-    values = {
-        "name": membership.name,
-        "certificate": membership.certificate,
-        "valid_from": membership.valid_from,
-        "valid_until": membership.valid_until,
-    }
-    statement = insert(t).values(
-        bureau=membership.bureau, subject=membership.subject, role=membership.role, **values
-    )
-    keys = [t.c.bureau, t.c.subject, t.c.role]
+    await refuse_conflicts(db, scope, membership)
+    values = {f.name: getattr(membership, f.name) for f in fields(membership)}
     with neutral_errors():
-        await db.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_=values, where=own(scope, t.c.bureau))
-        )
+        await db.execute(insert(t).values(**values))
+
+
+async def shorten(db: AsyncConnection, scope: Scope, held: Membership, until: date) -> None:
+    """Give a period an earlier last day. Raises LastOne; WrongState: it was ended, or is shorter."""
+    await _change(db, scope, held, valid_until=until)
+
+
+async def rename(db: AsyncConnection, scope: Scope, held: Membership, name: str, certificate: str) -> None:
+    """Correct name and certificate of a period one person granted. Raises WrongState for any other."""
+    await _change(db, scope, held, name=name, certificate=certificate)
+
+
+async def end(
+    db: AsyncConnection, scope: Scope, held: Membership, *, on: date, by: str, at: datetime
+) -> None:
+    """End a period at once: it holds no more, though the day stays one the person held it on.
+
+    Args:
+        on: the day of `at` in China.
+
+    Raises:
+        LastOne: nobody else is head or administrator from now on. WrongState: it was ended before.
+    """
+    await _change(db, scope, held, valid_until=on, ended_by=by, ended_at=at)
 
 
 async def in_bureau(
     db: AsyncConnection, scope: Scope, bureau: str, on: date | None = None
 ) -> tuple[Membership, ...]:
-    """Memberships of a visible bureau; of one day, or of all times."""
+    """Memberships of a visible bureau; those that hold on one day, or the periods of all times."""
     holds = () if on is None else _holds(on)
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, *holds)
-    return await _many(db, query.order_by(t.c.subject, t.c.role))
+    return await _many(db, query.order_by(t.c.subject, t.c.role, t.c.valid_from))
 
 
-async def _refuse_conflicts(db: AsyncConnection, scope: Scope, new: Membership) -> None:
+async def _change(db: AsyncConnection, scope: Scope, held: Membership, **values: Any) -> None:
+    statement = update(t).where(
+        own(scope, t.c.bureau),
+        t.c.subject == held.subject,
+        t.c.role == held.role,
+        t.c.valid_from == held.valid_from,
+        t.c.ended_at.is_(None),
+    )
+    with neutral_errors():
+        await change(db, statement.values(**values), wanted="open")
+
+
+async def refuse_conflicts(db: AsyncConnection, scope: Scope, new: Membership) -> None:
+    """Nothing, when the person may hold it beside what is held in the own bureau. Raises ExclusiveRoles."""
     held = await _many(db, select(t).where(own(scope, t.c.bureau), t.c.subject == new.subject))
-    roles = (one.role for one in held if one.role != new.role and _overlap(one, new))
+    clashing = [one for one in held if _overlap(one, new) and conflicts({new.role, one.role})]
+    roles = [one.role for one in await unwaived(db, scope, new, clashing)]
     found = {role for other in roles for pair in conflicts({new.role, other}) for role in pair}
     if found:
         labels = "、".join(ROLES[role][0] for role in ROLES if role in found)
@@ -73,9 +111,18 @@ def _overlap(one: Membership, other: Membership) -> bool:
     return first <= min(one.valid_until or date.max, other.valid_until or date.max)
 
 
-def _holds(on: date) -> tuple[Any, ...]:
-    return t.c.valid_from <= on, or_(t.c.valid_until.is_(None), t.c.valid_until >= on)
+def _holds(on: Any) -> tuple[Any, ...]:
+    """Days are inclusive; a role that was ended holds no more on the day of its end."""
+    ends = and_(t.c.valid_until == on, t.c.ended_at.is_(None))
+    return t.c.valid_from <= on, or_(t.c.valid_until.is_(None), t.c.valid_until > on, ends)
 
 
 async def _many(db: AsyncConnection, query: Select[Any]) -> tuple[Membership, ...]:
     return tuple(Membership(**row._mapping) for row in await db.execute(query))
+
+
+_OF_SUBJECT = Ready(
+    lambda: (
+        select(t).where(t.c.subject == given("subject"), *_holds(given("on"))).order_by(t.c.bureau, t.c.role)
+    )
+)

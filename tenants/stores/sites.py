@@ -1,6 +1,7 @@
 """The roster of sites (污染源)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
 from policies.terms import Site, SiteKind, SiteStatus, Stratum
+from tenants.ready import ANYONE, Ready, given
 from tenants.rows import Change, Counts
 from tenants.scope import Scope, within
 from tenants.stores import bulk
 from tenants.tables import site as t
 from tenants.tables import site_change
 
-_COLUMNS = [column for column in t.c if column.name in Site.__dataclass_fields__]
+_FIELDS = tuple(Site.__dataclass_fields__)
+_COLUMNS = [column for column in t.c if column.name in _FIELDS]
+_COUNTED = (
+    "all", *(one.value for one in SiteStatus), "key", "general", "special", "key_special",
+    *(f"stratum_{one.value}" for one in Stratum),
+)  # fmt: skip
 
 
 async def upsert(
@@ -51,9 +58,7 @@ async def listing(
     if status is not None:
         query = query.where(t.c.status == str(status))
     if text:
-        query = query.where(
-            or_(t.c.name.icontains(text, autoescape=True), t.c.code.startswith(text, autoescape=True))
-        )
+        query = query.where(or_(_named(text), t.c.code.startswith(text, autoescape=True)))
     return tuple(_read(row) for row in await db.execute(query))
 
 
@@ -64,10 +69,10 @@ async def all_of(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Site, 
 
 async def one(db: AsyncConnection, scope: Scope, bureau: str, code: str) -> Site:
     """One site. Raises Missing."""
-    row = (await db.execute(_of(scope, bureau).where(t.c.code == code))).first()
+    row = await _ONE.row(db, scope, bureau=bureau, code=code)
     if row is None:
         raise Missing(code, what="污染源")
-    return _read(row)
+    return _site(dict(row))
 
 
 async def history(db: AsyncConnection, scope: Scope, bureau: str, code: str) -> tuple[Change, ...]:
@@ -84,22 +89,34 @@ async def counts(db: AsyncConnection, scope: Scope, bureau: str) -> dict[str, in
         `stratum_general` are the disjoint strata of a draw. `all`, `suspended`, `closed`, `moved` count
         by status.
     """
-    active = t.c.status == SiteStatus.ACTIVE.value
-    tests: Mapping[str, ColumnElement[bool]] = {
-        "all": t.c.code.is_not(None),
-        **{str(s.value): t.c.status == s.value for s in SiteStatus},
-        "key": and_(active, t.c.key),
-        "general": and_(active, ~t.c.key),
-        "special": and_(active, t.c.special),
-        "key_special": and_(active, t.c.key, t.c.special),
-        **{f"stratum_{s.value}": and_(active, _in_stratum(s)) for s in Stratum},
-    }
-    numbers = [func.count().filter(test).label(name) for name, test in tests.items()]
-    query = select(*numbers).where(within(scope, t.c.bureau), t.c.bureau == bureau)
-    return dict((await db.execute(query)).one()._mapping)
+    rows = await db.execute(
+        select(t.c.status, t.c.key, t.c.special, func.count())
+        .where(within(scope, t.c.bureau), t.c.bureau == bureau)
+        .group_by(t.c.status, t.c.key, t.c.special)
+    )
+    found = Counter(dict.fromkeys(_COUNTED, 0))
+    for status, key, special, number in rows:
+        found.update(dict.fromkeys(_counted(status, key=key, special=special), number))
+    return dict(found)
 
 
-def _of(scope: Scope, bureau: str) -> Select[Any]:
+def _counted(status: str, *, key: bool, special: bool) -> list[str]:
+    """Which of the numbers a site of this kind is in."""
+    if status != SiteStatus.ACTIVE.value:
+        return ["all", status]
+    stratum = Stratum.SPECIAL if special else Stratum.KEY if key else Stratum.GENERAL
+    both = ["special", *(["key_special"] if key else [])] if special else []
+    return ["all", status, "key" if key else "general", *both, f"stratum_{stratum.value}"]
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Names that hold the text in any case; a text without cases (汉字) spares lowering every name."""
+    if text.lower() == text.upper():
+        return t.c.name.contains(text, autoescape=True)
+    return t.c.name.icontains(text, autoescape=True)
+
+
+def _of(scope: Scope, bureau: Any) -> Select[Any]:
     return select(*_COLUMNS).where(within(scope, t.c.bureau), t.c.bureau == bureau)
 
 
@@ -112,14 +129,17 @@ def _in_stratum(stratum: Stratum) -> ColumnElement[bool]:
 
 
 def _read(row: Any) -> Site:
-    values = {name: row._mapping[name] for name in Site.__dataclass_fields__}
+    return _site(row._asdict())
+
+
+def _site(values: dict[str, Any]) -> Site:
     values["kind"] = SiteKind(values["kind"])
     values["status"] = SiteStatus(values["status"])
-    values["pollution"] = tuple(values["pollution"])
-    values["overrides"] = tuple(values["overrides"])
-    values["special_cases"] = tuple(values["special_cases"])
+    for name in ("pollution", "overrides", "special_cases"):
+        values[name] = tuple(values[name])
     values["extra"] = tuple(sorted(values["extra"].items()))
-    return Site(**values)
+    return Site(**{name: values[name] for name in _FIELDS})
 
 
+_ONE = Ready(lambda: _of(ANYONE, given("bureau")).where(t.c.code == given("code")))
 ROSTER = bulk.Roster(t, site_change, "code", _read)

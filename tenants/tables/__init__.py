@@ -3,8 +3,11 @@
 from tenants.tables.base import metadata
 from tenants.tables.calendar import calendar_notice, closure
 from tenants.tables.clients import api_client
+from tenants.tables.companions import companion
 from tenants.tables.draws import draw, draw_change, draw_commit, draw_event, draw_sealed, draw_void_proposal
 from tenants.tables.external import platform_list, roster_difference
+from tenants.tables.glass import glass
+from tenants.tables.grants import keeper_handover, role_grant
 from tenants.tables.jobs import deployment_job, job_run
 from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
@@ -25,6 +28,7 @@ from tenants.tables.secrecy import export_mark, key_rewrap, leak_case, leak_meas
 from tenants.tables.tasks import assignment, declaration, joint, task, task_rewrite
 from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
+from tenants.tables.waivers import draw_waiver, waiver, waiver_copy
 from tenants.tables.witnessing import draw_minutes, witness_invitation
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "bureau_move",
     "calendar_notice",
     "closure",
+    "companion",
     "database_identity",
     "declaration",
     "deployment_job",
@@ -45,16 +50,19 @@ __all__ = [
     "draw_minutes",
     "draw_sealed",
     "draw_void_proposal",
+    "draw_waiver",
     "duty",
     "entrustment",
     "export_mark",
     "finding",
+    "glass",
     "idempotency",
     "import_batch",
     "job_run",
     "joint",
     "journal",
     "journal_anchor",
+    "keeper_handover",
     "key_list",
     "key_list_entry",
     "key_rewrap",
@@ -70,6 +78,7 @@ __all__ = [
     "outbox",
     "plan",
     "platform_list",
+    "role_grant",
     "roster_difference",
     "roster_submission",
     "rule_choice",
@@ -81,6 +90,8 @@ __all__ = [
     "unit_decision",
     "upload",
     "visit",
+    "waiver",
+    "waiver_copy",
     "witness_invitation",
     "witness_key",
 ]

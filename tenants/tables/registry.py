@@ -1,8 +1,19 @@
 """The deployment: its name, its bureaus, who holds which role in them."""
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, ForeignKey, Index, Text, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    text,
+)
 
-from tenants.tables.base import bureau_table, data, day, one_of, shared_table, words
+from tenants.tables.base import bureau_table, data, day, ident, moment, one_of, shared_table, words
+from tenants.tables.grants import role_grant
 
 database_identity = shared_table(
     "database_identity",
@@ -28,8 +39,34 @@ membership = bureau_table(
     words("role", key=True),
     words("name"),
     words("certificate"),
-    day("valid_from"),
+    day("valid_from", key=True),
     day("valid_until", null=True),
+    moment("ended_at", null=True),
+    words("ended_by", null=True),
+    Column("origin", Text, nullable=False, server_default=text("'one'")),
+    ident("grant_id", null=True, key=False),
+    CheckConstraint(
+        "(ended_at is null) = (ended_by is null) and (ended_at is null"
+        " or valid_until is not distinct from (ended_at at time zone 'Asia/Shanghai')::date)",
+        name="ended",
+    ),
+    one_of("origin", "one", "two", "founding", "earlier"),
+    CheckConstraint("(origin = 'two') = (grant_id is not null)", name="named"),
+    CheckConstraint(
+        "origin <> 'one' or role not in ('drawer', 'city_drawer', 'dispatcher', 'witness', 'reviewer',"
+        " 'bureau_head', 'bureau_admin', 'security_admin', 'audit_admin', 'system_admin')",
+        name="two_people",
+    ),
+    CheckConstraint("origin <> 'founding' or role in ('bureau_admin', 'bureau_head')", name="first"),
+    ForeignKeyConstraint(["bureau", "grant_id"], [role_grant.c.bureau, role_grant.c.id]),
 )
 membership.info["stays"] = True  # in the control database, wherever the bureau lives
 Index("membership_subject_idx", membership.c.subject)
+Index("membership_grant_idx", membership.c.bureau, membership.c.grant_id, unique=True)
+Index(
+    "membership_founding_idx",
+    membership.c.bureau,
+    membership.c.role,
+    unique=True,
+    postgresql_where=text("origin = 'founding'"),
+)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, insert, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
 from policies.terms import Bureau
@@ -23,11 +24,10 @@ from services.settings import DEMO_ORIGIN, Settings
 from services.wiring import DEMO_START, Servers, open_app
 from tenants.migrate import set_up
 from tenants.roles import administer
-from tenants.rows import Membership
 from tenants.scope import Scope
 from tenants.session import make_engine
-from tenants.stores import bureaus, members
-from tenants.tables import draw, site, task, visit
+from tenants.stores import bureaus
+from tenants.tables import draw, membership, site, task, visit
 from tenants.urls import DatabaseUrls, RolePasswords
 from tests.prove.rows import OWN, row_of
 
@@ -80,19 +80,17 @@ async def furnished(bench: Bench, name: str, *, apart: bool = False) -> Servers:
     for one in APART if apart else ():
         own[one] = await set_up(bench.superuser, f"{name}_{one}", PASSWORDS, identity=f"{IDENTITY}/{one}")
     made = Servers(shared, bench.redis, own)
-    async with open_app(bench.settings(1), SimulatedClock(DEMO_START), made) as app:
-        async with app.database.several(Scope.for_system()) as unit:
-            for bureau in _tree():
-                await bureaus.put(unit.control, bureau)
-            for one in own:
-                for code in APART[one]:
-                    await bureaus.place(unit.control, code, one)
-            await unit.share_bureaus()
-        for subject, (bureau, role) in ROLES.items():
-            scope = Scope.own(bureau, "bench")
-            async with app.database.several(scope) as unit:
-                row: Any = Membership(bureau, subject, role, "某某", date(2025, 1, 1))
-                await members.grant(unit.control, scope, row)
+    async with (
+        open_app(bench.settings(1), SimulatedClock(DEMO_START), made) as app,
+        app.database.several(Scope.for_system()) as unit,
+    ):
+        for bureau in _tree():
+            await bureaus.put(unit.control, bureau)
+        for one in own:
+            for code in APART[one]:
+                await bureaus.place(unit.control, code, one)
+        await unit.share_bureaus()
+    await _appoint(bench, name)
     homes = {code: one for one in own for code in APART[one]}
     for code in DISTRICTS:
         await _fill(bench, f"{name}_{homes[code]}" if code in homes else name, code)
@@ -110,8 +108,27 @@ def _tree() -> Sequence[Bureau]:
     return [*above, *(Bureau(code, f"模拟{code}分局", "county", CITY) for code in DISTRICTS)]
 
 
+async def _appoint(bench: Bench, database: str) -> None:
+    """Two people hold their role since before there were grants by two."""
+    async with _unguarded(bench, database) as db:
+        for subject, (code, role) in ROLES.items():
+            held = {"bureau": code, "subject": subject, "role": role, "name": "某某", "certificate": ""}
+            await db.execute(insert(membership), held | {"valid_from": date(2025, 1, 1), "origin": "earlier"})
+
+
+@asynccontextmanager
+async def _unguarded(bench: Bench, database: str) -> AsyncIterator[AsyncConnection]:
+    """As the superuser, triggers and keys off."""
+    url = make_url(bench.superuser).set(database=database)
+    engine = make_engine(url.render_as_string(hide_password=False), poolclass=NullPool)
+    async with engine.begin() as db:
+        await db.execute(text("set local session_replication_role = replica"))
+        yield db
+    await engine.dispose()
+
+
 async def _fill(bench: Bench, database: str, code: str) -> None:
-    """Rows as the superuser, triggers and keys off; the big district has a large roster."""
+    """Rows of a district; the big one has a large roster."""
     amount = SITES if code == BIG else FEW
     rows = [_row(site, code, code=f"S{n:05d}", name=_name(n), key=n % 10 == 0, special=n % 25 == 0,
                    extra={}, overrides=[], special_cases=[]) for n in range(amount)]  # fmt: skip
@@ -121,13 +138,9 @@ async def _fill(bench: Bench, database: str, code: str) -> None:
              for n in numbers for slot in range(TASKS)]  # fmt: skip
     visits = [_row(visit, code, subject=code, id=UUID(int=int(code) << 32 | n), draw_no=1, slot=n,
                      started_at=DEMO_START) for n in range(VISITS)]  # fmt: skip
-    url = make_url(bench.superuser).set(database=database)
-    engine = make_engine(url.render_as_string(hide_password=False), poolclass=NullPool)
-    async with engine.begin() as db:
-        await db.execute(text("set local session_replication_role = replica"))
+    async with _unguarded(bench, database) as db:
         for table, many in ((site, rows), (draw, draws), (task, tasks), (visit, visits)):
             await db.execute(insert(table), many)
-    await engine.dispose()
 
 
 def _row(table: Table, bureau: str, code: str | None = None, **more: Any) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Both ask for one site by bureau and code. One is the application's role, whose rows the policies choose; the
 other is a role whom no policy touches, with the predicate alone. The same prepared statement, the same way
-to the server, one connection each, in turn.
+to the server, one connection each, in turn. As a whole transaction the product tells the scope in the message
+that begins it; the other only begins.
 """
 
 import asyncio
@@ -14,13 +15,18 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from tenants.beginning import Mode, end
+from tenants.driver import driver
 from tenants.roles import administer
+from tenants.scope import Scope
+from tenants.session import Database
 
 from .asking import in_turn
 from .deployment import BIG, furnished, servers
 from .meter import Figure
 from .served import ONE, SET
 
+SCOPE = Scope.own(BIG, "bench")
 RUNS, WARM = 3000, 300
 LIMIT = 0.15
 BARE = "bare-secret"  # of a role on a throw-away server
@@ -30,7 +36,7 @@ def figures() -> Iterator[Figure]:
     with servers() as bench:
         made = asyncio.run(furnished(bench, "tenancy"))
         found = asyncio.run(_measure(made.database.app, bench.superuser))
-    unit = "begin, settings, query, commit; beside it no settings"
+    unit = "begin with the scope, query, commit; beside it begin, query, commit"
     for words, mine, theirs in (("the query alone", "rls", "bare"), (unit, "unit", "raw")):
         ours, other = median(found[mine]) * 1000, median(found[theirs]) * 1000
         beside = "without row-level security, the predicate alone"
@@ -56,15 +62,25 @@ async def _measure(app: str, superuser: str) -> dict[str, list[float]]:
             if await act() is None:
                 raise SystemExit("no such site")
         alone = await in_turn(acts, RUNS, WARM)
-    whole = {"unit": partial(_unit, ours, True), "raw": partial(_unit, bare, False)}
+    database = await Database.connect(app, expected_identity=None)
+    whole = {"unit": partial(_unit, database), "raw": partial(_raw, bare)}
     found = alone | await in_turn(whole, RUNS, WARM)
+    await database.close()
     await ours.close()
     await bare.close()
     return found
 
 
-async def _unit(db: Any, scoped: bool) -> None:
+async def _unit(database: Database) -> None:
+    """The product's own way to a transaction, and the same query on the driver's connection."""
+    db, _ = await database.begun(Mode(read_only=True), SCOPE)
+    raw = await driver(db)
+    if await raw.fetchrow(ONE, [BIG], BIG, "S04711") is None:
+        raise SystemExit("no such site")
+    await end(db, "commit")
+    await database.give(db)
+
+
+async def _raw(db: Any) -> None:
     async with db.transaction(readonly=True):
-        if scoped:
-            await db.execute(SET, BIG, f"{{{BIG}}}", "bench")
         await db.fetchrow(ONE, [BIG], BIG, "S04711")

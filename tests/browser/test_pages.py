@@ -26,12 +26,13 @@ DESK = {
                     "/desk/draws/1/invitations", "/desk/minutes/411721/1", "/desk/rules/history"],
     "411721-keeper": ["/desk/import", "/desk/sections", "/desk/key-lists"],
     "411721-drawer": ["/desk/draws/platform"],
-    "411721-dispatcher": ["/desk/draws/1/platform"],
-    "411721-admin": ["/desk/people", "/desk/people/logins", "/desk/people/clients", "/desk/rules",
+    "411721-dispatcher": ["/desk/draws/1/platform", "/desk/draws/1/companions"],
+    "411721-admin": ["/desk/people", "/desk/waivers", "/desk/people/logins", "/desk/people/clients",
+                     "/desk/rules",
                      "/desk/organisation", "/desk/onboarding", "/desk/calendar"],
     "411721-publisher": ["/desk/notices", "/desk/uploads"],
     "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus"],
-    "411721-inspector-01": ["/field", "/field/sheets"],
+    "411721-inspector-01": ["/field", "/field/sheets", "/field/visits"],
 }  # fmt: skip
 
 

@@ -28,8 +28,9 @@ from services.main import create_app
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.web.state import SLOT
-from services.wiring import Servers, open_app, role_passwords
+from services.wiring import Servers, open_app
 from tenants.migrate import set_up
+from tests.deployed import known_passwords
 
 from .watched import CHROMIUM, REAL
 
@@ -84,7 +85,7 @@ async def site(
     home.make()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(home=home, port=port, public_url=url, demo=True, log_origin=DEMO_ORIGIN)
-    passwords = role_passwords(home)
+    passwords = known_passwords(home)
     urls = await set_up(pg_server.superuser_dsn, home.root.name, passwords, identity="shuangsui-demo")
     clock = SimulatedClock(datetime(2025, 12, 15, 9, tzinfo=CHINA))
     litestar = create_app(settings, lambda: open_app(settings, clock, Servers(urls, valkey_server.url)))

@@ -15,6 +15,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from services.work import App
+from tenants.entering import ENTERED
+from tenants.scope import Scope
 from tenants.tables import metadata
 
 WRITE = re.compile(r'\s*(insert into|update|delete from)\s+"?(\w+)', re.IGNORECASE)
@@ -60,7 +62,6 @@ class Census:
         return {action for unit in self.units for _, action, _ in unit.rows}
 
 
-SCOPE = "census.bureau"
 _RUNNING: ContextVar[Unit | None] = ContextVar("unit", default=None)
 
 
@@ -102,15 +103,18 @@ def _reset(token: Any) -> None:
         _RUNNING.reset(token)
 
 
+def _bureau(conn: Any) -> str:
+    scope: Scope | None = conn.info.get(ENTERED)
+    return scope.bureau if scope else ""
+
+
 def _note(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-    """Whose scope the connection is in, and what it writes there."""
+    """What a connection writes, in the bureau of the scope it is in."""
     given = getattr(context, "compiled_parameters", None) or [{}]
-    if "set_config('app.bureau'" in statement:
-        conn.info[SCOPE] = given[0].get("bureau", "")
     unit, found = _RUNNING.get(), WRITE.match(statement)
     if unit is None or found is None:
         return
-    verb, table, bureau = found[1].lower(), found[2].lower(), conn.info.get(SCOPE, "")
+    verb, table, bureau = found[1].lower(), found[2].lower(), _bureau(conn)
     if table == "journal":
         unit.rows += [(bureau, told.get("action", ""), told.get("before")) for told in given]
     elif table in OF_BUREAU and cursor.rowcount != 0:

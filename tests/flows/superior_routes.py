@@ -38,16 +38,20 @@ ALONE = {
     "/desk/rules/text",
     "/desk/visits",
     "/desk/visits/{visit:uuid}",
+    "/field/visits",
+    "/api/v1/me/visits",
 }
 VALUES = {"draw_no": "1000000", "slot": "0", "n": "1", "year": "2026", "code": f"{FAR}S0001", "kind": "sites"}
 VALUES |= {"certificate": f"{FAR}0002", "list_id": str(LIST)}
 #: GET routes that answer nothing about FAR: no such row there, or none of a superior's business.
 NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/comparison",
+    "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/bars",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/difference",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/escrow",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/minutes",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/void",
+    "/api/v1/bureaus/{bureau:str}/people/bars",
     "/api/v1/bureaus/{bureau:str}/plans/{year:int}",
     "/api/v1/bureaus/{bureau:str}/rules/difference",
     "/api/v1/bureaus/{bureau:str}/rules/texts/{document:str}",

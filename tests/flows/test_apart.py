@@ -44,6 +44,7 @@ CHOSEN = {
     "test_avoid__an_avoiding_overlay_leaves_the_districts_sites_out_and_opens_after_it": BOTH,
     "test_avoid__merged_draws_make_one_visit_of_two_and_part_when_one_side_is_called_off": COUNTIES,
     "test_before_the_plan__a_city_without_a_plan_tries_the_year_over_its_districts": COUNTIES,
+    "test_break_glass__asked_approved_looked_told_and_ended": COUNTIES,
     "test_calendar_flow__provisional_until_the_notice_then_moved": COUNTIES,
     "test_change_hands__leave_and_recusal_are_told_apart_from_what_was_declared": COUNTIES,
     "test_draw_coverage__visits_still_to_come_are_covered_and_in_the_ledger": CITIES,
@@ -61,6 +62,8 @@ CHOSEN = {
     "test_roster_difference__each_sees_as_much_as_is_theirs": COUNTIES,
     "test_standing__approvals_follow_the_leaders_entered": COUNTIES,
     "test_visit_flow__a_site_drawn_by_both_is_one_joint_visit": BOTH,
+    "test_waivers__under_it_one_person_keeps_the_roster_and_draws_and_the_draw_says_so": BOTH,
+    "test_waivers__withdrawn_by_the_superior_the_excess_role_is_gone_at_once": COUNTIES,
     "test_visit_flow__other_visits_enter_the_ledger_and_no_ratio": COUNTIES,
 }
 FULL = (

@@ -10,12 +10,13 @@ from typer.testing import CliRunner
 
 from services.cli.root import build
 from services.demo.cast import BUREAUS
+from services.demo.granting import give
 from services.home import write_private
 from services.wiring import open_app, settings_for
 from tenants.migrate import set_up
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import bureaus, members
+from tenants.stores import bureaus
 
 from .ceremony import PASSWORDS
 from .test_onboarding import NEW, TEXT
@@ -45,7 +46,7 @@ async def furnish(home):
         scope = Scope.own(CITY, "system")
         async with app.database.unit(scope) as db:
             who = Membership(CITY, "zhang", "bureau_admin", "张", date(2020, 1, 1))
-            await members.grant(db, scope, who)
+            await give(db, scope, who)
 
 
 def call(home, *args, code=0):

@@ -8,12 +8,12 @@ import pytest
 
 from services.cli import main
 from services.clock import CHINA, SimulatedClock
+from services.demo.granting import give
 from services.home import write_private
 from services.wiring import open_app, settings_for
 from tenants.migrate import set_up
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
 
 from . import ceremony as c
 from . import changing as g
@@ -54,7 +54,7 @@ async def drawn():
             scope = Scope.own(bureau, "system")
             async with app.database.unit(scope) as db:
                 row = Membership(bureau, c.person(bureau, post), role, post, date(2025, 12, 1))
-                await members.grant(db, scope, row)
+                await give(db, scope, row)
         await g.drawn(app, XP)
         await g.dispatch(app, XP, 1)
 

@@ -11,8 +11,10 @@ from policies.rd1.door import unfragment
 from policies.rd1.draw_errors import NotOnTeam
 from policies.verify.door import check_door
 from services.clock import CHINA
+from services.drawing import change_tasks
 from services.drawing.change_errors import BadChange, Concerned, DrewChange, NotInDraw, StaleChange, VisitOver
 from services.drawing.changing import Step
+from services.drawing.sealed_parts import dump
 from services.usecases.approve_change import approve_change
 from services.usecases.ceremony import superior_of
 from services.usecases.change_board import change_board, find_visit
@@ -24,7 +26,7 @@ from services.usecases.declare import (
 )
 from services.usecases.my_tasks import my_tasks
 from services.usecases.propose_change import repeat_change, withdraw_change
-from services.usecases.show_door_code import show_door_code
+from services.usecases.show_door_code import WHY, show_door_code
 from services.visiting.visit_errors import NotYours
 from tenants.errors import SameHand, WrongState
 from tenants.stores import declarations, tasks
@@ -325,3 +327,32 @@ async def test_the_code_at_the_door_follows_the_changes(app):
         assert found.genuine and not found.cancelled, found.steps
         assert set(found.certificates) == set(team) and len(found.changes) == changed
         assert (found.uid == found.drawn) == (slot == kept) and found.uid == shown.site
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["slot named", "sealed before it was"])
+async def test_the_code_at_the_door_opens_no_visit_but_its_own_and_the_one_it_replaced(
+    app, monkeypatch, named
+):
+    draw_no = await g.drawn(app, XP)
+    await g.dispatch(app, XP, draw_no)
+    gone, *_ = await g.with_reserve(app, XP, draw_no)
+    others = [slot for slot in await g.visits(app, XP, draw_no) if slot != gone]
+    await g.change(app, XP, draw_no, g.cancel(others[0]))
+    await g.change(app, XP, draw_no, g.cancel(others[-1]))
+    if not named:
+        monkeypatch.setattr(change_tasks, "dump", lambda payload: dump(without(payload, "drawn")))
+    await g.change(app, XP, draw_no, g.replace(gone, "moved_away"))
+    (placed,) = (await g.dispatch(app, XP, draw_no)).placed
+    await c.cosign(app, "411700")
+    team = await g.team(app, XP, draw_no, placed.slot)
+    f.at(app, (await g.visits(app, XP, draw_no))[placed.slot].visit_on)
+    async with app.work(f.inspector(app, XP, int(team[0][-4:]))) as work:
+        await show_door_code(work, draw_no, placed.slot)
+    targets = [e.target for e in await g.noted(app, XP, "sealed.read") if e.why == WHY]
+    opened = [int(one.rpartition("/")[2]) for one in targets if " task/" in one]
+    searched = [slot for slot in sorted({others[0], others[-1], gone}) if slot <= gone]
+    assert opened == [placed.slot, *([gone] if named else searched)]
+
+
+def without(payload, name):
+    return {key: value for key, value in payload.items() if key != name}

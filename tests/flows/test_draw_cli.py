@@ -8,12 +8,12 @@ import pytest
 
 from services.cli import main
 from services.clock import SimulatedClock
+from services.demo.granting import give
 from services.home import write_private
 from services.wiring import open_app, settings_for
 from tenants.migrate import set_up
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
 
 from . import ceremony as c
 
@@ -57,9 +57,7 @@ async def furnish():
             async with app.database.unit(scope) as db:
                 for role in roles:
                     since = date(2025, 12, 1)
-                    await members.grant(
-                        db, scope, Membership(bureau, c.person(bureau, post), role, post, since)
-                    )
+                    await give(db, scope, Membership(bureau, c.person(bureau, post), role, post, since))
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from services.cli import main
 from services.clock import SimulatedClock
+from services.demo.granting import give
 from services.home import write_private
 from services.wiring import open_app, settings_for
 from tenants.migrate import set_up
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
 
 from . import ceremony as c
 from .fieldwork import drawn
@@ -54,7 +54,7 @@ async def furnish(app):
         scope = Scope.own(bureau, "system")
         async with app.database.unit(scope) as db:
             who = Membership(bureau, c.person(bureau, role), role, role, date(2025, 12, 1))
-            await members.grant(db, scope, who)
+            await give(db, scope, who)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from services.usecases.review_visit import list_visits
 from services.usecases.upload_results import make_upload, upload_file
 from services.visiting.visit_errors import BadDays, FileChanged, NothingDue, NotYours
 from tenants.errors import OutOfScope, SameHand, WrongState
-from tenants.stores import draws, tasks, uploads, visits, voids
+from tenants.stores import draws, journal_pages, tasks, uploads, visits, voids
 
 from . import ceremony as c
 from . import fieldwork as f
@@ -268,6 +268,10 @@ async def test_a_file_comes_back_as_it_was_whatever_makes_files_now(app, monkeyp
     monkeypatch.setattr(upload_results, "profiles", dict)
     async with app.work(who) as work:
         assert await upload_file(work, made.upload.id) == made.file
+        rows = await journal_pages.newest(work.db, work.scope, XP, action="upload.make", limit=1)
+    taken = rows[0]
+    assert (taken.actor, taken.after) == (who.subject, {"taken": made.file.sha256}), "the hands are known"
+    assert taken.target == f"upload/{XP}/{made.upload.id}"
     monkeypatch.setattr(uploads, "file_of", lambda *args: asyncio.sleep(0, b"other bytes"))
     with pytest.raises(FileChanged):
         async with app.work(who) as work:

@@ -12,6 +12,7 @@ from services.ruling.rule_choice_errors import FieldMissing
 from services.usecases.make_plan import approve_plan
 from services.usecases.note_receipt import note_receipt
 from services.usecases.run_draw import finish_draw
+from tenants.errors import WrongState
 from tenants.stores import draws, journal_pages, plans
 
 from . import ceremony as c
@@ -68,8 +69,10 @@ async def test_both_recipients_of_kundulun_get_the_list_and_their_receipts_are_n
 async def test_the_plan_is_filed_once_when_it_is_approved(app):
     await c.plan(app, COUNTY)
     async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
-        row = await approve_plan(work, 2026)
-        assert await plans.latest(work.db, work.scope, COUNTY, 2026) == row
+        with pytest.raises(WrongState, match="草案 draft"):  # approved already: the matrix says from which state
+            await approve_plan(work, 2026)
+        row = await plans.latest(work.db, work.scope, COUNTY, 2026)
+        assert row is not None and row.state == "approved"
     (one,) = await filed(app, plan_target(2026, row.version))
     assert (one.recipient, one.mark, one.fingerprint) == (CITY, "default", sha256(jcs(row.body)).hex())
     assert one.visits == sum(row.body["totals"].values()) > 0

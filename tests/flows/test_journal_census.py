@@ -13,7 +13,16 @@ from . import ceremony as c
 from .census import OF_BUREAU, UNSAID, WRITE, Census, Unit
 
 ROOT = Path(__file__).parents[2]
-WRITERS = ("note", "_note", "note_choice", "note_read", "note_reads", "_note_there", "mark_export")
+WRITERS = (
+    "note",
+    "_note",
+    "note_choice",
+    "note_proposal",
+    "note_read",
+    "note_reads",
+    "_note_there",
+    "mark_export",
+)
 # actions whose word in the journal is written under another name, with where
 ELSEWHERE = {
     "task.read_own": "sealed.read",  # opening the own sheets is what is noted

@@ -25,7 +25,7 @@ from tenants.job_rows import Anchor
 from tenants.journal import content_of
 from tenants.removal import remove_entries
 from tenants.scope import Scope
-from tenants.stores import anchors
+from tenants.stores import anchors, log
 from tenants.urls import DatabaseUrls
 
 from . import ceremony as c
@@ -113,10 +113,10 @@ async def test_an_archive_stands_for_what_is_removed(app, urls, tmp_path):
     seal = made.file.with_name(made.file.name + ".sha256").read_text()
     assert seal == f"{hashlib.sha256(made.file.read_bytes()).hexdigest()}  {made.file.name}\n"
     alone = await verified(app)
-    assert (alone.first, alone.archived, alone.heads, alone.older) == (gone + 1, gone, 1, 1)
+    assert (alone.first, alone.archived, alone.heads, alone.older) == (gone + 1, gone, 2, 1)
     assert not alone.whole
     whole = await verified(app, made.archive)
-    assert (whole.first, whole.whole, whole.heads, whole.older) == (1, True, 2, 0)
+    assert (whole.first, whole.whole, whole.heads, whole.older) == (1, True, 3, 0)
     assert whole.entries == alone.entries > gone
     async with app.database.unit(SCOPE) as db:
         rows = await journal.entries(db, SCOPE, XP, limit=1000)
@@ -124,9 +124,13 @@ async def test_an_archive_stands_for_what_is_removed(app, urls, tmp_path):
         ("journal.archive", "operator:张三"), ("journal.remove", "operator:张三"),
     ]  # fmt: skip
     assert rows[-1].before == {"since": 1, "upto": gone} and rows[-1].after["archive"] == made.archive.sha256
+    async with app.database.several(SCOPE) as unit:
+        heads = {one.index: one.entry["h"] for one in await log.journal_heads(unit.control, XP)}
+    witnessed = next(r.n for r in rows if r.hash.hex() == heads[rows[-1].after["log_index"]])
+    assert witnessed == rows[-2].n > gone, "the log knows the journal with all that goes"
     await acts(app, 1)  # the chain goes on
     await publish_head(app, XP)
-    assert (await verified(app)).heads == 2
+    assert (await verified(app)).heads == 3
     assert await remove_entries(urls, XP, gone) == 0  # the same again: nothing is left to remove
 
 
@@ -150,7 +154,7 @@ async def test_a_second_archive_continues_the_first(app, urls, tmp_path):
     assert second.archive.head.since == anchor.upto + 1
     await remove_entries(urls, XP, (await anchor_archive(app, second, "李四")).upto)
     assert (await verified(app, second.archive, made.archive)).whole
-    assert (await verified(app)).heads == 1
+    assert (await verified(app)).heads == 2
     with pytest.raises(ArchiveMisfit):
         await verified(app, made.archive)  # the second is missing between
     with pytest.raises(ArchiveMisfit):

@@ -8,6 +8,7 @@ import pytest
 
 from services.cli import main
 from services.clock import CHINA, SimulatedClock
+from services.demo.granting import give
 from services.home import write_private
 from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.plan_cars import export_cars
@@ -15,7 +16,6 @@ from services.wiring import open_app, settings_for
 from tenants.migrate import set_up
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
 
 from . import ceremony as c
 from . import fieldwork as f
@@ -48,7 +48,7 @@ async def told() -> list[str]:
         async with app.database.unit(scope) as db:
             for post, role in PEOPLE:
                 row = Membership(XP, c.person(XP, post), role, post, date(2025, 12, 1))
-                await members.grant(db, scope, row)
+                await give(db, scope, row)
         await f.drawn(app, XP, dict.fromkeys(range(10, 24), (4, 6)))
         app.clock.set(datetime(2026, 1, 8, 8, tzinfo=CHINA))
         async with app.work(c.acting(app, XP, "dispatcher")) as work:

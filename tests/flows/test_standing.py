@@ -9,6 +9,7 @@ from policies.access_errors import NotTheApprover
 from policies.roster.columns import SITE_LAYOUT
 from policies.roster.remarks import NotOnKeyList, SpecialWithoutEvidence
 from policies.roster.site_errors import CasesWithoutSpecial, KeyListContradiction
+from services.demo.granting import give
 from services.demo.rosters import make_rosters
 from services.ruling.approvers import require_approver
 from services.ruling.key_lists import list_in_force
@@ -20,9 +21,10 @@ from services.usecases.keep_organisation import NewDuty, end_duty, enter_duty
 from services.usecases.publish_notice import withdraw_notice
 from services.usecases.publish_organisation import publish_key_list
 from tenants.rows import Membership
-from tenants.stores import members, sites
+from tenants.stores import sites
 
 from . import ceremony as c
+from .census import by_hand
 
 _numbers = count(1)
 COUNTY, CITY = "150203", "150200"
@@ -134,10 +136,11 @@ async def test_a_special_site_carries_its_case_and_evidence(app, rows):
 async def test_approvals_follow_the_leaders_entered(app):
     head, other = (c.acting(app, COUNTY, "bureau_head", post=post) for post in ("head", "other"))
     async with app.work(head) as work:
-        for one in (head, other):
-            await members.grant(
-                work.control, work.scope, Membership(COUNTY, one.subject, "bureau_head", "某", DAY)
-            )
+        with by_hand():
+            for one in (head, other):
+                await give(
+                    work.control, work.scope, Membership(COUNTY, one.subject, "bureau_head", "某", DAY)
+                )
         await require_approver(work)  # nobody entered: the role decides
         with pytest.raises(FieldMissing):
             await enter_duty(work, NewDuty("leading_group", "组长", "某某", DAY, person="stranger"))

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from policies.terms import Bureau, Principal
+from services.demo.granting import give
 from tenants.organisation_rows import KeyList
 from tenants.records import JournalEntry
 from tenants.roles import administer
 from tenants.rows import DrawIntent, Membership
 from tenants.scope import Scope
-from tenants.stores import bureaus, draws, key_lists, members, officers, sites, superior_reads
+from tenants.stores import bureaus, draws, key_lists, officers, sites, superior_reads
 from tests.deployed import SUBJECTS, Deployed
 
 from . import ceremony
@@ -104,7 +105,7 @@ async def planted(site: Deployed) -> None:
         SUBJECTS[named] = named
         async with app.database.several(scope) as unit:
             row = Membership(code, named, ROLES[post], f"测试·{named}", date(2025, 1, 1))
-            await members.grant(unit.control, scope, row)
+            await give(unit.control, scope, row)
     for code in DISTRICTS:
         scope = Scope.own(code, "tests")
         intent = DrawIntent(code, "routine", "routine", PERIOD, "platform")

@@ -39,6 +39,30 @@ steps up, reads what will be done with its fingerprint, and presses one button. 
 foreign and edited confirmations are refused and noted. Programs name the act first (`POST …/intents`),
 step up, then send it with `X-Intent`.
 
+## 前提状态和可见字段由矩阵执行
+
+上表“前提状态”之外的，办理时一律拒绝并说明应处的状态；“看到什么”由同一处裁剪，
+页面、接口和命令行都从那里取：不给看的，页面上没有这一块，接口里是 null 或没有这一项。
+一条记录的哪一部分属于哪个字段，列在 `policies/access_parts.py`，没有列出的不给任何人看。
+新增的路由若忘记裁剪，回答发不出去。
+
+States and fields are enforced from the matrix: an act in another state is refused, and what a role is not
+shown is missing on the page and null in the API. A route that forgets to ask what may be shown answers
+nothing at all.
+
+## 联合部门和监测站
+
+派单员在“抽取 → 随行人员”（`shuangsui task along`，接口 `…/visits/{任务}/companions`）
+指定谁随行哪一次检查、承担检查内容的哪几组。随行人员从检查当日起，
+在“参加的检查”（`shuangsui visit mine`，接口 `/api/v1/me/visits`）
+看到该单位的名称、地点、日期和由其承担的部分，检查记录提交之后看到这几组的结果；
+看不到检查组、其他检查和记录全文。取消随行，下一次请求即看不到；抽取作废的也看不到。
+查看尚未提交记录的单位，先记入操作日志。这些范围为本系统自定。
+
+The dispatcher names who of another department or of the monitoring station comes along on a visit and for
+which groups of the checklist; from the day of the visit that person sees the site, the day and the own
+part, nothing else.
+
 ## 受邀见证人
 
 单位负责人或管理员可以为一次抽取邀请没有账号的见证人：链接用一种方式、六位数字用另一种方式告知；

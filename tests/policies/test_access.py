@@ -94,11 +94,14 @@ def test_no_set_of_up_to_three_roles_has_less_than_its_parts() -> None:
     for size in (2, 3):
         for roles in combinations(ROLES, size):
             assert rights(*roles) == set().union(*(alone[role] for role in roles)), roles
+    shown = [(action, code, mine) for action in access.SEEN for code in places for mine in (False, True)]
     for one, two in combinations(ROLES, 2):
-        both = access.sees(someone(one, two), "draw.read", bureau=HERE)
-        assert both == access.sees(someone(one), "draw.read", bureau=HERE) | access.sees(
-            someone(two), "draw.read", bureau=HERE
-        )
+        for action, code, mine in shown:
+            both, first, second = (
+                access.sees(someone(*roles), action, bureau=code, assigned=mine)
+                for roles in ((one, two), (one,), (two,))
+            )
+            assert both == first | second, (one, two, action)
 
 
 def test_states_fields_and_duties_of_the_rows_are_known() -> None:

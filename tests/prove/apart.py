@@ -23,6 +23,7 @@ from .rows import FOREIGN, OWN, put_rows
 from .worlds import DIFFERENCES, IDENTITY, PASSWORDS, World, own_keys, redis_of, settings_for
 
 SHARED = "shared"
+APART = {"xiping": OWN, "kundulun": FOREIGN}  # a database of its own → whose
 
 
 def database_of(urls: DatabaseUrls) -> str:

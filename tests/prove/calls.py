@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tenants import stores
+from tenants import journal, stores
 from tenants.moving import records
 from tenants.organisation_rows import Duty
 from tenants.scope import Scope
@@ -21,7 +21,7 @@ from tenants.stores import sites
 
 from .rows import AT, COMMON, DAY, NUMBERS, uuid_of, word
 
-HELPERS = ("common.", "bulk.as_json")
+HELPERS = ("common.", "bulk.as_json", "journal.content_of", "journal.entry_hash")
 SHARED = (
     "bureaus.", "log.", "witness_keys.", "calendar.enter", "calendar.history", "calendar.notices",
     "deployment_jobs.", "records.home_of", "records.switch", "records.closed_gates",
@@ -30,6 +30,7 @@ PUBLIC = ("public.", "public_choices.", "public_numbers.")
 LOGIN = (
     "members.of_subject",
     "api_clients.of_client",
+    "glass.of_subject",
 )  # shows a login its own memberships; the subject is its scope
 WORDS = {"by": "someone", "why": "why", "reason": "why", "verdict": "noted"}
 AS_COLUMN = {
@@ -39,10 +40,18 @@ AS_COLUMN = {
     "visits": "id",
     "ids": "id",
 }
+ENTRY = dict.fromkeys(("actor", "actor_name", "action", "target", "why"), "x") | {
+    "at": AT, "before": None, "after": None,
+}  # fmt: skip
 NAMED = {  # where a function calls a column otherwise
     ("bulk.history", "key"): "code", ("edits.by_person", "person"): "by",
     ("officers.of_person", "subject"): "person",
 }  # fmt: skip
+FIELDS = {  # where a record handed in must be of a kind the database takes
+    "members.refuse_conflicts": ("new", {"role": "drawer"}),
+    "role_grants.propose": ("row", {"role": "drawer"}),
+    "handovers.give": ("row", {"digest": "0" * 64}),
+}
 
 
 @dataclass(frozen=True)
@@ -79,10 +88,15 @@ class Store:
                 made[name] = scope.subject
             elif self.name.startswith("records.") and name == "code":
                 made[name] = bureau  # the moves call a bureau by its code
+            elif (self.name, name) == ("journal.follow", "values"):
+                made[name] = ENTRY
             elif (self.name, name) in NAMED:
                 made[name] = word(bureau, NAMED[self.name, name])
             elif parameter.default is inspect.Parameter.empty or name == "bureau":
                 made[name] = value(name, hints[name], bureau)
+        if self.name in FIELDS:
+            name, changed = FIELDS[self.name]
+            made[name] = replace(made[name], **changed)
         return made
 
 
@@ -94,16 +108,18 @@ def every_store() -> list[Store]:
         for name, one in inspect.getmembers(loaded, inspect.isfunction):
             if one.__module__ == loaded.__name__ and not name.startswith("_"):
                 found.append(Store(f"{module.name}.{name}", one))
-    for name, one in inspect.getmembers(records, inspect.isfunction):  # the moves, kept beside the stores
-        if one.__module__ == records.__name__ and not name.startswith("_"):
-            found.append(Store(f"records.{name}", one))
+    for beside in (records, journal):  # the moves' and the journal's, kept beside the stores
+        for name, one in inspect.getmembers(beside, inspect.isfunction):
+            if one.__module__ == beside.__name__ and not name.startswith("_"):
+                found.append(Store(f"{beside.__name__.rpartition('.')[2]}.{name}", one))
     return found
 
 
 def value(name: str, kind: Any, bureau: str) -> Any:
     """Something of a type, named like the column that would hold it."""
     known = COMMON | NUMBERS[bureau] | {"bureau": bureau, "roster": sites.ROSTER, "role": "platform"}
-    known |= {"missing": 0, "extra": 0, "teams": 0, "base": 2}
+    known |= {"missing": 0, "extra": 0, "teams": 0, "base": 2, "minutes": 30, "asker_role": "system_admin"}
+    known |= {"pairs": "registry_keeper+drawer"}
     if name == "kind" and get_origin(kind) is type:
         return Duty
     if name == "period":

@@ -13,6 +13,7 @@ from tenants.session import make_engine
 from tenants.urls import DatabaseUrls, RolePasswords
 from tests.tenants.story import put_bureaus
 
+from .apart import APART, copied, dropped
 from .rows import put_rows
 from .worlds import World, copy, make_different, told
 
@@ -60,3 +61,14 @@ async def worlds(
     other = await copy(start, dsn, redis, new_home("prove-other"), "other")
     await make_different(dsn)
     return same, other
+
+
+@pytest.fixture(scope="session")
+async def apart_world(
+    told_world: World, pg_server: PostgresServer, new_home: Callable[[str], Home]
+) -> AsyncIterator[World]:
+    """The told world with either bureau in a database of its own; whoever serves it leaves it usable."""
+    dsn = pg_server.superuser_dsn
+    made = await copied(told_world, dsn, new_home("prove-apart"), "prove_apart", 7, APART)
+    yield made
+    await dropped(made, dsn)

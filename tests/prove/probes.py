@@ -24,7 +24,8 @@ IDS = {
     "id": "duty.id", "list_id": "key_list.id", "closure": "closure.id", "visit": "visit.id",
     "visit_id": "visit.id", "upload": "upload.id", "upload_id": "upload.id", "duty": "duty.id",
     "entrustment": "entrustment.id", "revocation": "rule_revocation.id",
-    "client": "api_client.id", "submission": "roster_submission.id",
+    "waiver": "waiver.id",
+    "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id", "grant": "role_grant.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
 OTHERS = {

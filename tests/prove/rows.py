@@ -37,10 +37,19 @@ SPECIAL: dict[str, Facts] = {
     "draw_change": {"base": 0},
     "visit": {"state": "accepted", "upload_due": DAY, "publish_due": DAY},
     "duty": {},
+    "membership": {"grant_id": None, "ended_at": None, "ended_by": None},
+    "role_grant": {"approved_by": None, "approved_at": None, "withdrawn_by": None, "withdrawn_at": None},
+    "keeper_handover": {
+        "digest": "0" * 64, "confirmed_by": None, "confirmed_at": None,
+        "withdrawn_by": None, "withdrawn_at": None,
+    },
     "leak_case": {"slots": [0]},
     "witness_invitation": {"expires_at": AT.replace(year=AT.year + 1)},
+    "glass": {"minutes": 30, "reason": "核对导入记录的数量", "purpose": "核对导入记录的数量"},
     "journal_anchor": {"archive": "0" * 64, "keep_days": 190},
     "log_entry": {},
+    "waiver": {"pairs": ["registry_keeper+drawer"]},
+    "waiver_copy": {"pairs": ["registry_keeper+drawer"]},
 }
 SKIPPED = frozenset({"bureau", "database_identity", "log_entry", "log_checkpoint", "witness_key",
                      "calendar_notice", "deployment_job"})  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
@@ -66,12 +67,22 @@ class Scissors:
 
 @contextmanager
 def scissors() -> Iterator[Scissors]:
+    """Also over what goes past SQLAlchemy: beginning with a scope, reads whose words stand ready, ending."""
     made = Scissors()
     event.listen(Engine, "before_cursor_execute", made.statement)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("execute", "fetch", "fetchval"):
+            patch.setattr(asyncpg.Connection, name, _heard(getattr(asyncpg.Connection, name), made))
         yield made
-    finally:
-        event.remove(Engine, "before_cursor_execute", made.statement)
+    event.remove(Engine, "before_cursor_execute", made.statement)
+
+
+def _heard(real: Any, made: Scissors) -> Any:
+    def call(*args: Any, **more: Any) -> Any:
+        made.statement()
+        return real(*args, **more)
+
+    return call
 
 
 async def answers_of(clients: dict[str, httpx.AsyncClient]) -> dict[tuple[str, str], str]:

@@ -38,12 +38,13 @@ DIGEST = " union all ".join(
 # both layers off they still reach no other. Whoever adds one here has read it.
 OF_ITSELF = [
     "anchors.put", "job_runs.begin",
-    "changes.keep", "declarations.absent", "declarations.recused", "differences.seen_outside",
+    "changes.keep", "companions.keep", "declarations.absent", "declarations.recused", "differences.seen_outside",
     "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
     "leaks.propose", "leaks.report",
-    "invitations.invite", "minutes.keep", "notices.keep", "outbox.add", "rewrites.keep", "sealed.put",
+    "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
+    "minutes.keep", "notices.keep", "outbox.add", "rewrites.keep", "sealed.put",
     "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
@@ -53,6 +54,8 @@ BEFORE = {
     "choices.revoke": "rule_choice set approved_by = 'y', approved_at = at, effective = '2030-01-01'",
     "clocks.published_of": "notice set published_at = '2026-01-01'",
     "declarations.of_draw": "declaration set kind = 'recusal', day = null, draw_no = 700007, slot = 50005",
+    "companions.end": "companion set ended_at = null, ended_by = null",
+    "companions.of_subject": "companion set ended_at = null, ended_by = null, subject = 'nobody'",
     "comparing.visits_in": "visit set uploaded_at = null, upload_due = '2020-01-01',"
     " started_at = '2026-01-05'",
     "comparing.overdue_in": "draw set state = 'drawn', m = 'x', manifest = '{}', z = 'x',"
@@ -66,6 +69,9 @@ BEFORE = {
     "edits.roster_freeze": "draw set frozen_at = '2020-01-01'",
     "outbox.free": "outbox set stuck_at = '2020-01-01'",
     "journal_pages.last_before": "journal set at = '2019-01-01'",
+    "glass.count_reads": "journal set after = '{\"glass\": \"外单位\"}'",
+    "glass.reads": "journal set after = jsonb_build_object('glass',"
+    " (select id from glass g where g.bureau = journal.bureau))",
     "idempotency.clear": "idempotency set at = '2020-01-01'",
     "exports.holding": "export_mark set kind = '外单位-kinds'",
     "leaks.close": "leak_case set state = 'decided', finding = 'founded', proposed_by = 'p',"
@@ -73,6 +79,10 @@ BEFORE = {
     "leaks.done": "leak_measure set proposal = 50005, k = 50005",
     "leaks.send_back": "leak_case set state = 'proposed', proposal = 50005, finding = 'founded',"
     " proposed_by = 'p', proposed_at = at",
+    "members.end": "membership set role = 'platform'",
+    "members.refuse_conflicts": "membership set role = 'registry_keeper'",
+    "members.rename": "membership set role = 'platform'",
+    "members.shorten": "membership set role = 'platform'",
     "outbox.clear": "outbox set done_at = '2020-01-01'",
     "records.cleaned": "bureau_move set state = 'done', source = '外单位-place'",
     "records.known_there": "bureau_move set source = '外单位-place'",
@@ -85,6 +95,11 @@ BEFORE = {
     "superior_reads.of_bureau": 'journal set after = \'{"reader": "999999"}\'',
     "superior_reads.tally": "journal set after = '{\"reader\": \"999999\"}', at = '2030-01-01'",
     "tasks.of_officer": "task set state = 'dispatched'",
+    "waivers.approve": "waiver set state = 'proposed', proposed_by = 'p', proposed_at = asked_at",
+    "waivers.granted_to": "waiver set state = 'granted', proposed_by = 'p', proposed_at = asked_at,"
+    " approved_by = 'a', approved_at = asked_at",
+    "waivers.withdraw": "waiver set state = 'granted', proposed_by = 'p', proposed_at = asked_at,"
+    " approved_by = 'a', approved_at = asked_at",
     "visits.review": "visit set state = 'recorded'",
 }
 

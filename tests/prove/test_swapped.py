@@ -4,8 +4,8 @@ Every page, route and command of the two is refused with a plain message and a l
 bureaus are served as before.
 """
 
+import json
 import logging
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,19 +14,24 @@ from sqlalchemy.engine import make_url
 
 from policies.access import ACTIONS
 from services.embedded import PostgresServer
-from services.home import Home
 from services.identity.people import demo_people
 from tenants.urls import DatabaseUrls, shown
 from tests.demonstration import shuangsui
 
-from .apart import copied, database_of, dropped
+from .apart import APART, database_of
 from .asking import Answer, signed_in
 from .probes import Probe, filled, routes
 from .rows import FOREIGN, OWN
-from .worlds import PASSWORDS, World
+from .worlds import IDENTITY, PASSWORDS, World
 
-OWN_DATABASES = {"xiping": OWN, "kundulun": FOREIGN}
 UNAVAILABLE = "数据库暂时不可用"
+STATE = "数据库身份不符，已停用"
+SUPERIORS = {  # who stands above, and what they look at: their own pages go on, the county's rows are missing
+    "411700-auditor": ("/city", f"/desk/sites?bureau={OWN}", f"/desk/journal?bureau={OWN}"),
+    "410000-auditor": ("/city", f"/desk/sites?bureau={OWN}"),
+    "150200-auditor": ("/city", f"/desk/sites?bureau={FOREIGN}"),
+    "150000-auditor": ("/city", f"/desk/sites?bureau={FOREIGN}"),
+}
 # what answers though neither database does: it knows no row of any bureau, or the deployment's own only
 NOT_THEIRS = frozenset({
     "/", "/healthz", "/metrics", "/offline.js", "/static/{file_path:path}", "/v", "/verify",
@@ -35,7 +40,7 @@ NOT_THEIRS = frozenset({
     "/api/v1/openapi.json",
     "/api/v1/checklist", "/api/v1/rules/schema", "/api/v1/import-templates/{kind:str}",
     "/api/v1/key-list-template", "/desk/key-lists/template", "/api/v1/me", "/bureau",
-    "/api/v1/draws", "/api/v1/notices",  # over all bureaus: they name the two as missing
+    "/api/v1/draws", "/api/v1/notices",  # over all bureaus, see the test of these lists
 })  # fmt: skip
 
 
@@ -47,11 +52,12 @@ class Exchange:
     answers: list[tuple[Probe, Answer]]
     log: list[str]
     others: dict[str, int]
+    above: dict[tuple[str, str], tuple[int, str]]
 
 
 def exchanged(world: World) -> World:
     """As an operator does it who mixed up two lines of the settings."""
-    one, two = (world.servers.own[name] for name in OWN_DATABASES)
+    one, two = (world.servers.own[name] for name in APART)
     own: dict[str, DatabaseUrls] = {
         "xiping": replace(two, identity=one.identity), "kundulun": replace(one, identity=two.identity)
     }  # fmt: skip
@@ -59,22 +65,17 @@ def exchanged(world: World) -> World:
 
 
 @pytest.fixture(scope="module")
-async def exchange(
-    told_world: World, pg_server: PostgresServer, new_home: Callable[[str], Home]
-) -> AsyncIterator[Exchange]:
-    dsn = pg_server.superuser_dsn
-    sound = await copied(told_world, dsn, new_home("prove-swap"), "prove_swap", 7, OWN_DATABASES)
-    world, heard = exchanged(sound), _Ear()
+async def exchange(apart_world: World) -> Exchange:
+    world, heard = exchanged(apart_world), _Ear()
     logging.getLogger("shuangsui").addHandler(heard)
     async with world.served() as app:
         schema = app.openapi_schema.to_schema()
         asked = plan(app, world)
         async with signed_in(world, sorted({p.who for p in asked}), forms="/") as people:
             answers = [(p, await people[p.who].ask(p, schema)) for p in asked]
-        others = await ask_others(world)
+        others, above = await ask_others(world), await ask_above(world)
     logging.getLogger("shuangsui").removeHandler(heard)
-    yield Exchange(world, answers, heard.lines, others)
-    await dropped(sound, dsn)
+    return Exchange(world, answers, heard.lines, others, above)
 
 
 class _Ear(logging.Handler):
@@ -94,6 +95,14 @@ async def ask_others(world: World) -> dict[str, int]:
             path: (await people[f"411700-{who}"].client.get(path)).status_code
             for path, who in zip(paths, whom, strict=True)
         }
+
+
+async def ask_above(world: World) -> dict[tuple[str, str], tuple[int, str]]:
+    """(who, path) → status and page."""
+    async with signed_in(world, [*SUPERIORS], forms="/desk") as people:
+        asked = [(who, path) for who, paths in SUPERIORS.items() for path in paths]
+        answers = {one: await people[one[0]].client.get(one[1]) for one in asked}
+    return {one: (answer.status_code, answer.text) for one, answer in answers.items()}
 
 
 def plan(app: Any, world: World) -> list[Probe]:
@@ -124,6 +133,21 @@ async def test_no_request_is_served(exchange: Exchange) -> None:
     assert {p.split("/")[1] for p in refused} >= {"api", "b", "desk"}
 
 
+async def test_lists_over_all_bureaus_hold_nothing_of_the_two(exchange: Exchange) -> None:
+    """Codes of the two counties' sites do stand there: in the key lists their cities published by law.
+
+    Those notices are the cities' and live in the shared database; they name the year's key sites, not what a
+    county keeps. Of the two bureaus themselves there is neither a draw nor a notice; both are named missing.
+    """
+    cities = {("411700", "key_list"), ("150200", "key_list")}
+    asked = {"/api/v1/draws": set[tuple[str, str]](), "/api/v1/notices": cities}
+    lists = [(p.route, json.loads(answer.body)) for p, answer in told(exchange, 200, 200) if p.route in asked]
+    assert {route for route, _ in lists} == {*asked}
+    for route, page in lists:
+        assert {(one["bureau"], one["kind"]) for one in page["items"]} == asked[route]
+        assert {one["bureau"] for one in page["missing"]} == {OWN, FOREIGN}
+
+
 async def test_people_are_told_plainly(exchange: Exchange) -> None:
     pages = [answer.body for _, answer in told(exchange, 503, 503)]
     assert all(UNAVAILABLE in body or "BureauUnavailable" in body for body in pages)
@@ -133,14 +157,29 @@ async def test_people_are_told_plainly(exchange: Exchange) -> None:
 
 async def test_the_alarm_is_loud_and_names_both(exchange: Exchange) -> None:
     alarms = [line for line in exchange.log if line.startswith("ALARM")]
-    for name, bureau in OWN_DATABASES.items():
-        assert any(f"database {name} " in line and bureau in line for line in alarms), alarms
+    for name, bureau in APART.items():
+        mine = [line for line in alarms if f"database {name} " in line and bureau in line]
+        assert mine, alarms
+        other = next(one for one in APART if one != name)
+        assert any("Not the expected database" in one and f"{IDENTITY}/{other}" in one for one in mine), mine
     assert "-secret" not in "".join(exchange.log)
 
 
 async def test_the_others_are_served(exchange: Exchange) -> None:
     assert exchange.others == {"/desk/sites": 200, "/desk/people": 200, "/b/411700": 200,
                                "/api/v1/bureaus/411700/officers": 200, "/city": 200}  # fmt: skip
+
+
+async def test_those_above_read_round_the_hole(exchange: Exchange) -> None:
+    """Their views say that a county is missing and why; none shows a row of the other one in its place."""
+    foreign, own = ("昆都仑", FOREIGN), ("西平", OWN)
+    for (who, path), (status, page) in exchange.above.items():
+        mine, other = (own, foreign) if who.startswith("41") else (foreign, own)
+        if path == "/city":
+            assert status == 200 and "暂缺" in page and STATE in page and mine[0] in page, (who, page[:3000])
+        else:
+            assert status == 503 and UNAVAILABLE in page and mine[1] in page, (who, path, status)
+        assert not any(word in page for word in other), (who, path)
 
 
 def test_no_command_is_served(exchange: Exchange, pg_server: PostgresServer) -> None:
@@ -161,4 +200,7 @@ def test_no_command_is_served(exchange: Exchange, pg_server: PostgresServer) -> 
         done = shuangsui("draw", "list", "-b", code, "--as", f"demo-{code}-drawer", *at, **env)
         assert done.returncode != 0 and UNAVAILABLE in done.stderr, done.stderr[-800:]
     listed = shuangsui("database", "list", "--json", *at, **env)
-    assert '"identity"' in listed.stdout or "identity" in listed.stdout, listed.stdout + listed.stderr[-800:]
+    shown_there = {one["name"]: one for one in json.loads(listed.stdout)["databases"]}
+    assert {name: shown_there[name]["state"] for name in APART} == dict.fromkeys(APART, "identity")
+    checked = shuangsui("database", "check", *at, **env)
+    assert checked.returncode == 1 and STATE in checked.stdout + checked.stderr, checked.stdout

@@ -70,9 +70,13 @@ class World:
     own: dict[str, str] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def served(self) -> AsyncIterator[Any]:
-        """The running application, at the address both worlds share."""
-        clock = SimulatedClock(self.moment)
+    async def served(self, clock: SimulatedClock | None = None) -> AsyncIterator[Any]:
+        """The running application, at the address both worlds share.
+
+        Args:
+            clock: given by whoever moves it; without one the time stands still.
+        """
+        clock = clock or SimulatedClock(self.moment)
         REGISTRY.__init__()  # type: ignore[misc]  # it counts for a process, and a process is one world
         litestar = create_app(self.settings, lambda: open_app(self.settings, clock, self.servers))
         async with serving(litestar, "127.0.0.1", self.settings.port):
@@ -130,14 +134,14 @@ async def make_different(superuser_dsn: str) -> None:
     await engine.dispose()
 
 
-async def own_keys(superuser_dsn: str, name: str) -> dict[str, str]:
-    """A real key of the own bureau in every table that has one."""
+async def own_keys(superuser_dsn: str, name: str, bureau: str = OWN) -> dict[str, str]:
+    """A real key of the bureau in every table that has one."""
     found: dict[str, str] = {}
     async with administer(superuser_dsn, name) as db:
         for table in tables():
             for key in ("id", "code", "certificate"):
                 if key in table.c:
                     sql = f'select min("{key}"::text) from "{table.name}" where bureau = :bureau'
-                    value = await db.scalar(text(sql), {"bureau": OWN})
+                    value = await db.scalar(text(sql), {"bureau": bureau})
                     found[f"{table.name}.{key}"] = str(value or "")
     return found

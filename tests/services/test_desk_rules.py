@@ -26,10 +26,11 @@ from services.ruling.rule_choice_errors import FieldMissing
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.web.state import SLOT
-from services.wiring import Servers, open_app, role_passwords
+from services.wiring import Servers, open_app
 from services.work import App
 from tenants.migrate import set_up
 from tests.confirming import Confirming
+from tests.deployed import known_passwords
 
 COUNTY, CITY = "411721", "411700"
 START = datetime(2025, 12, 15, 9, 0, tzinfo=CHINA)
@@ -81,7 +82,7 @@ async def deployed(home: Home, superuser: str, redis_url: str) -> AsyncIterator[
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(home=home, port=port, public_url=url, demo=True, log_origin=DEMO_ORIGIN)
-    urls = await set_up(superuser, home.root.name, role_passwords(home), identity="shuangsui-demo")
+    urls = await set_up(superuser, home.root.name, known_passwords(home), identity="shuangsui-demo")
     clock = SimulatedClock(START)
     litestar = create_app(settings, lambda: open_app(settings, clock, Servers(urls, redis_url)))
     async with serving(litestar, "127.0.0.1", port):

@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from services.clock import SimulatedClock
+from services.demo.granting import give
 from services.home import Home
 from services.identity.demo_login import csrf_of
 from services.main import create_app
@@ -20,7 +21,7 @@ from services.settings import ORIGIN, Settings
 from services.wiring import open_app, start_servers
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import draws, members
+from tenants.stores import draws
 from tests.flows import ceremony
 
 from .identity_sides import asked_of
@@ -320,9 +321,7 @@ async def whole(
         await ceremony._furnish(app, {})
         scope = Scope.own("411721", "system")
         async with app.database.unit(scope) as db:
-            await members.grant(
-                db, scope, Membership("411721", people["site"].subject, "drawer", "模拟", SINCE)
-            )
+            await give(db, scope, Membership("411721", people["site"].subject, "drawer", "模拟", SINCE))
         await ceremony.plan(app, "411721")
         draw = await ceremony.prepare(app, "411721")
         site = create_app(settings, lambda: open_app(settings, clock, servers))

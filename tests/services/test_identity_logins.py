@@ -1,5 +1,7 @@
 """Logins a bureau manages, against a real Keycloak; and what the screens say where there is none."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +11,9 @@ import pytest
 
 from policies.errors import Missing
 from policies.terms import Principal
+from services.cli import main
 from services.clock import SystemClock
+from services.demo.granting import give
 from services.home import Home
 from services.identity.errors import IdentityUnavailable
 from services.identity.login_errors import (
@@ -27,7 +31,6 @@ from services.main import create_app
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, ORIGIN, Settings
 from services.usecases import manage_login
-from services.usecases.grant_role import grant_role
 from services.usecases.manage_login import (
     NewLogin,
     create_login,
@@ -68,10 +71,10 @@ class Whole:
         async with self.app.work(self.admin(bureau, subject)) as work:
             return await act(work, *given)
 
-    async def grant(self, bureau: str, subject: str, role: str = "reviewer") -> None:
+    async def grant(self, bureau: str, subject: str, role: str = "publisher") -> None:
         scope = Scope.own(bureau, "system")
         async with self.app.database.unit(scope) as db:
-            await members.grant(db, scope, Membership(bureau, subject, role, "模拟", SINCE))
+            await give(db, scope, Membership(bureau, subject, role, "模拟", SINCE))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,7 @@ async def whole(keycloak: Keycloak, new_home: Callable[[str], Home]) -> AsyncIte
 
 @pytest.mark.keycloak
 async def test_a_person_is_let_in_and_out_by_the_bureau(whole: Whole) -> None:
-    issued = await whole.do(create_login, NewLogin("wang", "王某", "reviewer"))
+    issued = await whole.do(create_login, NewLogin("wang", "王某", "publisher"))
     subject = issued.login.subject
     assert issued.login.username == "411721-wang" and len(issued.password) == 16
     async with browser_of(whole) as browser:  # the password is for one use, and a telephone is enrolled first
@@ -149,17 +152,17 @@ async def test_an_interrupted_order_is_taken_up_again(whole: Whole, monkeypatch:
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(manage_login, "grant_role", cut)
+        patch.setattr(manage_login, "give_role", cut)
         with pytest.raises(ConnectionError):
-            await whole.do(create_login, NewLogin("cut", "某人", "reviewer"))
+            await whole.do(create_login, NewLogin("cut", "某人", "publisher"))
     left = await whole.keycloak.admin().a_get_user_id("411721-cut")
-    issued = await whole.do(create_login, NewLogin("cut", "某人", "reviewer"))
+    issued = await whole.do(create_login, NewLogin("cut", "某人", "publisher"))
     assert issued.login.subject == left
     async with whole.app.work(whole.admin(), read_only=True) as work:
         held = await members.in_bureau(work.control, work.scope, "411721")
-    assert [m.role for m in held if m.subject == left] == ["reviewer"]
+    assert [m.role for m in held if m.subject == left] == ["publisher"]
     with pytest.raises(LoginTaken):  # now it is somebody's
-        await whole.do(create_login, NewLogin("cut", "另一人", "publisher"))
+        await whole.do(create_login, NewLogin("cut", "另一人", "inspector"))
 
 
 @pytest.mark.keycloak
@@ -188,7 +191,7 @@ async def test_a_bureau_changes_nobody_elses_login(whole: Whole) -> None:
     assert rows[shared.subject] is rows[foreign.subject] is False
     for name in ("A", "王", "../x", "x", "a" * 41, "-a", "a b"):
         with pytest.raises(BadUsername):
-            await whole.do(create_login, NewLogin(name, "某人", "reviewer"))
+            await whole.do(create_login, NewLogin(name, "某人", "publisher"))
     for role in ("system", "anonymous", "provincial_client", "emperor"):
         with pytest.raises(Missing):
             await whole.do(create_login, NewLogin("nobody", "某人", role))
@@ -244,7 +247,7 @@ async def test_a_keycloak_that_refuses_or_is_down_leaves_nothing_half_done(
     ):
         monkeypatch.setattr(whole.app, "settings", replace(whole.settings, **change))
         with pytest.raises(problem):
-            await whole.do(create_login, NewLogin("half", "某人", "reviewer"))
+            await whole.do(create_login, NewLogin("half", "某人", "publisher"))
         with pytest.raises(problem):
             await whole.do(list_logins)
     monkeypatch.setattr(whole.app, "settings", whole.settings)
@@ -254,7 +257,7 @@ async def test_a_keycloak_that_refuses_or_is_down_leaves_nothing_half_done(
 
     with monkeypatch.context() as patch:
         patch.setattr(Logins, "sign_out", slow)  # disabled there, then cut: asked again it comes to an end
-        issued = await whole.do(create_login, NewLogin("half", "某人", "reviewer"))
+        issued = await whole.do(create_login, NewLogin("half", "某人", "publisher"))
         with pytest.raises(TimeoutError):
             await whole.do(disable_login, issued.login.subject)
     await whole.do(disable_login, issued.login.subject)
@@ -321,8 +324,9 @@ async def test_the_demonstrations_screens_say_that_logins_are_fixed(
         now = int(app.clock.now().timestamp())
         person = Principal("demo-411721-admin", "模拟", "411721", frozenset({"bureau_admin"}), 2, now)
         async with app.work(person) as work:
-            await grant_role(work, "demo-411721-admin", "模拟·管理员", "bureau_admin")
-            for act in (list_logins, lambda work: create_login(work, NewLogin("x1", "某", "reviewer"))):
+            row = Membership("411721", person.subject, "bureau_admin", "模拟·管理员", SINCE)
+            await give(work.control, work.scope, row)
+            for act in (list_logins, lambda work: create_login(work, NewLogin("x1", "某", "publisher"))):
                 with pytest.raises(LoginsFixed):
                     await act(work)
         site = create_app(settings, lambda: open_app(settings, SystemClock(), servers))
@@ -341,3 +345,47 @@ async def _see(url: str) -> None:
         assert listed.status_code == 200 and "没有登记接口客户端" in listed.text
         shown = await browser.get("/desk/people")
         assert "/desk/people/logins" in shown.text and "/desk/people/clients" in shown.text
+
+
+@pytest.mark.keycloak
+async def test_logins_at_the_command_line(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commands themselves, over the same home, database and Keycloak."""
+    await whole.grant("411721", "cli-admin", "bureau_admin")
+    env = {"SHUANGSUI_HOME": str(whole.settings.home.root), "KEYCLOAK_URL": whole.keycloak.url}
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KEYCLOAK_ADMIN_SECRET", str(whole.settings.keycloak_admin_secret))
+    monkeypatch.setenv("LOG_ORIGIN", ORIGIN)
+
+    def run(*words: str) -> int:
+        try:
+            main(["login", *words, "-b", "411721", "--as", "cli-admin", "--json"])
+        except SystemExit as done:
+            return int(done.code or 0)
+        return 0
+
+    async def typed(*words: str, exit_code: int = 0) -> Any:
+        code = await asyncio.to_thread(run, *words)  # a loop of its own, as at a console
+        out = capsys.readouterr()
+        assert code == exit_code, out
+        return json.loads(out.out) if not exit_code else None
+
+    made = await typed("create", "cli-one", "publisher", "--name", "某人")
+    assert made["username"] == "411721-cli-one" and made["password"] and made["waits"] is False
+    second = await typed("create", "cli-two", "drawer", "--name", "另一人")
+    assert second["waits"] is True
+    listed = {one["subject"]: one for one in (await typed("list"))["logins"]}
+    assert listed[made["subject"]]["roles"] == ["publisher"] and listed[made["subject"]]["own"]
+    assert (listed[second["subject"]]["roles"], listed[second["subject"]]["waiting"]) == ([], ["drawer"])
+    await typed("create", "cli-two", "publisher", "--name", "另一人", exit_code=5)  # it is somebody's
+    admin = whole.keycloak.admin()
+    for act, enabled in (("disable", False), ("enable", True)):
+        await typed(act, made["subject"])
+        assert (await admin.a_get_user(made["subject"]))["enabled"] is enabled
+    assert (await typed("reset", made["subject"]))["password"] != made["password"]
+    await typed("second-factor", made["subject"])
+    assert "CONFIGURE_TOTP" in (await admin.a_get_user(made["subject"]))["requiredActions"]
+    await typed("disable", "nobody", exit_code=3)
+    await typed("create", "Bad Name", "publisher", "--name", "某人", exit_code=2)

@@ -9,7 +9,8 @@ import pytest
 
 from policies.access_errors import Stranger
 from policies.terms import Bureau, Principal
-from services.clock import SystemClock
+from services.clock import SystemClock, today
+from services.demo.granting import give
 from services.home import Home
 from services.identity.demo_login import csrf_of, demo_login
 from services.main import create_app
@@ -33,7 +34,15 @@ async def grant(app: Any, *rows: Membership) -> None:
     for row in rows:
         scope = Scope.own(row.bureau, "system")
         async with app.database.unit(scope) as db:
-            await members.grant(db, scope, row)
+            await give(db, scope, row)
+
+
+async def stop(app: Any, *rows: Membership) -> None:
+    """Ends them now; on this very day they hold no more."""
+    for row in rows:
+        scope = Scope.own(row.bureau, "system")
+        async with app.database.unit(scope) as db:
+            await members.end(db, scope, row, on=today(app.clock), by="x", at=app.clock.now())
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +71,15 @@ async def where(browser: Any) -> list[str]:
 async def test_the_table_gives_and_takes(table: Any, identity_site: Any) -> None:
     app, url = table
     row = Membership("411721", "demo-411721-drawer", "drawer", "模拟", SINCE)
-    ended = Membership("150203", row.subject, "drawer", "模拟", SINCE, date(2025, 6, 30))
-    await grant(app, row, ended, Membership("150203", "demo-150203-drawer", "drawer", "模拟", SINCE))
+    over = Membership("150203", row.subject, "drawer", "模拟", SINCE, date(2025, 6, 30))
+    again = replace(over, valid_from=date(2025, 7, 1), valid_until=None)
+    await grant(app, row, over, Membership("150203", "demo-150203-drawer", "drawer", "模拟", SINCE))
     async with replace(identity_site, base=url).client() as browser:
         page = await demo_login(browser, "411721-drawer")
         assert csrf_of(page) and await where(browser) == ["411721"]
-        await grant(app, replace(ended, valid_until=None))
+        await grant(app, again)
         assert await where(browser) == ["411721", "150203"]
-        await grant(app, replace(row, valid_until=date(2025, 6, 30)), ended)
+        await stop(app, row, again)
         assert await where(browser) == []
 
 

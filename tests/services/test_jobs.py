@@ -129,7 +129,15 @@ class TestOrders:
         assert (await deliver(app, XP))["done"] == 1
         assert await enqueue(app, XP, JOB, {}, dedup=JOB) is not None
 
-    async def test_what_has_no_consumer_stays_untried(self, app):
+    async def test_orders_of_versions_before_are_settled(self, app):
+        await enqueue(app, XP, "visit.changed", CHANGED)
+        await enqueue(app, XP, "visit.partner_changed", CHANGED | {"by": KDL})
+        assert await deliver(app, XP) == {"done": 2, "failed": 0, "stuck": 0}
+        assert await open_orders(app) == {}
+
+    async def test_what_has_no_consumer_stays_untried(self, app, monkeypatch):
+        for module in ("deliver", "status"):
+            monkeypatch.setattr(f"services.jobs.{module}.HANDLERS", {JOB: handlers.HANDLERS[JOB]})
         await enqueue(app, XP, "visit.changed", CHANGED)
         assert await deliver(app, XP) == {"done": 0, "failed": 0, "stuck": 0}
         assert (await open_orders(app))["visit.changed"].open == 1

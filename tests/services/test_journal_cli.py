@@ -52,6 +52,40 @@ def test_journals_verify_and_an_archive_stands_alone(home, tmp_path: Path) -> No
     assert refused.exit_code == 2 and "JOURNAL_KEEP_DAYS" in refused.stderr
 
 
+def test_a_person_reads_the_journal_and_the_look_stands_in_it(home) -> None:
+    who = ("-b", XP, "--as", f"demo-{XP}-head", "--home", home.root)
+    page = told("journal", "show", *who, "--limit", 5)
+    numbers = [one["n"] for one in page["entries"]]
+    assert numbers == sorted(numbers, reverse=True) and len(numbers) == 5 and page["next"] == numbers[-1]
+    older = told("journal", "show", *who, "--limit", 5, "--before", page["next"])
+    assert older["entries"][0]["n"] == numbers[-1] - 1
+    runs = told("journal", "show", *who, "--action", "draw.run")["entries"]
+    assert runs and {one["action"] for one in runs} == {"draw.run"}
+    day = runs[0]["at"][:10]
+    assert runs == told("journal", "show", *who, "--action", "draw.run", "--from", day)["entries"]
+    assert told("journal", "show", *who, "--action", "draw.run", "--to", "2020-01-01")["entries"] == []
+    looks = told("journal", "show", *who, "--action", "journal.read", "--actor", f"demo-{XP}-head")
+    assert len(looks["entries"]) == 5, "each look before this one"
+    text = shuangsui("journal", "show", *who, "--action", "draw.run").stdout
+    assert "执行抽取" in text
+    wrong = shuangsui("journal", "show", *who, "--action", "draw.rum")
+    assert wrong.exit_code == 3 and "draw.rum" in wrong.stderr
+
+
+def test_a_superior_s_look_stands_in_the_journal_below_and_others_have_none(home) -> None:
+    at = ("--home", home.root)
+    city = ("-b", "411700", "--as", "demo-411700-auditor", "--below", XP)
+    seen = told("journal", "show", *city, *at, "--limit", 1)
+    assert seen["bureau"] == XP and seen["entries"]
+    head = ("-b", XP, "--as", f"demo-{XP}-head")
+    (last,) = told("journal", "show", *head, *at, "--limit", 1, "--actor", "demo-411700-auditor")["entries"]
+    assert (last["action"], last["after"]["reader"]) == ("journal.read", "411700")
+    refused = shuangsui("journal", "show", "-b", XP, "--as", f"demo-{XP}-drawer", *at)
+    assert refused.exit_code != 0 and not refused.stdout.strip()
+    beside = ("-b", "411700", "--as", "demo-411700-auditor", "--below", "150203")
+    assert shuangsui("journal", "show", *beside, *at).exit_code != 0
+
+
 def test_one_round_of_the_worker_and_its_status(home) -> None:
     at = ("--home", home.root)
     first = told("work", "--once", *at)

@@ -87,3 +87,11 @@ def test_patience_with_a_database_is_set_in_seconds() -> None:
     limits = Settings.from_env(env).database_limits
     assert (limits.lock, limits.statement, limits.connect) == (2.5, 40.0, Limits().connect)
     assert Settings.from_env({}).database_limits == Limits()
+
+
+def test_a_former_key_stays_for_days_that_are_a_number() -> None:
+    assert Settings.from_env({}).keys_keep_days == 30
+    assert Settings.from_env({"KEYS_KEEP_DAYS": "0"}).keys_keep_days == 0
+    for value in ("-1", "soon", "36501"):
+        with pytest.raises(BadSetting, match="KEYS_KEEP_DAYS"):
+            Settings.from_env({"KEYS_KEEP_DAYS": value})

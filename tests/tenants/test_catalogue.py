@@ -16,8 +16,9 @@ TABLES = {
     "roster_difference", "platform_list",
     "key_rewrap", "export_mark", "leak_case", "leak_measure",
     "journal_anchor", "job_run", "deployment_job",
-    "api_client", "roster_submission",
-    "witness_invitation", "draw_minutes",
+    "api_client", "roster_submission", "glass", "role_grant", "keeper_handover",
+    "witness_invitation", "draw_minutes", "companion",
+    "waiver", "waiver_copy", "draw_waiver",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",
@@ -25,13 +26,14 @@ SHARED = {
     "calendar_notice", "deployment_job",
 }  # fmt: skip
 OF_BUREAU = sorted(TABLES - SHARED)
-STAYS = {"membership", "api_client", "bureau_move"}  # in the control database, wherever their bureau lives
+# in the control database, wherever their bureau lives
+STAYS = {"membership", "role_grant", "api_client", "bureau_move", "glass", "waiver"}
 MAY_DELETE = {"unit_decision", "outbox", "idempotency"}
 APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
     "platform_list", "key_rewrap", "export_mark", "journal_anchor",
-    "draw_minutes",
+    "draw_minutes", "draw_waiver",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {
@@ -111,6 +113,8 @@ async def test_policies_table_by_table(template_rows, expected_policies):
                 "closure",
                 "roster_difference",
                 "platform_list",
+                "waiver_copy",
+                "draw_waiver",
             )
             else set()
         )
@@ -251,7 +255,7 @@ async def test_portal_columns_hold_no_secret(template_rows):
     assert {table for table, _ in seen} == {
         "database_identity", "bureau", "notice", "draw", "log_entry", "log_checkpoint", "witness_key",
         "rule_choice", "rule_revocation", "calendar_notice", "closure", "task", "roster_difference",
-        "platform_list",
+        "platform_list", "waiver_copy", "draw_waiver",
     }  # fmt: skip
     assert {column for table, column in seen if table == "task"} == {"bureau", "draw_no", "state"}
     hidden = {

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from services.demo import granting
 from tenants.errors import ExclusiveRoles, LastOne
 from tenants.rows import Membership
 from tenants.scope import Scope
@@ -20,7 +21,12 @@ LASTING = ("bureau_admin", "bureau_head")
 async def give(database, role, who, *, bureau=COUNTY, since=FIRST, until=None):
     scope = Scope.own(bureau, "x")
     async with database.unit(scope) as db:
-        await members.grant(db, scope, Membership(bureau, who, role, "某某", since, until))
+        row = Membership(bureau, who, role, "某某", since, until)
+        held = [m for m in await members.in_bureau(db, scope, bureau) if (m.subject, m.role) == (who, role)]
+        if held and until:
+            await members.shorten(db, scope, held[0], until)
+        else:
+            await granting.give(db, scope, row)
 
 
 @pytest.mark.parametrize("role", LASTING)
@@ -28,6 +34,7 @@ async def test_the_last_one_is_not_ended(database, role):
     await give(database, role, "li")
     with pytest.raises(LastOne):
         await give(database, role, "li", until=DAY)
+    await give(database, role, "wang")
     await give(database, role, "wang", until=DAY)  # goes on the very day li would
     with pytest.raises(LastOne):
         await give(database, role, "li", until=DAY)
@@ -50,8 +57,8 @@ async def test_other_roles_and_other_bureaus_do_not_stand_in(database):
 @pytest.mark.parametrize(
     "change",
     [
-        "valid_until = '2020-01-01', valid_from = '2020-01-01'",
-        "valid_from = '9999-01-01'",
+        "valid_until = '2020-01-01'",
+        "valid_until = '2026-01-05', ended_at = '2026-01-05T09:00:00+08:00', ended_by = 'li'",
         "valid_until = '2026-01-05'",
     ],
 )

@@ -21,6 +21,11 @@ CENSUS = {
     "leak_case": ("proposed_by", "decided_by"),
     "visit": ("recorded_by", "reviewed_by"),
     "task": ("drawn_by", "dispatched_by"),
+    "glass": ("asker", "approved_by"),
+    "role_grant": ("proposed_by", "approved_by"),
+    "keeper_handover": ("giver", "confirmed_by"),
+    "waiver": ("proposed_by", "approved_by"),
+    "waiver_copy": ("proposed_by", "approved_by"),
 }
 ENDS = ("approved_by", "reviewed_by", "dispatched_by", "decided_by", "confirmed_by", "granted_by")
 # one person decides on what another handed in; nothing of a draw hangs on it, and the keeper may do both
@@ -117,6 +122,74 @@ ATTEMPTS: dict[str, tuple[dict[str, object], list[Hostile]]] = {
         [
             ("update task set state = 'dispatched', dispatched_by = 'li', dispatched_at = now()",),
             ("update task set drawn_by = 'z'",),
+        ],
+    ),
+    "waiver": (
+        {"state": "proposed", "proposed_at": rows.AT},
+        [
+            (
+                "update waiver set state = 'granted', approved_by = 'li', approved_name = 'x',"
+                " approved_at = '2026-01-01'",
+            ),
+            ("update waiver set proposed_by = 'z'",),
+            (
+                "update waiver set state = 'granted', proposed_by = 'z', approved_by = 'li',"
+                " approved_at = '2026-01-01'",
+            ),
+            ("update waiver set state = 'granted'",),
+        ],
+    ),
+    "waiver_copy": (
+        {},
+        [
+            ("update waiver_copy set approved_by = 'li'",),
+            ("update waiver_copy set until = '2026-02-01'",),
+            ("insert into waiver_copy select * from waiver_copy",),
+        ],
+    ),
+    "glass": (
+        {},
+        [
+            (
+                "update glass set approved_by = 'li', approved_name = 'x', approved_at = asked_at,"
+                " ends_at = asked_at + interval '5 min'",
+            ),
+            ("update glass set asker = 'z'",),
+            ("insert into glass select * from glass",),
+        ],
+    ),
+    "role_grant": (
+        {"role": "drawer", "subject": "wang"},
+        [
+            ("update role_grant set approved_by = 'li', approved_at = now()",),
+            ("update role_grant set approved_by = 'wang', approved_at = now()",),
+            ("update role_grant set proposed_by = 'z'",),
+            (
+                "update role_grant set approved_by = 'head', approved_at = now()",
+                "update role_grant set approved_by = 'z'",
+            ),
+            (
+                "update role_grant set withdrawn_by = 'li', withdrawn_at = now()",
+                "update role_grant set withdrawn_by = null, withdrawn_at = null,"
+                " approved_by = 'head', approved_at = now()",
+            ),
+            (
+                "insert into role_grant select bureau, gen_random_uuid(), 'zhao', name, role, certificate,"
+                " since, until, why, proposed_by, proposed_at, 'head', now() from role_grant",
+            ),
+        ],
+    ),
+    "keeper_handover": (
+        {"taker": "wang"},
+        [
+            ("update keeper_handover set confirmed_by = 'li', confirmed_at = now()",),
+            ("update keeper_handover set confirmed_by = 'zhao', confirmed_at = now()",),
+            ("update keeper_handover set taker = 'li'",),
+            ("update keeper_handover set digest = repeat('f', 64)",),
+            (
+                "update keeper_handover set confirmed_by = 'wang', confirmed_at = now()",
+                "update keeper_handover set withdrawn_by = 'li', withdrawn_at = now()",
+            ),
         ],
     ),
 }  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from policies.errors import Missing
+from services.demo.granting import give
 from tenants.errors import OutOfScope
 from tenants.scope import Scope
 from tenants.session import enter, make_engine
@@ -88,7 +89,7 @@ async def test_a_login_sees_its_own_memberships_only(rosters):
     for scope in (county, other):
         for subject in ("li", "wang"):
             async with rosters.unit(scope) as db:
-                await members.grant(db, scope, membership(scope.bureau, subject))
+                await give(db, scope, membership(scope.bureau, subject))
     async with rosters.unit(Scope.login("li")) as db:
         mine = await members.of_subject(db, "li", AT.date())
         assert [m.bureau for m in mine] == [OTHER, COUNTY]
@@ -124,7 +125,7 @@ async def test_predicates_hold_with_row_security_off(rosters, superuser_dsn, url
         with pytest.raises(Missing):
             await sites.one(db, other, COUNTY, "S00001")
         with pytest.raises(OutOfScope):
-            await members.grant(db, other, membership(COUNTY, "x"))
+            await give(db, other, membership(COUNTY, "x"))
     await engine.dispose()
 
 

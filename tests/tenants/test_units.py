@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.demo.granting import give
 from tenants.databases import Databases
 from tenants.entering import enter
 from tenants.scope import Scope
@@ -110,7 +111,7 @@ async def test_an_error_takes_everything_back(fleet: Fleet, databases: Databases
 
 async def test_members_are_the_control_databases(fleet: Fleet, databases: Databases) -> None:
     async with databases.several(county) as unit:
-        await members.grant(unit.control, county, members_row(COUNTY))
+        await give(unit.control, county, members_row(COUNTY))
     assert await fleet.count("shared", "membership") == 1
     async with databases.several(county, read_only=True) as unit:
         assert len(await members.in_bureau(unit.control, county, COUNTY)) == 1

@@ -22,10 +22,11 @@ from services.main import create_app
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.web.state import SLOT
-from services.wiring import Servers, open_app, role_passwords
+from services.wiring import Servers, open_app
 from services.work import App
 from tenants.migrate import set_up
 from tests.confirming import StepsUp
+from tests.deployed import known_passwords
 
 START = datetime(2025, 12, 2, 9, 0, tzinfo=CHINA)
 SUBJECTS = {person.username: person.subject for person in demo_people()}
@@ -91,7 +92,7 @@ async def deployment(home: Home, superuser_dsn: str, redis_url: str) -> AsyncIte
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(home=home, port=port, public_url=url, demo=True, log_origin=DEMO_ORIGIN)
-    urls = await set_up(superuser_dsn, home.root.name, role_passwords(home), identity="shuangsui-demo")
+    urls = await set_up(superuser_dsn, home.root.name, known_passwords(home), identity="shuangsui-demo")
     servers, clock = Servers(urls, redis_url), SimulatedClock(START)
     litestar = create_app(settings, lambda: open_app(settings, clock, servers), doors=routes)
     async with serving(litestar, "127.0.0.1", port):

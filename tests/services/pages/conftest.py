@@ -18,6 +18,7 @@ from services.demo.bureaus import found_bureaus
 from services.demo.cast import acting, officer
 from services.demo.ceremony import cosign, hold
 from services.demo.findings import form_for
+from services.demo.keeping import name_keepers
 from services.demo.preparation import import_rosters, make_plans
 from services.demo.stage import Stage, moment
 from services.demo.standing import enter_organisation
@@ -102,6 +103,7 @@ async def _tell(stage: Stage) -> Principal:
     stage.at(moment(PERIOD.first.replace(year=2025, month=12, day=2), 9))
     await enter_organisation(stage)
     await import_rosters(stage, PERIOD)
+    await name_keepers(stage, (COUNTY, OTHER, CITY, "150200"))
     stage.at(moment(PERIOD.first.replace(year=2025, month=12, day=15), 10))
     await make_plans(stage, (COUNTY, OTHER, CITY, "150200"), PERIOD.year)
     for act in ACTS[:2]:

@@ -90,5 +90,6 @@ async def test_metrics_are_for_this_machine_and_no_proxy(noted, shown) -> None:
         text = (await site.get("/metrics")).text
         assert f'shuangsui_requests_total{{bureau="{COUNTY}",door="desk",status="2xx"}}' in text
         assert "模拟" not in text and "journal" not in text.replace('what="journal"', "")
-        answer = await site.get("/metrics", headers={"x-forwarded-for": "1.2.3.4"})
-        assert answer.status_code == 404
+        for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"):
+            answer = await site.get("/metrics", headers={name: "1.2.3.4"})
+            assert answer.status_code == 404, name

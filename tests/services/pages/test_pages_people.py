@@ -11,14 +11,15 @@ from services.identity.demo_login import csrf_of
 from services.usecases.onboard_bureau import bureau_checklist
 from services.web.pages import environment
 from tenants import journal
+from tests.confirming import asked
 
 from .conftest import COUNTY, Shown, Told
 
-NEW = {"subject": "wang-wu", "name": "王<b>五", "role": "reviewer", "certificate": "", "until": ""}
+NEW = {"subject": "wang-wu", "name": "王<b>五", "role": "publisher", "certificate": "", "until": ""}
 
 
 async def send(person: httpx.AsyncClient, path: str, **data: str) -> httpx.Response:
-    token = csrf_of(await person.get("/desk/people"))
+    token = csrf_of(await person.get("/desk"))
     return await person.post(path, data=data | {"csrf_token": token})
 
 
@@ -28,9 +29,10 @@ async def test_the_administrator_gives_and_ends_a_role(told: Told, shown: Shown)
         assert (await send(admin, "/desk/people", **NEW)).status_code == 303
         listed = (await admin.get("/desk/people")).text
         assert "wang-wu" in listed and "王&lt;b&gt;五" in listed
-        ended = await send(admin, "/desk/people/end", subject="wang-wu", role="reviewer")
-        assert ended.status_code == 303 and "wang-wu" not in (await admin.get("/desk/people")).text
-        again = await send(admin, "/desk/people/end", subject="wang-wu", role="reviewer")
+        ended = await send(admin, "/desk/people/end", subject="wang-wu", role="publisher")
+        today, _, past = (await admin.get("/desk/people")).text.partition("以往和将来的任期")
+        assert ended.status_code == 303 and "wang-wu" not in today and "wang-wu" in past
+        again = await send(admin, "/desk/people/end", subject="wang-wu", role="publisher")
         assert again.status_code == 422 and 'role="alert"' in again.text
     async with told.app.work(acting(COUNTY, "admin", told.app.clock.now())) as work:
         entries = await journal.entries(work.db, work.scope, COUNTY, limit=10_000)
@@ -50,13 +52,69 @@ async def test_the_administrator_gives_and_ends_a_role(told: Told, shown: Shown)
 )
 async def test_a_refused_grant_comes_back_as_typed(shown: Shown, wrong: dict[str, str], words: str) -> None:
     async with shown.reader(f"{COUNTY}-admin") as admin:
-        answer = await send(admin, "/desk/people", **NEW | {"certificate": "豫-77"} | wrong)
-        assert "wang-wu" not in (await admin.get("/desk/people")).text
+        typed = NEW | {"subject": "zhao-liu", "certificate": "豫-77"} | wrong
+        answer = await send(admin, "/desk/people", **typed)
+        assert "zhao-liu" not in (await admin.get("/desk/people")).text
     alert = answer.text.split('role="alert"')[1].split("</div>")[0]
     assert answer.status_code == 422 and words in alert
     assert 'value="豫-77"' in answer.text
     if "role" not in wrong:
-        assert '<option value="reviewer" selected>' in answer.text
+        assert '<option value="publisher" selected>' in answer.text
+
+
+async def test_two_people_give_a_role_on_their_pages(shown: Shown) -> None:
+    wanted = NEW | {"subject": "qian-ba", "role": "reviewer", "why": "接替调离的人员"}
+    approve = re.compile(r'action="(/desk/people/proposals/[0-9a-f-]+/approve)"')
+    async with shown.reader(f"{COUNTY}-admin") as admin:
+        assert (await send(admin, "/desk/people", **wanted)).status_code == 303
+        waits = (await admin.get("/desk/people")).text
+        assert "待批准的重要岗位" in waits and "接替调离的人员" in waits and not approve.search(waits)
+        again = await send(admin, "/desk/people", **wanted)
+        assert again.status_code == 422 and "已有待批准的提议" in again.text
+    async with shown.reader(f"{COUNTY}-head") as head:  # signed in with a password alone
+        assert "批准分配重要岗位" in (await head.get("/desk")).text
+        found = approve.search((await head.get("/desk/people")).text)
+        assert found is not None
+        named = {"subject": "qian-ba", "role": "reviewer"}
+        assert asked(await send(head, found[1], **named))
+        assert "待批准的重要岗位" in (await head.get("/desk/people")).text
+    async with shown.reader(f"{COUNTY}-head", level=2) as head:
+        other = await send(head, found[1], **named | {"role": "drawer"})
+        assert other.status_code == 422 and "与提议不一致" in other.text
+        assert (await send(head, found[1], **named)).status_code == 303
+        page = (await head.get("/desk/people")).text
+        assert "待批准的重要岗位" not in page and "qian-ba" in page
+        assert (await send(head, found[1], **named)).status_code == 422
+    async with shown.reader(f"{COUNTY}-admin") as admin:
+        assert (await send(admin, "/desk/people", **wanted | {"subject": "wu-shi"})).status_code == 303
+        took = re.search(r'action="(\S+/withdraw)"', (await admin.get("/desk/people")).text)
+        assert took and (await send(admin, took[1])).status_code == 303
+        assert "wu-shi" not in (await admin.get("/desk/people")).text
+
+
+async def test_the_roster_is_handed_over_on_the_organisations_page(shown: Shown) -> None:
+    page, keeper = "/desk/organisation", f"{COUNTY}-keeper"
+    async with shown.reader(f"{COUNTY}-head") as head:
+        text = (await head.get(page)).text
+        assert "名录管理专人" in text and "单位负责人指定" in text and "<h3>指定专人</h3>" not in text
+        refused = await send(head, f"{page}/keeper", taker=f"demo-{keeper}")
+        assert refused.status_code == 403 and "现任名录管理专人" in refused.text
+    async with shown.reader("410000-admin") as admin:
+        person = NEW | {"subject": "demo-410000-reviewer", "role": "registry_keeper"}
+        assert (await send(admin, "/desk/people", **person)).status_code == 303
+        assert "本单位现在没有名录管理专人" in (await admin.get("/desk/people")).text
+    async with shown.reader("410000-head") as head:
+        assert "本单位没有名录管理专人" in (await head.get("/desk")).text
+        assert "<h3>指定专人</h3>" in (await head.get(page)).text
+        given = await send(head, f"{page}/keeper", taker="demo-410000-reviewer", note="<i>首次")
+        assert given.status_code == 303 and given.headers["location"] == f"{page}#keeper"
+        waits = (await head.get(page)).text
+        assert "待确认的交接" in waits and "&lt;i&gt;首次" in waits and "确认接手" not in waits
+    async with shown.reader("410000-reviewer") as taker:
+        assert "名录已交给您" in (await taker.get("/desk")).text
+        form = re.search(r'action="(\S+/take)"', (await taker.get(page)).text)
+        assert form and (await send(taker, form[1])).status_code == 303
+        assert "本单位现在没有名录管理专人" not in (await taker.get(page)).text
 
 
 async def test_who_reads_does_not_give_and_others_see_nothing(shown: Shown) -> None:

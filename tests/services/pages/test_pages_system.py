@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from services.demo.granting import give
 from services.views.system import system_board
 from tenants.moving import records
 from tenants.moving.rows import Move
 from tenants.rows import Membership
 from tenants.scope import Scope
-from tenants.stores import members
 
 from .conftest import COUNTY, OTHER
 
@@ -22,7 +22,7 @@ async def moved(told):
     at, scope = told.app.clock.now(), Scope.own(COUNTY, "test")
     admin = Membership(COUNTY, "demo-411721-inspector-40", "system_admin", "模拟·管理员", at.date())
     async with told.app.database.unit(scope) as db:
-        await members.grant(db, scope, admin)
+        await give(db, scope, admin)
     system = Scope.for_system()
     async with told.app.database.unit(system) as db:
         for n, (code, by) in enumerate(((COUNTY, "运维甲"), (OTHER, "运维乙"))):

@@ -1,0 +1,1 @@
+"""Contents of step 0021, frozen with it."""

@@ -1,0 +1,1 @@
+"""Contents of step 0022, frozen with it."""

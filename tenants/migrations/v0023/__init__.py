@@ -1,0 +1,1 @@
+"""Contents of step 0023, frozen with it."""

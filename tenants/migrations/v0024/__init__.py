@@ -1,0 +1,1 @@
+"""Contents of step 0024, frozen with it."""
