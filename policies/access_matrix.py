@@ -268,7 +268,8 @@ ROWS: tuple[Row, ...] = (
         "bureau_admin bureau_head security_admin", journal=True),
     Row("roster.hand", "交出名录管理", "hand over the keeping of the roster", "registry_keeper bureau_head",
         journal=True),
-    Row("roster.take", "接手名录管理", "take over the keeping of the roster", "registry_keeper", journal=True),
+    Row("roster.take", "接手名录管理", "take over the keeping of the roster", "registry_keeper",
+        journal=True),
     # A bureau too small asks its superior; there one proposes and another, the head, approves.
     Row("waiver.read", "查看职责豁免", "see waivers of duties", f"{_HEADS} security_admin audit_admin"),
     Row("waiver.ask", "申请职责豁免", "ask for a waiver of duties", _HEADS, journal=True, duty="approve"),

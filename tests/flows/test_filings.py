@@ -69,7 +69,7 @@ async def test_both_recipients_of_kundulun_get_the_list_and_their_receipts_are_n
 async def test_the_plan_is_filed_once_when_it_is_approved(app):
     await c.plan(app, COUNTY)
     async with app.work(c.acting(app, COUNTY, "bureau_head")) as work:
-        with pytest.raises(WrongState, match="草案 draft"):  # approved already: the matrix says from which state
+        with pytest.raises(WrongState, match="草案 draft"):  # approved already
             await approve_plan(work, 2026)
         row = await plans.latest(work.db, work.scope, COUNTY, 2026)
         assert row is not None and row.state == "approved"

@@ -89,6 +89,7 @@ async def signed_in(
                     base_url=world.settings.public_url,
                     trust_env=False,
                     timeout=60,
+                    limits=httpx.Limits(max_keepalive_connections=0),  # a browser that waited finds it closed
                     headers={"accept": "text/html"},
                 )
             )

@@ -25,7 +25,8 @@ IDS = {
     "visit_id": "visit.id", "upload": "upload.id", "upload_id": "upload.id", "duty": "duty.id",
     "entrustment": "entrustment.id", "revocation": "rule_revocation.id",
     "waiver": "waiver.id",
-    "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id", "grant": "role_grant.id",
+    "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
+    "grant": "role_grant.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
 OTHERS = {

@@ -40,8 +40,11 @@ SPECIAL: dict[str, Facts] = {
     "membership": {"grant_id": None, "ended_at": None, "ended_by": None},
     "role_grant": {"approved_by": None, "approved_at": None, "withdrawn_by": None, "withdrawn_at": None},
     "keeper_handover": {
-        "digest": "0" * 64, "confirmed_by": None, "confirmed_at": None,
-        "withdrawn_by": None, "withdrawn_at": None,
+        "digest": "0" * 64,
+        "confirmed_by": None,
+        "confirmed_at": None,
+        "withdrawn_by": None,
+        "withdrawn_at": None,
     },
     "leak_case": {"slots": [0]},
     "witness_invitation": {"expires_at": AT.replace(year=AT.year + 1)},
