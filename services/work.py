@@ -19,6 +19,7 @@ from services.looking import note_look
 from services.seen import Seen
 from services.settings import Settings
 from tenants.databases import Databases
+from tenants.participants import kept_going
 from tenants.portals import Portals
 from tenants.scope import Scope
 from tenants.sealing import KeyProvider
@@ -195,9 +196,14 @@ class App:
             Stranger: `bureau` is not visible from the principal's own.
             GlassOver: break-glass access that has ended.
         """
-        scope = await self.scope_of(principal, bureau)
-        if scope.glass:
-            await note_look(self, principal)
+        try:
+            scope = await self.scope_of(principal, bureau)
+            if scope.glass:
+                await note_look(self, principal)
+        except BaseException as error:  # a request cut here has nobody else who would end it
+            if begun is not None:
+                await kept_going(begun.close(error))
+            raise
         opened: Opened = self.database.several(scope, read_only=read_only, serializable=serializable)
         if begun is not None and begun.fits(scope, read_only=read_only, serializable=serializable):
             opened = begun.taken()

@@ -261,7 +261,7 @@ class Databases:
             try:
                 await unit.begin(name)
             except Elsewhere:
-                await unit.roll_back()
+                await kept_going(unit.roll_back())
                 await self.look_again(name, scope.bureau)
             except BureauUnavailable:
                 await self.homes.refresh()  # it may have left a database that died

@@ -160,7 +160,7 @@ class Unit:
         part = self._joined.get(name)
         if part is not None and name != SHARED and part.db is not self.db:
             del self._joined[name]
-            await part.abandon()
+            await kept_going(part.abandon())
 
     async def share_bureaus(self) -> None:
         """Bring the tree of bureaus, as this unit has changed it, into every database within reach."""

@@ -229,10 +229,6 @@ async def proved(world: World, superuser: str, count: int, monkeypatch: pytest.M
             assert (await made.write(OWN)).status_code == 303
 
 
-LEFT = "known: now and then a cut leaves one session idle in a transaction until its pool is closed"
-
-
-@pytest.mark.xfail(reason=LEFT, strict=False)
 @pytest.mark.timeout(300)
 async def test_cut_units_of_two_databases(
     apart_world: World, pg_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
