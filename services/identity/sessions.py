@@ -273,7 +273,7 @@ class _Read:
 
 
 def _key(sid: str, kind: str = "session") -> str:
-    return _kept_at(_digest(sid), kind)
+    return tenant_key(DEPLOYMENT, _kind(kind), _digest(sid))
 
 
 def _digest(sid: str) -> str:
@@ -281,7 +281,11 @@ def _digest(sid: str) -> str:
 
 
 def _kept_at(digest: str, kind: str = "session") -> str:
-    return tenant_key(DEPLOYMENT, kind if kind == "session" else f"session-{kind}", digest)
+    return tenant_key(DEPLOYMENT, _kind(kind), digest)
+
+
+def _kind(kind: str) -> str:
+    return kind if kind == "session" else f"session-{kind}"
 
 
 def _opened(sid: str, sealed: bytes | None) -> Tokens | None:

@@ -251,7 +251,7 @@ async def staffed(clerk: Person) -> None:
     await clerk.page.fill("form.stack input[name=subject]", f"demo-{KEEPER}")
     await clerk.page.fill("form.stack input[name=name]", "名录员丙")
     await clerk.page.select_option("form.stack select[name=role]", "registry_keeper")
-    await clerk.press("分配，今天起有效")
+    await clerk.press("分配岗位")
     assert "名录员丙" in await clerk.page.inner_text("main")
 
 
