@@ -18,7 +18,6 @@ from services.clock import CHINA
 from services.logs import fault
 from services.reading import note_reads, placed
 from services.work import App, Work
-from tenants.scope import Scope
 from tenants.unavailable import BureauUnavailable, State, reason
 
 R = TypeVar("R")
@@ -147,7 +146,8 @@ async def _apart(
     The unit begins there, so it takes no connection of the reader's own database; what it may see is no more
     than what the reader sees, and it acts for none of the bureaus while it reads: only the note is theirs.
     """
-    scope, looking = Scope(codes[0], codes, work.scope.subject), Scope("", codes, work.scope.subject)
+    scope = replace(work.scope, bureau=codes[0], visible=codes, system=False)
+    looking = replace(scope, bureau="")
     read_only = noted is None and not writes
     try:
         async with (

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from services.work import Work
 from tenants.scope import Scope
@@ -15,7 +16,7 @@ async def as_deployment(work: Work) -> AsyncIterator[Scope]:
     Only use cases call it, after their own check of the matrix. An error passes through: the whole
     transaction is lost then, so there is no scope to restore.
     """
-    scope = Scope(work.scope.bureau, work.scope.visible, work.principal.subject, system=True)
+    scope = replace(work.scope, subject=work.principal.subject, system=True)
     await enter(work.control, scope)
     yield scope
     await enter(work.control, work.scope)

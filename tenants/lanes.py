@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tenants.driver import dead
+from tenants.driver import adapter, dead
 
 
 class Lane:
@@ -39,8 +39,10 @@ class Lane:
             self._waiting -= 1
 
     async def give(self, db: AsyncConnection) -> None:
-        """Back for the next one; its transaction has ended."""
-        if self._shut or self._waiting or len(self._idle) >= self._keep or dead(db):
+        """Back for the next one; its transaction has ended. Where it has not after all, nobody gets it."""
+        if not dead(db) and adapter(db).driver_connection.is_in_transaction():
+            await self.lose(db)
+        elif self._shut or self._waiting or len(self._idle) >= self._keep or dead(db):
             await asyncio.shield(db.close())
         else:
             self._idle.append(db)

@@ -46,9 +46,10 @@ async def ask(request: AnyRequest, work: InWork, data: Form) -> Template | Redir
     """Asks to look at a bureau; a refusal brings the form back as it was typed."""
     try:
         minutes = _minutes(data)
-        await ask_glass(
-            work, words_of(data, "bureau"), words_of(data, "reason"), words_of(data, "purpose"), minutes
-        )
+        async with work.control.begin_nested():  # a refusal of the database must leave the page readable
+            await ask_glass(
+                work, words_of(data, "bureau"), words_of(data, "reason"), words_of(data, "purpose"), minutes
+            )
     except Problem as problem:
         return await _refused(request, work, problem, data)
     return Redirect(GLASS, status_code=303)
@@ -60,7 +61,8 @@ async def approve(
 ) -> Template | Redirect:
     """Approves a request; the second factor was given for its very words."""
     try:
-        await approve_glass(work, glass, words_of(data, "request"))
+        async with work.control.begin_nested():
+            await approve_glass(work, glass, words_of(data, "request"))
     except Problem as problem:
         return await _refused(request, work, problem, {})
     return Redirect(GLASS, status_code=303)
@@ -70,7 +72,8 @@ async def approve(
 async def end(request: AnyRequest, work: InWork, glass: FromPath[UUID]) -> Template | Redirect:
     """Ends, declines or withdraws; the next read is refused."""
     try:
-        await end_glass(work, glass)
+        async with work.control.begin_nested():
+            await end_glass(work, glass)
     except Problem as problem:
         return await _refused(request, work, problem, {})
     return Redirect(GLASS, status_code=303)

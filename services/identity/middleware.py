@@ -7,7 +7,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.middleware.base import DefineMiddleware
 from litestar.types import Receive, Scope, Send
 
-from policies.access import anonymous
+from policies.access import SUBTREE_ROLES, anonymous
 from policies.errors import Problem
 from services.identity.ahead import close, closing, opens
 from services.identity.errors import IdentityUnavailable, SessionEnded, TokenRefused
@@ -37,10 +37,19 @@ class WhoAsks(AbstractAuthenticationMiddleware):
     ) -> AuthenticationResult:
         """The principal as `user`; as `auth` the `Session` a cookie brought, or why it brought none.
 
+        What a superior may see is asked in a transaction of its own: the one begun on the way ends before,
+        so that no request holds one connection while it waits for another.
+
         Raises:
             TokenRefused, ClientUnknown, NoMembership, IdentityUnavailable: an unusable bearer token.
             GlassOver: the break-glass request it names is not open.
         """
+        found = await self._asked(connection)
+        if found.user.roles & SUBTREE_ROLES:
+            await close(connection.scope)
+        return found
+
+    async def _asked(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         identity = web_of(connection).identity
         header = connection.headers.get("authorization", "")
         if header and connection.url.path.startswith(API):

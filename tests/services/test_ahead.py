@@ -96,3 +96,25 @@ async def test_a_role_taken_away_is_gone_with_the_next_read(table: Any) -> None:
         assert (await browser.get(counts)).status_code == 200
         await stop(app, held)
         assert (await browser.get(counts)).status_code in (401, 403, 404)
+
+
+async def test_a_superior_s_request_never_waits_for_a_connection_while_it_holds_one(
+    table: Any, begun: list[str]
+) -> None:
+    """What lies below is asked apart: the transaction begun on the way has ended before that one begins."""
+    app, url = table
+    row: Any = Membership(COUNTY, f"demo-{COUNTY}-head", "city_auditor", "某某", date(2025, 1, 1))
+    scope = Scope.own(COUNTY, "system")
+    async with app.database.unit(scope) as db:
+        await give(db, scope, row)
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as browser:
+        await demo_login(browser, f"{COUNTY}-head")
+        await browser.get("/api/v1/bureaus")
+        begun.clear()
+        answer = await browser.get(f"/api/v1/bureaus/{COUNTY}/site-counts")
+    assert answer.status_code == 200
+    assert begun.count("begin") > 1
+    open_at_once = 0
+    for one in begun:
+        open_at_once += 1 if one == "begin" else -1
+        assert 0 <= open_at_once <= 1, begun
