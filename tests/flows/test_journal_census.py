@@ -22,6 +22,7 @@ WRITERS = (
     "note_reads",
     "_note_there",
     "mark_export",
+    "tell",
 )
 # actions whose word in the journal is written under another name, with where
 ELSEWHERE = {
