@@ -50,7 +50,7 @@ def differences(found: list[tuple[Probe, Answer, Answer]]) -> list[str]:
     for probe, one, two in found:
         if one != two:
             told.append(f"{probe.name}: {one.status} {two.status} {_first_difference(one, two)}")
-        elif MARK not in probe.path and MARK in two.body:
+        elif MARK not in f"{probe.path} {getattr(probe, 'body', '')}" and MARK in two.body:  # else an echo
             told.append(f"{probe.name}: shows {MARK}")
     return told
 
