@@ -3,6 +3,7 @@
 import os
 import zlib
 from collections import Counter
+from collections.abc import Sequence, Set
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,12 +46,13 @@ async def differential(worlds: Pair, *, full: bool, only: str = "") -> list[tupl
     return list(zip(probes, before, after, strict=True))
 
 
-def differences(found: list[tuple[Probe, Answer, Answer]]) -> list[str]:
+def differences(found: Sequence[tuple[Probe, Answer, Answer]], typed: Set[str] = frozenset()) -> list[str]:
+    """What is not alike, or bears the other bureau's mark; not on routes where one's own people typed it."""
     told = []
     for probe, one, two in found:
         if one != two:
             told.append(f"{probe.name}: {one.status} {two.status} {_first_difference(one, two)}")
-        elif MARK not in f"{probe.path} {getattr(probe, 'body', '')}" and MARK in two.body:  # else an echo
+        elif MARK not in probe.path and probe.route not in typed and MARK in two.body:
             told.append(f"{probe.name}: shows {MARK}")
     return told
 
