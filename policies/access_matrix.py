@@ -273,6 +273,8 @@ ROWS: tuple[Row, ...] = (
     # A bureau too small asks its superior; there one proposes and another, the head, approves.
     Row("waiver.read", "查看职责豁免", "see waivers of duties", f"{_HEADS} security_admin audit_admin"),
     Row("waiver.ask", "申请职责豁免", "ask for a waiver of duties", _HEADS, journal=True, duty="approve"),
+    Row("waiver.drop", "撤回职责豁免申请", "take a request for a waiver back", _HEADS, journal=True,
+        states="waiver: asked proposed"),
     Row("waiver.propose", "对下级的豁免申请提出意见", "propose to grant a waiver to a bureau below", _HEADS,
         two_person=True, journal=True, states="waiver: asked", duty="approve"),
     Row("waiver.approve", "批准下级的职责豁免", "grant a waiver to a bureau below", "bureau_head",

@@ -139,7 +139,7 @@ async def ask_for_waiver(once: InOnce, bureau: Bureau, data: JSONBody[WaiverBody
     return await once.run(lambda work: ask_waiver(work, order), _out)
 
 
-@acts("/bureaus/{bureau:str}/waivers/{waiver:uuid}/drop", action="waiver.ask")
+@acts("/bureaus/{bureau:str}/waivers/{waiver:uuid}/drop", action="waiver.drop")
 async def take_back_waiver(
     once: InOnce, bureau: Bureau, waiver: KeyInPath, data: JSONBody[WhyBody]
 ) -> Response[WaiverOut]:

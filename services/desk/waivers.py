@@ -42,7 +42,7 @@ async def ask(request: AnyRequest, work: InWork, data: Form) -> Template | Redir
     return Redirect(WAIVERS, status_code=303)
 
 
-@post(f"{WAIVERS}/{{waiver:uuid}}/drop", action="waiver.ask", status_code=200)
+@post(f"{WAIVERS}/{{waiver:uuid}}/drop", action="waiver.drop", status_code=200)
 async def drop(request: AnyRequest, work: InWork, waiver: FromPath[UUID], data: Form) -> Template | Redirect:
     """Takes a request back."""
     try:

@@ -59,7 +59,7 @@ async def ask_waiver(work: Work, order: WaiverOrder) -> Waiver:
         pairs=pairs,
         since=order.since,
         until=order.until,
-        reason=line(order.reason, "理由（将公开，不写姓名和电话）"),
+        reason=await public_line(work, order.reason, "理由（将公开，不写姓名和电话）", person.name),
         staff=_staff(order.staff),
         state="asked",
         asked_by=work.principal.subject,
@@ -77,13 +77,13 @@ async def drop_waiver(work: Work, id: UUID, why: str) -> Waiver:
     Raises:
         Missing: none of this bureau. WrongState: decided already. BadWaiver: no reason.
     """
-    work.require("waiver.ask")
+    work.require("waiver.drop")
     found = await waivers.get(work.control, work.scope, work.scope.bureau, id)
-    require_state("waiver.refuse", found.state)
+    require_state("waiver.drop", found.state)
     said = line(why, "理由")
     await waivers.drop(work.control, work.scope, id, hand_of(work), said)
     made = await waivers.get(work.control, work.scope, work.scope.bureau, id)
-    await tell(work, "waiver.ask", made, found, said)
+    await tell(work, "waiver.drop", made, found, said)
     return made
 
 
@@ -118,6 +118,21 @@ def line(text: str, field: str) -> str:
     said = text.strip()
     if not said or len(said) > LONGEST or "\x00" in said:
         raise BadWaiver(said[:20], need=f"{field}，1 至 {LONGEST} 个字符")
+    return said
+
+
+async def public_line(work: Work, text: str, field: str, *names: str) -> str:
+    """A reason that is published, naming none of the bureau's people. Raises BadWaiver.
+
+    Args:
+        work: of the bureau the waiver is for. names: further people's.
+    """
+    said = line(text, field)
+    everybody = await members.in_bureau(work.control, work.scope, work.scope.bureau)
+    named = {one.name for one in everybody} | {*names, work.principal.name}
+    found = [name for name in named if len(name) > 1 and name in said]
+    if found:
+        raise BadWaiver(said[:20], need=f"{field}：写岗位，不写“{'、'.join(sorted(found))}”")
     return said
 
 

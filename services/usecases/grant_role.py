@@ -61,23 +61,20 @@ async def grant_role(
 async def end_role(work: Work, subject: str, role: str) -> Membership:
     """End a role: it is gone with the person's next request, and today stays its last day.
 
-    So who kept the roster this morning is given no role that excludes it before tomorrow. A role that has not
-    begun yet is called off.
+    So who kept the roster this morning is given no role that excludes it before tomorrow. Every period that
+    has not begun yet is called off: none takes the role up again by itself.
 
     Raises:
         Missing: the person does not hold it today or later. LastOne: nobody else is head or administrator.
     """
     work.require("people.grant")
-    found = await held_role(work, subject, role) or await _coming(work, subject, role)
-    if found is None:
+    found = await _standing(work, subject, role)
+    if not found:
         raise Missing(f"{subject} {role}", what="岗位")
     if role in LASTING and not await _others(work, subject, role):  # the database refuses it as well
         raise LastOne(f"{subject} {role}")
-    by, at = work.principal.subject, work.now
-    await members.end(work.control, work.scope, found, on=work.today, by=by, at=at)
-    ended = replace(found, valid_until=work.today, ended_by=by, ended_at=at)
-    await _note(work, "people.end", ended, found)
-    return ended
+    ended = [await _end(work, one) for one in found]
+    return ended[0]
 
 
 async def people(work: Work, bureau: str = "") -> tuple[Membership, ...]:
@@ -128,25 +125,39 @@ async def _note(work: Work, action: str, made: Membership, before: Membership | 
 
 
 async def _again(work: Work, runs: Membership, new: Membership) -> Membership:
-    """The running period corrected and shortened, or the one appended behind it."""
+    """The running period corrected; what stands behind its new last day cut, or a period appended there."""
     if (runs.name, runs.certificate) != (new.name, new.certificate):
         await members.rename(work.control, work.scope, runs, new.name, new.certificate)
-    kept = replace(runs, name=new.name, certificate=new.certificate)
-    last, wanted = runs.valid_until or date.max, new.valid_until or date.max
-    if wanted < last:
-        await members.shorten(work.control, work.scope, runs, wanted)
-        return replace(kept, valid_until=wanted)
-    if wanted > last:
-        behind = replace(new, valid_from=last + timedelta(days=1))
-        await members.grant(work.control, work.scope, behind)
-        return behind
-    return kept
+    wanted, last = new.valid_until or date.max, runs
+    told = replace(runs, name=new.name, certificate=new.certificate)
+    for one in await _standing(work, runs.subject, runs.role):
+        if one.valid_from > wanted:
+            await _end(work, one)
+            continue
+        last = one if one.valid_from > runs.valid_from else told
+        if wanted < (one.valid_until or date.max):
+            await members.shorten(work.control, work.scope, one, wanted)
+            last = replace(last, valid_until=wanted)
+    if last.valid_until is None or last.valid_until >= wanted:
+        return last
+    behind = replace(new, valid_from=last.valid_until + timedelta(days=1))
+    await members.grant(work.control, work.scope, behind)
+    return behind
 
 
-async def _coming(work: Work, subject: str, role: str) -> Membership | None:
+async def _end(work: Work, one: Membership) -> Membership:
+    by, at = work.principal.subject, work.now
+    await members.end(work.control, work.scope, one, on=work.today, by=by, at=at)
+    ended = replace(one, valid_until=work.today, ended_by=by, ended_at=at)
+    await _note(work, "people.end", ended, one)
+    return ended
+
+
+async def _standing(work: Work, subject: str, role: str) -> list[Membership]:
+    """Periods of today and later that nobody ended, the earliest first."""
     every = await members.in_bureau(work.control, work.scope, work.scope.bureau)
-    mine = (m for m in every if (m.subject, m.role) == (subject, role) and m.ended_at is None)
-    return next((m for m in mine if m.valid_from > work.today), None)
+    mine = (one for one in every if (one.subject, one.role) == (subject, role) and one.ended_at is None)
+    return [one for one in mine if one.valid_until is None or one.valid_until >= work.today]
 
 
 async def _others(work: Work, subject: str, role: str) -> bool:
@@ -156,4 +167,5 @@ async def _others(work: Work, subject: str, role: str) -> bool:
 
 def _told(one: Membership) -> dict[str, str | None]:
     until = one.valid_until.isoformat() if one.valid_until else None
-    return {"role": one.role, "from": one.valid_from.isoformat(), "until": until}
+    told = {"role": one.role, "from": one.valid_from.isoformat(), "until": until, "name": one.name}
+    return told | ({"certificate": one.certificate} if one.certificate else {})

@@ -97,14 +97,17 @@ async def _recorded(work: Work) -> list[OwnVisit]:
         own = await certificate_of(work)
     except NotYours:  # a login of no officer was present nowhere
         return []
-    quarter = Period.parse(f"{work.today.year}Q{(work.today.month + 2) // 3}")
-    every = await visits.of_period(work.db, work.scope, work.scope.bureau, quarter)
+    every = await visits.of_period(work.db, work.scope, work.scope.bureau, _quarter(work))
     mine = [one for one in every if own in certificates(one.officers)]
     return [_of_record(one) for one in mine]
 
 
+def _quarter(work: Work) -> Period:
+    return Period.parse(f"{work.today.year}Q{(work.today.month + 2) // 3}")
+
+
 async def _along(work: Work, role: str) -> list[OwnVisit]:
-    """Visits the person was named for, once their day has come and while the draw stands."""
+    """This quarter's visits the person was named for, once their day has come and while the draw stands."""
     by_draw: dict[int, list[Companion]] = defaultdict(list)
     for one in await companions.of_subject(work.db, work.scope):
         if one.role == role:
@@ -118,12 +121,12 @@ async def _along(work: Work, role: str) -> list[OwnVisit]:
 
 
 async def _of_draw(work: Work, draw_no: int, rows: Sequence[Companion]) -> list[OwnVisit]:
-    bureau = work.scope.bureau
+    bureau, first = work.scope.bureau, _quarter(work).first
     checklist = (await form_of_draw(work, draw_no)).checklist
     due = {
         task.slot: task
         for task in await tasks.of_draw(work.db, work.scope, bureau, draw_no)
-        if task.visit_on and task.visit_on <= work.today and task.state not in ("drawn", "cancelled")
+        if task.visit_on and first <= task.visit_on <= work.today and task.state not in ("drawn", "cancelled")
     }
     rows = [row for row in rows if row.slot in due]
     kept = {row.slot: await visits.of_task(work.db, work.scope, bureau, draw_no, row.slot) for row in rows}

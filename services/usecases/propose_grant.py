@@ -118,7 +118,9 @@ async def proposed_grants(work: Work, bureau: str = "") -> tuple[RoleGrant, ...]
 def told(row: RoleGrant) -> dict[str, str | bool | None]:
     """A proposal for the journal."""
     until = row.until.isoformat() if row.until else None
-    return {"proposal": str(row.id), "role": row.role, "from": row.since.isoformat(), "until": until}
+    made: dict[str, str | bool | None] = {"proposal": str(row.id), "role": row.role, "name": row.name}
+    made |= {"from": row.since.isoformat(), "until": until}
+    return made | ({"certificate": row.certificate} if row.certificate else {})
 
 
 async def _refuse_ending(work: Work, order: RoleOrder) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from policies.errors import Missing
 from policies.waivers import Days, Held, excess
 from services.starting import require_state
-from services.usecases.ask_waiver import hand_of, line, tell
+from services.usecases.ask_waiver import hand_of, public_line, tell
 from services.work import Work
 from tenants import journal
 from tenants.rows import Membership
@@ -26,8 +26,8 @@ async def withdraw_waiver(work: Work, id: UUID, why: str) -> Waiver:
     work.require("waiver.withdraw")
     found = await _find(work, id)
     require_state("waiver.withdraw", found.state)
-    said = line(why, "撤销理由（将公开，不写姓名和电话）")
     async with work.inside(found.bureau) as there:
+        said = await public_line(there, why, "撤销理由（将公开，不写姓名和电话）", found.name)
         await _end_roles(there, found)
         await waivers.withdraw(there.control, there.scope, id, hand_of(work), said, work.today)
         made = await waivers.get(there.control, there.scope, found.bureau, id)

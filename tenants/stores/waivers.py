@@ -16,8 +16,6 @@ from tenants.stores.common import change
 from tenants.tables import waiver as t
 from tenants.waiver_rows import Hand, Waiver
 
-LIMIT = 200
-
 
 async def ask(db: AsyncConnection, scope: Scope, row: Waiver) -> None:
     """Keep a request of the own bureau. Raises Conflict: not of its superior, or not within the limits."""
@@ -30,13 +28,13 @@ async def ask(db: AsyncConnection, scope: Scope, row: Waiver) -> None:
 async def of_bureau(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Waiver, ...]:
     """Every waiver a visible bureau asked for, the latest first, those that are over included."""
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau)
-    return await _many(db, query.order_by(t.c.asked_at.desc(), t.c.id).limit(LIMIT))
+    return await _many(db, query.order_by(t.c.asked_at.desc(), t.c.id))
 
 
 async def asked_of(db: AsyncConnection, scope: Scope) -> tuple[Waiver, ...]:
     """Every waiver bureaus below asked of the own bureau, the latest first."""
     query = select(t).where(own(scope, t.c.above))
-    return await _many(db, query.order_by(t.c.asked_at.desc(), t.c.id).limit(LIMIT))
+    return await _many(db, query.order_by(t.c.asked_at.desc(), t.c.id))
 
 
 async def put_to(db: AsyncConnection, scope: Scope, id: UUID) -> Waiver:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from policies.errors import Forbidden
-from policies.terms import Principal
+from policies.terms import Period, Principal
+from services.usecases import own_visits as own_visits_module
 from services.usecases.bring_along import bring_along, companion_board, leave_out
 from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.own_visits import WHY, own_visits
@@ -158,6 +159,15 @@ async def test_the_database_keeps_what_was_named(app: Any) -> None:
         assert await db.scalar(text("select count(*) from companion")) == 0
     async with app.database.unit(Scope.own(XP, "x")) as db:
         assert await db.scalar(text("select count(*) from companion"))
+
+
+async def test_a_quarter_that_is_over_opens_no_site_any_more(app: Any, monkeypatch: Any) -> None:
+    f.at(app, DAY)
+    assert await seen_by(app, guest(app, "station"))
+    before = len(await _entries(app))
+    monkeypatch.setattr(own_visits_module, "_quarter", lambda _: Period.parse("2026Q2"))  # one clock a module
+    assert await seen_by(app, guest(app, "station")) == ()
+    assert len(await _entries(app)) == before
 
 
 async def test_nothing_is_seen_of_a_void_draw(app: Any) -> None:

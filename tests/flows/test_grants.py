@@ -192,7 +192,34 @@ async def test_granting_anew_appends_and_shortens(app: Any) -> None:
         await grant(None)
     async with app.work(admin(app)) as work:
         kept = [(m.valid_from, m.valid_until) for m in await past_roles(work)]
-    assert kept == [(later + DAY, later + 30 * DAY), (today, today)]
+    assert kept == [(later + DAY, today), (today, today)]  # cut at once, not taken up again by itself
+
+
+async def test_an_ended_role_is_not_taken_up_again_by_a_period_that_waited(app: Any) -> None:
+    today = app.clock.now().date()
+
+    async def grant(until: date | None, **more: Any) -> Membership:
+        async with app.work(admin(app)) as work:
+            return await grant_role(work, "li", "李四", "publisher", until=until, **more)
+
+    await grant(today + 9 * DAY)
+    await grant(today + 19 * DAY)
+    await grant(None, since=today + 30 * DAY)
+    cut = await grant(today + 14 * DAY)  # within the second: it is shortened, the third called off
+    assert (cut.valid_from, cut.valid_until) == (today + 10 * DAY, today + 14 * DAY)
+    longer = await grant(today + 20 * DAY)
+    assert (longer.valid_from, longer.valid_until) == (today + 15 * DAY, today + 20 * DAY)
+    async with app.work(admin(app)) as work:
+        await end_role(work, "li", "publisher")
+    for days in (0, 10, 15, 31):
+        app.clock.advance(days * DAY)
+        assert await held(app) == set()
+    async with app.work(head(app)) as work:
+        told = [e for e in await journal.entries(work.db, work.scope, XP) if e.action == "people.end"]
+    assert [e.before["from"] for e in told] == [
+        (today + n * DAY).isoformat() for n in (30, 0, 10, 15)
+    ]  # each period by its own entry
+    assert {e.after["name"] for e in told} == {"李四"}
 
 
 async def test_a_keeper_of_this_morning_draws_tomorrow(app: Any) -> None:

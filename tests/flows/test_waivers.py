@@ -337,6 +337,20 @@ async def test_what_cannot_be_asked(app, change):
         await ask(app, *told.pop("pairs", ()), **told)
 
 
+async def test_a_published_reason_names_nobody(app):
+    """What somebody typed is public for a year: names of the bureau's people are refused."""
+    await keeper(app)
+    await give(app, "publisher", "zhao", "赵六六")
+    for named in ("李四", "赵六六"):
+        with pytest.raises(BadWaiver, match=named):
+            await ask(app, reason=f"只有{named}懂业务")
+    made = await granted(app)
+    for who in (head(app), head(app, ZMD)):
+        with pytest.raises(BadWaiver, match="赵六六"):
+            async with app.work(who) as work:
+                await withdraw_waiver(work, made.id, "已由赵六六接任")
+
+
 async def test_a_province_has_nobody_to_ask(app):
     await give(app, "publisher", bureau=HN)
     with pytest.raises(NoSuperior):

@@ -111,10 +111,11 @@ async def test_both_worlds_answer_alike(worlds: Pair) -> None:
 async def test_a_leak_would_show(worlds: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """One store that forgets its bureau, with row security off for its table: the worlds differ."""
     monkeypatch.setattr(sites, "_of", lambda scope, bureau: select(*sites._COLUMNS))
+    monkeypatch.setattr(sites._ONE, "_made", {})  # else the forgetful statement would outlive this test
     for world in worlds:
         await _security(world, "disable")
     try:
-        told = differences(await differential(worlds, full=False, only="/sites"))
+        told = differences(await differential(worlds, full=True, only="/sites"))
     finally:
         for world in worlds:
             await _security(world, "enable")

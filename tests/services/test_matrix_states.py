@@ -96,6 +96,7 @@ FROM_ABOVE = {"draw.superior_open"}  # asked at an address of the superior's own
 OTHER_RECORDS = {"plan.approve", "rules.approve", "visit.review"}
 TRIED_BESIDE = {  # action → the use case whose own tests ask
     "waiver.propose": "propose_waiver", "waiver.approve": "approve_waiver", "waiver.refuse": "refuse_waiver",
+    "waiver.drop": "drop_waiver",
     "waiver.withdraw": "withdraw_waiver", "people.approve": "approve_grant",
 }  # fmt: skip
 TOLD = {"WrongState", "UnfrozenDraw", "WitnessTooLate"}
