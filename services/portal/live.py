@@ -14,7 +14,7 @@ from services.views.bureaus import BureauFace
 from services.views.live import Live, live_of
 from services.web.depends import InApp, InCommon, InPublic
 from services.web.keys import channel
-from services.web.pages import page
+from services.web.pages import language, named, page
 from services.web.state import web_of
 from services.web.streams import Shown, as_event
 from services.work import App
@@ -58,7 +58,7 @@ async def events(
             {"mark": first.mark, "awaits": first.awaits, "over": first.over, "log": first.beats},
             media_type="application/json",
         )
-    template = request.app.template_engine.get_template(STAGE)  # type: ignore[union-attr]  # set by main
+    template = request.app.template_engine.get_template(named(STAGE, language(request)))  # type: ignore[union-attr]  # set by main
 
     async def read() -> Shown:
         _, now = await _now(app, bureau, draw_no)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
@@ -16,7 +16,9 @@ from policies.access import allowed, menu
 from policies.access_matrix import ROLES
 from policies.errors import Language
 from services.web import filters
+from services.web.bilingual import ENGLISH, BothLanguages
 from services.web.guards import CSRF_FIELD
+from services.web.locale import english
 from services.web.looks import look_of
 from services.web.state import principal_of, session_of, web_of
 
@@ -25,13 +27,15 @@ TEMPLATES = (HERE / "templates", HERE.parent / "identity" / "templates")
 STATIC = HERE / "static"
 STEPPED = "stepped"  # in the address of a page whose form was lost to the second factor
 OFFERED = ("granted", "step_up")  # decisions worth a place in the menu
+LANG_COOKIE = "lang"
 TEXT_COOKIE = "text"  # "large" for people who asked for large letters
 
 
 def environment() -> Environment:
     """Escapes everything; an unknown name in a template is an error, not an empty string."""
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    env = BothLanguages(
+        english(),
+        TEMPLATES,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -57,7 +61,12 @@ def static(name: str) -> str:
 
 def language(request: Request[Any, Any, Any]) -> Language:
     """Chinese, unless the reader chose English (cookie `lang`)."""
-    return "en" if request.cookies.get("lang") == "en" else "zh"
+    return "en" if request.cookies.get(LANG_COOKIE) == "en" else "zh"
+
+
+def named(name: str, lang: Language) -> str:
+    """The template `name` in a language."""
+    return f"{ENGLISH}{name}" if lang == "en" else name
 
 
 def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **context: Any) -> Template:
@@ -70,7 +79,8 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
     `glass` (the break-glass look under way, or None),
     `large` (letters), `stepped` (a form sent before the second factor was not carried out).
     """
-    return Template(template_name=name, context=common(request) | context, status_code=status)
+    spoken = named(name, language(request))
+    return Template(template_name=spoken, context=common(request) | context, status_code=status)
 
 
 def common(request: Request[Any, Any, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from services.web.headers import request_id
 from services.web.intent_errors import IntentNeeded, IntentUnproven
 from services.web.intent_pages import confirm_path, tie_browser
 from services.web.looks import look_of
-from services.web.pages import STEPPED, csrf_field, language, place_of
+from services.web.pages import STEPPED, csrf_field, language, named, place_of
 from services.web.state import principal_of, session_of, web_of
 
 AGAIN_SECONDS = 60  # a database that was lost is tried again far sooner; people are not told to hurry
@@ -180,7 +180,7 @@ def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]
         context["place"] = place_of(request)
         context["glass"] = look_of(principal_of(request), web_of(request).app.clock.now())
         context["csrf_field"] = csrf_field(request)
-        return Template("problem.html", context=context, status_code=status, headers=later)
+        return Template(named("problem.html", lang), context=context, status_code=status, headers=later)
     body |= {"type": f"urn:shuangsui:problem:{problem.code}", "status": status, "detail": problem.line(lang)}
     headers = {"www-authenticate": _challenge(problem)} if status == 401 else later
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)

@@ -108,8 +108,18 @@ async def test_both_worlds_answer_alike(worlds: Pair) -> None:
     judged(await differential(worlds, full=False), 1_000)
 
 
+@pytest.mark.prove
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif("PROVE" not in os.environ, reason="make prove: every person asks everything")
+async def test_both_worlds_answer_everybody_alike(worlds: Pair) -> None:
+    judged(await differential(worlds, full=True), 10_000)
+
+
 async def test_a_leak_would_show(worlds: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One store that forgets its bureau, with row security off for its table: the worlds differ."""
+    """One store that forgets its bureau, with row security off for its table: the worlds differ.
+
+    Last in this module: its writes reach both worlds.
+    """
     monkeypatch.setattr(sites, "_of", lambda scope, bureau: select(*sites._COLUMNS))
     monkeypatch.setattr(sites._ONE, "_made", {})  # else the forgetful statement would outlive this test
     for world in worlds:
@@ -127,10 +137,3 @@ async def _security(world: World, what: str) -> None:
     async with engine.begin() as db:
         await db.execute(text(f"alter table site {what} row level security"))
     await engine.dispose()
-
-
-@pytest.mark.prove
-@pytest.mark.timeout(3600)
-@pytest.mark.skipif("PROVE" not in os.environ, reason="make prove: every person asks everything")
-async def test_both_worlds_answer_everybody_alike(worlds: Pair) -> None:
-    judged(await differential(worlds, full=True), 10_000)

@@ -1,0 +1,79 @@
+"""Every template in two languages: written in Chinese, compiled a second time in English.
+
+The name of the English one begins with `en/`. Its sentences are taken from `locale/` when the template is
+compiled, so a page costs the same in both. What has no English stays Chinese; a test names it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, nodes
+
+from services.web.sentences import Piece, has_chinese, pieces
+
+ENGLISH = "en/"
+_PLACE = re.compile(r"\{(\d+)\}")
+Catalogue = Mapping[str, str]
+
+
+class BothLoader(FileSystemLoader):
+    """Finds `en/x.html` where `x.html` is."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
+        """See Jinja."""
+        return super().get_source(environment, template.removeprefix(ENGLISH))
+
+
+class BothLanguages(Environment):
+    """Compiles the templates whose names begin with `en/` in English.
+
+    Args:
+        catalogue: Chinese sentence → English one; `{0}`, `{1}` … stand for what is put in.
+    """
+
+    def __init__(self, catalogue: Catalogue, templates: Iterable[Path], **options: Any) -> None:
+        super().__init__(loader=BothLoader(list(templates)), **options)
+        self.catalogue = catalogue
+        self.filters["in_english"] = self._word
+
+    def join_path(self, template: str, parent: str) -> str:
+        """What an English template extends, imports or includes is English too."""
+        return f"{ENGLISH}{template}" if parent.startswith(ENGLISH) else template
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return in_english(tree, self.catalogue) if (name or "").startswith(ENGLISH) else tree
+
+    def _word(self, value: Any) -> Any:
+        """A word of ours that a view gave; names and what people typed are in no catalogue."""
+        return self.catalogue.get(value, value) if type(value) is str else value
+
+
+def in_english(tree: nodes.Template, catalogue: Catalogue) -> nodes.Template:
+    """The tree with every sentence of the catalogue put in English; changed in place."""
+    for constant in tree.find_all(nodes.Const):
+        if has_chinese(constant.value):
+            constant.value = catalogue.get(constant.value, constant.value)
+    for output in tree.find_all(nodes.Output):
+        output.nodes = [part for one in pieces(output.nodes) for part in _said(one, catalogue)]
+    return tree
+
+
+def _said(one: Piece | nodes.Expr, catalogue: Catalogue) -> Iterator[nodes.Expr]:
+    if not isinstance(one, Piece):
+        yield _shown(one)
+    elif one.text in catalogue:
+        yield nodes.TemplateData(one.before)
+        for n, part in enumerate(_PLACE.split(catalogue[one.text])):
+            yield _shown(one.places[int(part)]) if n % 2 else nodes.TemplateData(part)
+        yield nodes.TemplateData(one.after)
+    else:
+        yield from (_shown(node) for node in one.nodes)
+
+
+def _shown(node: nodes.Expr) -> nodes.Expr:
+    if isinstance(node, nodes.TemplateData):
+        return node
+    return nodes.Filter(node, "in_english", [], [], None, None, lineno=node.lineno)
