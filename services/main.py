@@ -35,11 +35,11 @@ from services.web import (
     problems,
     state,
 )
+from services.web.draining import LARGEST_BODY
 from services.web.intent_replay import Replays
 from services.work import App
 
 DOORS = ("portal", "desk", "field", "city", "api")
-LARGEST_BODY = 32 * 1024 * 1024
 BEARER = SecurityScheme(
     type="http",
     scheme="bearer",

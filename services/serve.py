@@ -16,6 +16,7 @@ from granian.server.embed import Server
 from litestar import Litestar
 
 from policies.errors import Kind, Language, Problem, Wording
+from services.web.draining import LARGEST_BODY, Drained
 
 START_SECONDS = 60
 
@@ -87,7 +88,8 @@ async def serving(app: Litestar, host: str, port: int) -> AsyncIterator[None]:
     refuse_taken(host, port)
     for noisy in ("_granian", "httpx", "httpcore"):  # one line for every request they serve or send
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    server: Any = Server(app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)
+    drained = Drained(app, LARGEST_BODY)
+    server: Any = Server(drained, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)
     task = asyncio.create_task(server.serve())
     try:
         await _until_open(task, host, port)

@@ -27,10 +27,11 @@ def said() -> Iterator[tuple[str, str]]:
             tree = env.parse(path.read_text("utf-8"))
             name = path.relative_to(root).as_posix()
             for node in tree.find_all((nodes.Const, nodes.Output)):
+                texts: list[str] = []
                 if isinstance(node, nodes.Output):
                     texts = [one.text for one in pieces(node.nodes) if isinstance(one, Piece)]
-                else:
-                    texts = [node.value] if has_chinese(node.value) else []
+                elif isinstance(node, nodes.Const) and has_chinese(node.value):
+                    texts = [node.value]
                 yield from ((text, name) for text in texts)
 
 
@@ -43,7 +44,7 @@ def catalogues() -> dict[str, Catalog]:
         if text in beside:
             continue
         area = home.setdefault(text, name.partition("/")[0] if "/" in name else "common")
-        made.setdefault(area, Catalog()).add(text, before.get(text, ""), locations=[(name, None)])
+        made.setdefault(area, Catalog()).add(text, before.get(text, ""), locations=[(name, 0)])
     return made
 
 
