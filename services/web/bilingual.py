@@ -15,6 +15,7 @@ from services.web.sentences import Piece, has_chinese, pieces
 
 ENGLISH = "en/"
 _PLACE = re.compile(r"\{(\d+)\}")
+_NAMED = re.compile(r"\{([a-z_]+)\}")
 Catalogue = Mapping[str, str]
 
 
@@ -36,6 +37,7 @@ class BothLanguages(Environment):
     def __init__(self, catalogue: Catalogue, templates: Iterable[Path], **options: Any) -> None:
         super().__init__(loader=BothLoader(list(templates)), **options)
         self.catalogue = catalogue
+        self._shapes = [_shape(zh, en) for zh, en in catalogue.items() if _NAMED.search(zh)]
         self.filters["in_english"] = self._word
 
     def join_path(self, template: str, parent: str) -> str:
@@ -48,7 +50,20 @@ class BothLanguages(Environment):
 
     def _word(self, value: Any) -> Any:
         """A word of ours that a view gave; names and what people typed are in no catalogue."""
-        return self.catalogue.get(value, value) if type(value) is str else value
+        if type(value) is not str or not has_chinese(value):
+            return value
+        return self.catalogue.get(value) or self._filled(value)
+
+    def _filled(self, value: str) -> str:
+        """A sentence that a view filled in, such as “抽中 {visits}”."""
+        found = ((shape.fullmatch(value), english) for shape, english in self._shapes)
+        return next((english.format(**match.groupdict()) for match, english in found if match), value)
+
+
+def _shape(chinese: str, english: str) -> tuple[re.Pattern[str], str]:
+    parts = _NAMED.split(chinese)
+    shape = "".join(f"(?P<{part}>.+)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+    return re.compile(shape), english
 
 
 def in_english(tree: nodes.Template, catalogue: Catalogue) -> nodes.Template:
