@@ -5,7 +5,7 @@ compiled, so a page costs the same in both. What has no English stays Chinese; a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,15 @@ class BothLanguages(Environment):
         """A word of ours that a view gave; names and what people typed are in no catalogue."""
         if type(value) is not str or not has_chinese(value):
             return value
-        return self.catalogue.get(value) or self._filled(value)
+        words = [self._known(word) for word in value.split(" ")]  # 每季度 20%: each a word of its own
+        return self._known(value) or (" ".join(map(str, words)) if all(words) else value)
 
-    def _filled(self, value: str) -> str:
-        """A sentence that a view filled in, such as “抽中 {visits}”."""
+    def _known(self, value: str) -> str | None:
+        """The English of a word, or of a sentence that a view filled in, such as “抽中 {visits}”."""
+        if not has_chinese(value) or value in self.catalogue:
+            return self.catalogue.get(value, value)
         found = ((shape.fullmatch(value), english) for shape, english in self._shapes)
-        return next((english.format(**match.groupdict()) for match, english in found if match), value)
+        return next((english.format(**match.groupdict()) for match, english in found if match), None)
 
 
 def _shape(chinese: str, english: str) -> tuple[re.Pattern[str], str]:
@@ -80,12 +83,24 @@ def _said(one: Piece | nodes.Expr, catalogue: Catalogue) -> Iterator[nodes.Expr]
     if not isinstance(one, Piece):
         yield _shown(one)
     elif one.text in catalogue:
-        yield nodes.TemplateData(one.before)
-        for n, part in enumerate(_PLACE.split(catalogue[one.text])):
+        words = catalogue[one.text]
+        lead = " " if one.lead and not one.before and (words[0].isalnum() or words[0] in "{“(") else ""
+        tail = " " if one.tail and not one.after and not words.endswith(("“", "(", " ")) else ""
+        yield nodes.TemplateData(one.before + lead)
+        for n, part in enumerate(_PLACE.split(words)):
             yield _shown(one.places[int(part)]) if n % 2 else nodes.TemplateData(part)
-        yield nodes.TemplateData(one.after)
+        yield nodes.TemplateData(tail + one.after)
     else:
-        yield from (_shown(node) for node in one.nodes)
+        yield from _apart(one.nodes)
+
+
+def _apart(found: Sequence[nodes.Expr]) -> Iterator[nodes.Expr]:
+    """Words in a row, with the space Chinese does without."""
+    for n, node in enumerate(found):
+        words = not isinstance(node, nodes.TemplateData)
+        if n and words and not isinstance(found[n - 1], nodes.TemplateData):
+            yield nodes.TemplateData(" ")
+        yield _shown(node)
 
 
 def _shown(node: nodes.Expr) -> nodes.Expr:

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from jinja2 import nodes
 
-from services.web.locale import CATALOGUES, english, known
+from services.web.locale import CATALOGUES, english
 from services.web.pages import TEMPLATES, environment
 from services.web.sentences import Piece, has_chinese, pieces
 
@@ -37,6 +37,7 @@ SPEAKERS = (
     "policies/waivers.py",
     "policies/journals.py",
     "services/views/*.py",
+    "services/web/filters.py",
     "services/jobs/catalogue.py",
     "services/jobs/kinds.py",
     "services/visiting/visit_forms.py",
@@ -57,7 +58,11 @@ def said() -> Iterator[tuple[str, str]]:
             for node in tree.find_all((nodes.Const, nodes.Output)):
                 texts: list[str] = []
                 if isinstance(node, nodes.Output):
-                    texts = [one.text for one in pieces(node.nodes) if isinstance(one, Piece)]
+                    texts = [
+                        one.text
+                        for one in pieces(node.nodes)
+                        if isinstance(one, Piece) and has_chinese(one.text)
+                    ]
                 elif isinstance(node, nodes.Const) and has_chinese(node.value):
                     texts = [node.value]
                 yield from ((text, name) for text in texts)
@@ -70,6 +75,8 @@ def spoken() -> Iterator[tuple[str, str]]:
             tree = ast.parse(path.read_text("utf-8"))
             silent = {id(one) for node in ast.walk(tree) for one in _silent(node)}
             for node in ast.walk(tree):
+                if isinstance(node, ast.JoinedStr) and id(node) not in silent and _word(_shape(node)):
+                    yield _shape(node), path.relative_to(ROOT).as_posix()
                 if isinstance(node, ast.Constant) and _word(node.value) and id(node) not in silent:
                     yield str(node.value), path.relative_to(ROOT).as_posix()
 
@@ -77,6 +84,23 @@ def spoken() -> Iterator[tuple[str, str]]:
 def _word(value: object) -> bool:
     """A text of several lines is an example to copy: its words are those a file has."""
     return has_chinese(value) and "\n" not in str(value)
+
+
+def _shape(node: ast.JoinedStr) -> str:
+    """What is put together, with a name for every place: f"第 {draw_no} 次" is `第 {draw_no} 次`."""
+    text, names = "", list[str]()
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value)
+        else:
+            of = [one for one in ast.walk(part) if isinstance(one, ast.Name | ast.Attribute)]
+            found = (one.attr if isinstance(one, ast.Attribute) else one.id for one in of)
+            name = next(found, "n").strip("_").lower()
+            while name in names:
+                name += "_"
+            names.append(name)
+            text += f"{{{name}}}"
+    return text
 
 
 def _silent(node: ast.AST) -> Iterator[ast.AST]:
@@ -109,7 +133,7 @@ def _notes(part: object) -> Iterator[str]:
 
 def catalogues() -> dict[str, Catalog]:
     """Folder of templates → its catalogue as it should stand; what several say is in the first one's."""
-    before, beside = english(), {zh for zh, _ in known()}
+    before = english()
     made: dict[str, Catalog] = {}
     home: dict[str, str] = {}
     every = chain(
@@ -118,8 +142,6 @@ def catalogues() -> dict[str, Catalog]:
         ((text, name, "law") for text, name in noted()),
     )
     for text, name, area in every:
-        if text in beside:
-            continue
         area = home.setdefault(text, area)
         made.setdefault(area, Catalog()).add(text, before.get(text, ""), locations=[(name, 0)])
     return made

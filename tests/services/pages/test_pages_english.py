@@ -68,7 +68,7 @@ def env() -> BothLanguages:
 
 def test_sentences_words_and_what_extends(env: BothLanguages) -> None:
     shown = env.get_template("en/page.html").render(n=3, d="<2>", said="抽中 22")
-    assert shown == '<a title="Note"><p>\n&lt;2&gt; of 3 done\n</p><b>Home</b>22 drawn</a>'
+    assert shown == '<a title="Note"><p>\n&lt;2&gt; of 3 done\n</p><b>Home</b> 22 drawn</a>'
     chinese = env.get_template("page.html").render(n=3, d=2, said="家")
     assert chinese == '<a title="提示"><p>\n共 3 家，2 已查\n</p><b>首页</b>家</a>'
 
