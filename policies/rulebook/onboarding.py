@@ -145,4 +145,5 @@ def _is_own(rules: Rules, facts: Facts, key: str) -> bool:
 
 
 def _say(missing: list[str], done: str) -> str:
-    return "缺：" + "、".join(missing) if missing else done
+    words = "、".join(missing)
+    return f"缺：{words}" if missing else done

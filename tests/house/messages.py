@@ -30,6 +30,7 @@ SPEAKERS = (
     "policies/rulebook/bases/*.py",
     "policies/roster/columns.py",
     "policies/roster/classes.py",
+    "policies/roster/key_list_rows.py",
     "policies/secrecy/*.py",
     "policies/verify/verdict.py",
     "policies/visiting/visits.py",
