@@ -3,7 +3,7 @@
 import { Refusal, cosign, isName, isSimulated, mayBeSigned, vkeyOf } from "./check.js";
 import { able, kept, make, remember, signer } from "./key.js";
 
-const WORDS = {
+const ZH = {
   notLog: "给出的不是日志公钥。没有签名。",
   keyChanged: "日志换了公钥，与您首次联签时不同。没有签名；请立即告知上级和审计人员。",
   badSignature: "检查点不是该日志签的。没有签名；请告知上级和审计人员。",
@@ -11,7 +11,27 @@ const WORDS = {
   unreachable: "取不到日志或递交失败。什么也没有改变，可以重试。",
   name: "名称不能为空，不能含空格和加号。",
   exists: "本浏览器已有该单位的密钥。",
+  unconfirmed: "首次联签之前，请先从另一渠道核对日志公钥并勾选。",
+  made: "密钥已生成，私钥留在本浏览器，任何人（包括本页）都读不出来。下一步：登记公钥。",
+  never: "尚未联签过",
+  seen: ({ size }) => `上次联签：${size} 条`,
+  signed: ({ origin, size, root }) => `已核对并联签：${origin}，${size} 条，根 ${root}…`,
 };
+const EN = {
+  notLog: "What was given is no key of a log. Nothing was signed.",
+  keyChanged: "The log's key is not the one you first cosigned. Nothing was signed; tell the superior and the auditors at once.",
+  badSignature: "The log did not sign this checkpoint. Nothing was signed; tell the superior and the auditors.",
+  forked: "The log is not the one you saw last, grown: it was rewritten. Nothing was signed; keep this page and tell the superior and the auditors at once.",
+  unreachable: "The log could not be fetched or the signature not handed in. Nothing was changed; try again.",
+  name: "A name must not be empty, nor hold blanks or plus signs.",
+  exists: "This browser already holds a key of this bureau.",
+  unconfirmed: "Before the first time, compare the log's key through another channel and tick the box.",
+  made: "The key is made; its private half stays in this browser and nobody, not even this page, can read it. Next: register the public key.",
+  never: "never cosigned yet",
+  seen: ({ size }) => `last cosigned: ${size} entries`,
+  signed: ({ origin, size, root }) => `Checked and cosigned: ${origin}, ${size} entries, root ${root}…`,
+};
+const WORDS = document.documentElement.lang === "en" ? EN : ZH;
 
 const root = document.getElementById("witness");
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -46,7 +66,7 @@ const draw = (record, registered) => {
   for (const one of root.querySelectorAll("input[name=vkey][type=hidden]")) one.value = record.vkey;
   const first = part("first");
   if (first) first.hidden = record.seen !== null;
-  part("seen").textContent = record.seen ? `上次联签：${record.seen.size} 条` : "尚未联签过";
+  part("seen").textContent = record.seen ? WORDS.seen(record.seen) : WORDS.never;
 };
 
 const sign = async (record) => {
@@ -67,7 +87,7 @@ const sign = async (record) => {
 };
 
 const told = (error) => {
-  if (error.code === "unconfirmed") return say("warn", "首次联签之前，请先从另一渠道核对日志公钥并勾选。");
+  if (error.code === "unconfirmed") return say("warn", WORDS.unconfirmed);
   if (error.name === "ConstraintError") return say("bad", WORDS.exists);
   const code = error instanceof Refusal ? error.code : "unreachable";
   say("bad", WORDS[code], error.got ?? String(error.message ?? error));
@@ -96,12 +116,12 @@ const begin = async () => {
     if (!isName(name)) return say("bad", WORDS.name);
     record = await make(id, name, vkeyOf);
     draw(record, false);
-    say("good", "密钥已生成，私钥留在本浏览器，任何人（包括本页）都读不出来。下一步：登记公钥。");
+    say("good", WORDS.made);
   }));
   signing.addEventListener("click", busy(signing, async () => {
     const head = await sign(record);
     draw(record, true);
-    say("good", `已核对并联签：${head.origin}，${head.size} 条，根 ${head.root.slice(0, 16)}…`);
+    say("good", WORDS.signed({ ...head, root: head.root.slice(0, 16) }));
   }));
   root.dataset.state = "begun";
 };
