@@ -17,6 +17,18 @@ const put = (stage) => {
   box.dataset.of = stage.dataset.of;
 };
 
+const ZH = {
+  due: "时间已到", live: "正在直播，有进展时自动更新", over: "本次抽取已经结束",
+  lost: "连接中断，正在重新连接；画面可能不是最新", stuck: "回放中断：取不到下一步，请重试",
+  step: (step, of) => `回放：第 ${step} 步，共 ${of} 步`, end: (of) => `回放结束，共 ${of} 步`,
+};
+const EN = {
+  due: "now", live: "Live: it updates by itself", over: "This draw is over",
+  lost: "Disconnected, connecting again; what is shown may be old", stuck: "The next step could not be fetched; try again",
+  step: (step, of) => `Replay: step ${step} of ${of}`, end: (of) => `End of the replay, ${of} steps`,
+};
+const words = document.documentElement.lang === "en" ? EN : ZH;
+
 // A moment is waited for by the server's clock, as it stood when the page came.
 const begun = performance.now();
 const two = (n) => String(n).padStart(2, "0");
@@ -25,7 +37,7 @@ const tick = () => {
   if (!clock) return;
   const now = Number(box.dataset.now) + (performance.now() - begun) / 1000;
   const left = Math.max(0, Math.round(Number(clock.dataset.at) - now));
-  clock.textContent = left ? `${Math.floor(left / 3600)}:${two(Math.floor(left / 60) % 60)}:${two(left % 60)}` : "时间已到";
+  clock.textContent = left ? `${Math.floor(left / 3600)}:${two(Math.floor(left / 60) % 60)}:${two(left % 60)}` : words.due;
 };
 
 const stop = () => {
@@ -37,17 +49,17 @@ const follow = () => {
   source = new EventSource(`${address}/events`);
   source.onopen = () => {
     delete box.dataset.lost;
-    said.textContent = "正在直播，有进展时自动更新";
+    said.textContent = words.live;
   };
   source.addEventListener("shown", (event) => put(stageIn(event.data)));
   source.addEventListener("over", (event) => {
     put(stageIn(event.data));
-    said.textContent = "本次抽取已经结束";
+    said.textContent = words.over;
     stop();
   });
   source.onerror = () => {
     box.dataset.lost = "1";
-    said.textContent = "连接中断，正在重新连接；画面可能不是最新";
+    said.textContent = words.lost;
     if (source?.readyState === EventSource.CLOSED) setTimeout(() => source && follow(), 5000); // the server said no
   };
 };
@@ -68,15 +80,15 @@ const replay = async () => {
     }
     if (mine !== replaying) return;
     if (!answer.ok) {
-      said.textContent = "回放中断：取不到下一步，请重试";
+      said.textContent = words.stuck;
       return;
     }
     put(stageIn(await answer.text()));
-    said.textContent = `回放：第 ${step} 步，共 ${of} 步`;
+    said.textContent = words.step(step, of);
     if (step < of) await wait(pause);
     if (mine !== replaying) return;
   }
-  said.textContent = `回放结束，共 ${of} 步`;
+  said.textContent = words.end(of);
 };
 
 button("replay").hidden = Number(box.dataset.of) === 0;

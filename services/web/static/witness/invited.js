@@ -8,6 +8,18 @@ const { bureau, draw, suite, escrow, r, beacon, commit } = root.dataset;
 const id = `${location.origin}/${bureau}/${draw}`;
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 
+const ZH = {
+  kept: "没有提交：",
+  differs: "您填写的数字与公开日志中的 R 不符。秘密没有交出。请核对是否抄错；确属录入了别的数字的，不要交出秘密，立即报告。",
+  elsewhere: "请在提交承诺的同一设备、同一浏览器中确认纪要。",
+};
+const EN = {
+  kept: "Not committed: ",
+  differs: "The digits you entered do not lead to the R of the public log. The secret was not handed over. See whether you mistyped; if other digits were entered in the log, do not hand it over and report it at once.",
+  elsewhere: "Confirm the minutes on the device and in the browser you committed with.",
+};
+const words = document.documentElement.lang === "en" ? EN : ZH;
+
 const say = (kind, text) => {
   const box = part("said");
   box.className = `note ${kind}`;
@@ -34,7 +46,7 @@ const committing = async (form) => {
       form.submit();
     } catch (error) {
       button.disabled = false;
-      say("bad", `没有提交：${error.message ?? error}`);
+      say("bad", `${words.kept}${error.message ?? error}`);
     }
   });
 };
@@ -48,7 +60,7 @@ const revealing = async (form) => {
     const digits = form.elements.digits?.value.replace(/\s+/g, "") ?? "";
     if (beacon === "spoken" && spoken(Number(suite), digits) !== r) {
       event.preventDefault();
-      say("bad", "您填写的数字与公开日志中的 R 不符。秘密没有交出。请核对是否抄错；确属录入了别的数字的，不要交出秘密，立即报告。");
+      say("bad", words.differs);
       return;
     }
     if (own && !form.elements.key.value) form.elements.key.value = hex(record.key);
@@ -62,7 +74,7 @@ const signing = (form) => {
     event.preventDefault();
     const record = await kept(id);
     if (!record || record.device !== form.dataset.key) {
-      say("bad", "请在提交承诺的同一设备、同一浏览器中确认纪要。");
+      say("bad", words.elsewhere);
       return;
     }
     form.elements.sig.value = await signed(record, form.elements.h.value);
