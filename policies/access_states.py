@@ -1,6 +1,6 @@
 """States of the records that acts start from, in words; which act starts from which stands in the matrix."""
 
-from policies import waivers
+from policies import audits, waivers
 from policies.errors import Language
 
 # record → state → words, in the order a record goes through them
@@ -27,6 +27,8 @@ STATES: dict[str, dict[str, dict[Language, str]]] = {
         "returned": {"zh": "已退回", "en": "returned"},
     },
     "waiver": waivers.STATES,
+    "audit": audits.STATES,
+    "audit_finding": audits.FINDING_STATES,
 }
 RECORDS: dict[str, dict[Language, str]] = {
     "draw": {"zh": "抽取", "en": "draw"},
@@ -34,6 +36,8 @@ RECORDS: dict[str, dict[Language, str]] = {
     "proposal": {"zh": "提议", "en": "proposal"},
     "visit": {"zh": "检查记录", "en": "visit"},
     "waiver": {"zh": "豁免", "en": "waiver"},
+    "audit": {"zh": "稽查", "en": "audit"},
+    "audit_finding": {"zh": "稽查发现", "en": "finding of an audit"},
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, get_args
 
 from policies.errors import Kind, Language, Problem, Wording
+from policies.room import needs_room
 
 PRIVATE = 0o700
 BureauFolder = Literal["uploads", "bundles", "exports"]
@@ -170,6 +171,21 @@ def default_root() -> Path:
     return (repository if (repository / "pyproject.toml").is_file() else Path.cwd()) / ".shuangsui"
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Puts `data` at `path` in one step: a reader sees the old file, the new one, or none; never half.
+
+    Raises:
+        NoRoom: the disk is full; nothing of it stays.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
+    with needs_room():
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
 def write_private(path: Path, text: str) -> None:
     """Replaces `path` by `text` in one step, mode 0600; a reader sees the old or the new, never half."""
     draft = _draft(path, text)
@@ -189,11 +205,16 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _draft(path: Path, text: str) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    with needs_room():
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
     return Path(name)
 
 

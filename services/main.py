@@ -36,6 +36,9 @@ from services.web import (
     state,
 )
 from services.web.draining import LARGEST_BODY
+from services.web.form_back import FormBack
+from services.web.form_kept import keep_form
+from services.web.form_once import settle_once
 from services.web.intent_replay import Replays
 from services.work import App
 
@@ -82,11 +85,17 @@ def create_app(
             measuring.began,
             Replays(),
             who_asks(),
+            FormBack(),
         ],  # a confirmed form is whole before anybody reads its headers
         guards=[guarding.check],
         dependencies=depends.dependencies(),
         exception_handlers=problems.handlers(),
-        before_send=[headers.security_headers(config.public_url, config.base), measuring.measured()],
+        before_send=[
+            headers.security_headers(config.public_url, config.base),
+            measuring.measured(),
+            keep_form,
+            settle_once,
+        ],
         template_config=pages.template_config(),
         openapi_config=_openapi(),
         request_max_body_size=LARGEST_BODY,

@@ -57,7 +57,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "shuangsui_alarms_total",
                 "counter",
                 "What somebody has to look at.",
-                {"what": ("journal", "database", "job", "other")},
+                {"what": ("journal", "database", "job", "key", "other")},
             ),
         )
     }

@@ -15,10 +15,12 @@ from policies.terms import Principal
 from services.begun import Begun, Opened
 from services.clock import Clock, SystemClock, today
 from services.home import Home
+from services.keys.alarm import raise_alarm
 from services.looking import note_look
 from services.seen import Seen
 from services.settings import Settings
 from tenants.databases import Databases
+from tenants.key_errors import WrongKey
 from tenants.participants import kept_going
 from tenants.portals import Portals
 from tenants.scope import Scope
@@ -209,8 +211,12 @@ class App:
             opened = begun.taken()
         elif begun is not None:
             await begun.close()
-        async with opened as unit:
-            yield Work(principal, scope, unit.db, self, unit)
+        try:
+            async with opened as unit:
+                yield Work(principal, scope, unit.db, self, unit)
+        except WrongKey as wrong:  # here, since every act that seals passes here
+            raise_alarm(wrong)
+            raise
 
     async def scope_of(self, principal: Principal, bureau: str | None = None) -> Scope:
         """The scope of a principal: own bureau, and what lies below it for city and province roles."""

@@ -86,10 +86,23 @@ async def end(db: AsyncConnection, word: str) -> None:
     if sync is not None and sync.get_transaction() is not None:
         await (db.commit() if word == "commit" else db.rollback())
     elif sync is not None and not sync.invalidated and (here := adapter(db))._transaction is not None:
-        here._transaction = None
         raw = here.driver_connection
-        with told_alike(raw):
-            await raw.execute(word)
+        try:
+            with told_alike(raw):
+                await raw.execute(word)
+        finally:  # cancelled or unanswered, it may still run: only the server's word ends it
+            if not _running(raw):
+                here._transaction = None
+
+
+def running(db: AsyncConnection) -> bool:
+    """Whether a transaction may still run behind `db`: its end was asked for, and nobody answered."""
+    sync: Any = db.sync_connection
+    return sync is not None and not sync.invalidated and _running(adapter(db).driver_connection)
+
+
+def _running(raw: Any) -> bool:
+    return not raw.is_closed() and bool(raw.is_in_transaction())
 
 
 async def _once(db: AsyncConnection) -> None:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from policies.errors import Kind, Language, Problem, Wording
+from policies.room import NoRoom
 
 Words = dict[Language, Wording]
 
@@ -223,6 +224,19 @@ class NoDatabase(NoConnection):
                       " deploy/database/roles.sql。"),
         "en": Wording("No such database, or no right to connect", "the database on {server}",
                       "Run shuangsui migrate with a role that may create it, or deploy/database/roles.sql."),
+    }  # fmt: skip
+
+
+class DatabaseFull(NoRoom):
+    """PostgreSQL has no room to write; it goes on reading."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording("数据库磁盘已满，本次未保存", "数据库所在磁盘有可用空间",
+                      "已有内容不受影响，仍可查看。请联系系统管理员清理或扩充数据库磁盘；"
+                      "有空间后直接重试即可，无需重启。"),
+        "en": Wording("The database's disk is full; nothing was saved", "room on the database's disk",
+                      "What is there is unharmed and can still be read. Let the system administrator clear or"
+                      " enlarge the database's disk; then simply try again, no restart is needed."),
     }  # fmt: skip
 
 

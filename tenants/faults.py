@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from policies.errors import Problem
 from tenants.errors import (
     Conflict,
+    DatabaseFull,
     ExclusiveRoles,
     GrantedByOne,
     HeldThatDay,
@@ -24,6 +25,9 @@ from tenants.moving.errors import BureauMoving
 
 _BY_CONSTRAINT: dict[str, type[Problem]] = {
     "approval_settled": WrongState,
+    "audit_case_two_hands": SameHand,
+    "audit_check_steps": WrongState,
+    "audit_finding_steps": WrongState,
     "bureau_moving": BureauMoving,
     "declaration_rested": WrongState,
     "draw_amended_kept": WrongState,
@@ -57,6 +61,8 @@ _BY_CONSTRAINT: dict[str, type[Problem]] = {
     "membership_pkey": HeldThatDay,
     "membership_two_people": GrantedByOne,
     "notice_published": WrongState,
+    "officer_span_steps": WrongState,
+    "officer_training_steps": WrongState,
     "plan_two_hands": SameHand,
     "role_grant_not_own": SameHand,
     "role_grant_steps": WrongState,
@@ -89,6 +95,7 @@ _BY_STATE: dict[str, type[Problem]] = {
     "25006": OutOfScope,  # write in a READ ONLY transaction
     "40001": TryAgain,
     "40P01": TryAgain,
+    "53100": DatabaseFull,
     "55P03": TryAgain,  # waited too long for a lock
     "42501": OutOfScope,
 }

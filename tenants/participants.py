@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tenants.beginning import Mode, end
+from tenants.beginning import Mode, end, running
 from tenants.driver import dead
 from tenants.entering import SHARED, enter, plain
 from tenants.scope import Scope
@@ -83,7 +83,7 @@ class Participant:
         try:
             await end(self.db, "commit")
         except Exception:
-            await self.roll_back()
+            await (self.abandon() if running(self.db) else self.roll_back())
             raise
         except BaseException:
             await kept_going(self.abandon())

@@ -16,6 +16,7 @@ from policies.access_glass import GlassSealed, looking
 from policies.errors import Missing
 from policies.terms import Principal
 from tenants.journal import note
+from tenants.key_checks import CheckedKeys
 from tenants.locks import share, try_hold
 from tenants.rows import ChangeProposal
 from tenants.scope import Scope
@@ -41,10 +42,14 @@ KEYS = ("keys",)  # begin of the lock's name, its bureau follows
 _held: WeakKeyDictionary[Any, dict[tuple[str, bytes], bytes]] = WeakKeyDictionary()
 
 
-async def make_key(keys: KeyProvider, bureau: str) -> tuple[bytes, bytes]:
-    """A fresh data key for one draw: (data key, the same wrapped with the bureau's key)."""
+async def make_key(db: AsyncConnection, scope: Scope, keys: KeyProvider) -> tuple[bytes, bytes]:
+    """A fresh data key for one own draw: (data key, the same wrapped with the bureau's key).
+
+    Raises:
+        WrongKey: the key that is there is not the bureau's; nothing may be sealed by it.
+    """
     key = new_data_key()
-    return key, await keys.wrap(bureau, key)
+    return key, await CheckedKeys(db, scope, keys).wrap(scope.bureau, key)
 
 
 async def share_keys(db: AsyncConnection, bureau: str) -> None:
@@ -65,9 +70,9 @@ async def data_key(db: AsyncConnection, scope: Scope, keys: KeyProvider, draw_no
     refuse_looking(scope)
     draw = await draws.get(db, scope, scope.bureau, draw_no)
     if draw.wrapped_key is not None:
-        return await _unwrapped(db, keys, scope.bureau, draw.wrapped_key)
+        return await _unwrapped(db, scope, keys, scope.bureau, draw.wrapped_key)
     await share_keys(db, scope.bureau)
-    key, wrapped = await make_key(keys, scope.bureau)
+    key, wrapped = await make_key(db, scope, keys)
     await draws.keep_key(db, scope, draw_no, wrapped)
     return key
 
@@ -288,16 +293,19 @@ async def _key(db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str
     draw = await draws.get(db, scope, bureau, draw_no)
     if draw.wrapped_key is None:
         raise Missing(draw_no, what="密封内容")
-    return await _unwrapped(db, keys, bureau, draw.wrapped_key)
+    return await _unwrapped(db, scope, keys, bureau, draw.wrapped_key)
 
 
-async def _unwrapped(db: AsyncConnection, keys: KeyProvider, bureau: str, wrapped: bytes) -> bytes:
+async def _unwrapped(
+    db: AsyncConnection, scope: Scope, keys: KeyProvider, bureau: str, wrapped: bytes
+) -> bytes:
+    checked = CheckedKeys(db, scope, keys)
     transaction = db.sync_connection and db.sync_connection.get_transaction()
     if transaction is None:
-        return await keys.unwrap(bureau, wrapped)
+        return await checked.unwrap(bureau, wrapped)
     held = _held.setdefault(transaction, {})
     if (bureau, wrapped) not in held:
-        held[bureau, wrapped] = await keys.unwrap(bureau, wrapped)
+        held[bureau, wrapped] = await checked.unwrap(bureau, wrapped)
     return held[bureau, wrapped]
 
 

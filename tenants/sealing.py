@@ -4,19 +4,16 @@ Every row is padded to whole blocks first: a long company name would otherwise s
 ciphertext which of the listed sites was drawn.
 """
 
-import os
 import secrets
-from pathlib import Path
 from typing import Protocol
 
 import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tenants.errors import BadKey, NoKey, OtherProvider, SealBroken
+from tenants.errors import SealBroken
 
 _NONCE = 12
-_KEY = 32  # bytes
 BLOCK = 4096  # bytes; a drawn visit with its team fits in one
 _TRANSIT = b"vault:v"
 _END = b"\x80"  # marks the end of the plaintext, zeros follow
@@ -33,8 +30,12 @@ class KeyProvider(Protocol):
         """What the operator calls it, e.g. "local"."""
         ...
 
+    async def make(self, bureau: str) -> None:
+        """Make the bureau's key, unless there is one."""
+        ...
+
     async def wrap(self, bureau: str, key: bytes) -> bytes:
-        """Wrap a 32-byte data key."""
+        """Wrap a 32-byte data key. Raises NoKey where the bureau's key was not made, or is gone."""
         ...
 
     async def unwrap(self, bureau: str, blob: bytes) -> bytes:
@@ -45,86 +46,20 @@ class KeyProvider(Protocol):
         """True when a wrapped key is under the provider's present key: nothing to wrap anew."""
         ...
 
+    async def mark(self, bureau: str, blob: bytes) -> str:
+        """A name for the one of the bureau's keys that wrapped `blob`, which tells nothing of it.
 
-class LocalFileKeys:
-    """Keys in a folder, one file a bureau, readable by the server's user only."""
-
-    kind = "local"
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def wrap(self, bureau: str, key: bytes) -> bytes:
-        """Wrap a data key; makes the bureau's key at first use."""
-        return _encrypt(self._key(bureau, make=True), key, ["wrap", bureau])
-
-    async def unwrap(self, bureau: str, blob: bytes) -> bytes:
-        """Unwrap a data key.
-
-        Raises:
-            NoKey, BadKey: the file is gone, or holds no key. SealBroken: it is another key. OtherProvider: a
-                key server wrapped it.
+        Raises SealBroken when none of them did.
         """
-        if provider_of(blob) != self.kind:
-            raise OtherProvider(provider_of(blob), present=self.kind)
-        try:
-            return _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
-        except SealBroken:
-            if (former := self._former(bureau)) is None:
-                raise
-            return _decrypt(former, blob, ["wrap", bureau])
+        ...
 
-    async def fresh(self, bureau: str, blob: bytes) -> bool:
-        """True when the key of this day opens it, not the one before a rotation."""
-        try:
-            _decrypt(self._key(bureau, make=False), blob, ["wrap", bureau])
-        except SealBroken:
-            return False
-        return True
+    async def descends(self, bureau: str, blob: bytes) -> bool:
+        """Whether the present key wrapped `blob`, or follows the one that did by the provider's rotation."""
+        ...
 
-    def rotate(self, bureau: str) -> bool:
-        """Make a new key; the former one opens what it wrapped until `retire`. False while one waits."""
-        self._key(bureau, make=True)
-        path, former = self._folder / f"{bureau}.key", self._folder / f"{bureau}.key.former"
-        try:
-            os.link(path, former)
-        except FileExistsError:
-            return False
-        _make_key(path, over=True)
-        return True
-
-    def waiting(self, bureau: str) -> bool:
-        """Whether the key from before a rotation is still there."""
-        return bureau.isalnum() and (self._folder / f"{bureau}.key.former").exists()
-
-    def retire(self, bureau: str) -> bool:
-        """Drop the key from before a rotation, once nothing is wrapped by it. True when there was one."""
-        there = self.waiting(bureau)
-        if there:
-            (self._folder / f"{bureau}.key.former").unlink()
-        return there
-
-    def _former(self, bureau: str) -> bytes | None:
-        try:
-            return (self._folder / f"{bureau}.key.former").read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def _key(self, bureau: str, *, make: bool) -> bytes:
-        if not bureau.isalnum():
-            raise NoKey(bureau=bureau)
-        path = self._folder / f"{bureau}.key"
-        if make and not path.exists():
-            _make_key(path)
-        try:
-            key = path.read_bytes()
-        except FileNotFoundError:
-            raise NoKey(bureau=bureau) from None
-        except OSError as error:
-            raise BadKey(type(error).__name__, bureau=bureau) from None
-        if len(key) != _KEY:  # half a key would still fail later, in words about the ciphertext
-            raise BadKey(len(key), bureau=bureau)
-        return key
+    def twin(self, bureau: str) -> str:
+        """Another bureau whose key is the same; "" where there is none, or where that cannot be."""
+        ...
 
 
 def provider_of(blob: bytes) -> str:
@@ -146,12 +81,12 @@ def seal(data_key: bytes, plaintext: bytes, *, bureau: str, draw_no: int, row: s
         blocks: least number of blocks; rows that must look alike are given the number of the longest.
     """
     size = max(blocks, blocks_of(plaintext)) * BLOCK
-    return _encrypt(data_key, (plaintext + _END).ljust(size, b"\0"), [bureau, draw_no, row])
+    return encrypt(data_key, (plaintext + _END).ljust(size, b"\0"), [bureau, draw_no, row])
 
 
 def unseal(data_key: bytes, blob: bytes, *, bureau: str, draw_no: int, row: str) -> bytes:
     """Undo `seal`. Raises SealBroken when key, place or bytes differ."""
-    plain, end, zeros = _decrypt(data_key, blob, [bureau, draw_no, row]).rpartition(_END)
+    plain, end, zeros = decrypt(data_key, blob, [bureau, draw_no, row]).rpartition(_END)
     if not end or zeros.strip(b"\0"):
         raise SealBroken()
     return plain
@@ -197,32 +132,15 @@ def commit_row(role: str) -> str:
     return f"commit/{role}"
 
 
-def _encrypt(key: bytes, plaintext: bytes, place: list[str | int]) -> bytes:
+def encrypt(key: bytes, plaintext: bytes, place: list[str | int]) -> bytes:
+    """AES-256-GCM with the JCS of `place` as associated data: nonce ‖ ciphertext ‖ tag."""
     nonce = secrets.token_bytes(_NONCE)
     return nonce + AESGCM(key).encrypt(nonce, plaintext, rfc8785.dumps(place))
 
 
-def _decrypt(key: bytes, blob: bytes, place: list[str | int]) -> bytes:
+def decrypt(key: bytes, blob: bytes, place: list[str | int]) -> bytes:
+    """Undo `encrypt`. Raises SealBroken when key, place or bytes differ."""
     try:
         return AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], rfc8785.dumps(place))
     except (InvalidTag, ValueError):
         raise SealBroken() from None
-
-
-def _make_key(path: Path, *, over: bool = False) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    spare = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
-    if over:
-        spare.replace(path)
-        return
-    try:
-        os.link(spare, path)  # the first of two makers wins; the other reads the winner's key
-    except FileExistsError:
-        pass
-    finally:
-        spare.unlink()

@@ -3,7 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """A key a bureau seals by, told apart from others; nothing here helps to find it.
+
+    Attributes:
+        provider: kind of who keeps it. n: in order, per bureau and provider.
+        version: the provider's name for this one of the bureau's keys.
+        state: "kept", or "dropped": what is wrapped by it is taken as the bureau's no longer.
+        blob: 32 known bytes, wrapped by it.
+    """
+
+    bureau: str
+    provider: str
+    n: int
+    version: str
+    state: Literal["kept", "dropped"]
+    blob: bytes
 
 
 @dataclass(frozen=True, slots=True)

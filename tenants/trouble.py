@@ -8,7 +8,8 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from policies.errors import Kind, Language, Problem, Wording
 
 _PLACE = "shuangsui_place"
-_GONE = ("08", "53", "57P")  # sqlstates: no connection, no room, ended by the server
+_GONE = ("08", "53", "57P")  # sqlstates: no connection, too much asked of it, ended by the server
+_FULL = "53100"  # its disk: it answers, and goes on reading
 _CANCELLED = "57014"  # the statement took too long
 
 
@@ -55,7 +56,9 @@ def unanswered(error: BaseException) -> bool:
 def lost(error: BaseException) -> bool:
     """Whether the database itself failed while connecting or answering."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _state(error).startswith((*_GONE, _CANCELLED))
+        state = _state(error)
+        gone = state.startswith((*_GONE, _CANCELLED)) and state != _FULL
+        return error.connection_invalidated or gone
     return isinstance(error, NoneFree) or _of_connecting(error)
 
 

@@ -20,6 +20,7 @@ from services.usecases.move_bureau import move_bureau
 from services.work import App
 from tenants import journal
 from tenants.databases import Databases
+from tenants.file_keys import LocalFileKeys
 from tenants.moving.copying import count_rows
 from tenants.moving.reach import opened
 from tenants.moving.rows import Place
@@ -27,7 +28,6 @@ from tenants.moving.sums import sums_of
 from tenants.portals import Portals
 from tenants.roles import administer
 from tenants.scope import Scope
-from tenants.sealing import LocalFileKeys
 from tenants.session import Limits
 from tenants.stores import sites
 from tenants.urls import DatabaseUrls

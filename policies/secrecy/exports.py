@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "officers": Kind("执法人员名录", "roster of officers", INTERNAL),
         "visits": Kind("检查记录清单", "list of records", INTERNAL),
         "journal": Kind("操作日志", "journal", INTERNAL, ordered=False),
+        "audit": Kind("年度稽查工作簿", "yearly audit workbook", INTERNAL, ordered=False),
         "platform": Kind("省平台上报文件", "file for the provincial platform", INTERNAL, ordered=False),
     }
 )

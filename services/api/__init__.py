@@ -7,6 +7,7 @@ Nouns at the top (`/draws`, `/notices`, `/log`, `/verify`) are public and read a
 from litestar import Router
 
 from services.api import (
+    audits,
     bureaus,
     calendar,
     ceremony,
@@ -17,6 +18,7 @@ from services.api import (
     dispatch,
     draws,
     external,
+    filings,
     glass,
     handovers,
     imports,
@@ -47,6 +49,7 @@ from services.api import (
     system,
     tasks,
     traces,
+    trainings,
     uploads,
     verify,
     visits,
@@ -63,6 +66,7 @@ _NOUNS = {
         *bureaus.routes,
         *onboarding.routes,
         *comparison.routes,
+        *audits.routes,
         *superior_reads.routes,
         *system.routes,
     ],
@@ -84,7 +88,14 @@ _NOUNS = {
         *glass.routes,
         *waivers.routes,
     ],
-    "rosters": [*sites.routes, *officers.routes, *imports.routes, *sections.routes],
+    "rosters": [
+        *sites.routes,
+        *officers.routes,
+        *trainings.routes,
+        *filings.routes,
+        *imports.routes,
+        *sections.routes,
+    ],
     "plans": plans.routes,
     "draws": [
         *draws.routes,

@@ -24,6 +24,10 @@ class DistrictOut(Out):
     overdue: int
     published: int
     faults: int
+    changes: int
+    over_caps: int | None
+    visits: int
+    random: int
 
 
 class ComparisonOut(Out):

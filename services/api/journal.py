@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from policies.access import LABELS
 from policies.errors import Missing
+from policies.journal_levels import LEVELS
 from services.api.contract import acts, reads
 from services.api.errors import BadCursor
 from services.api.once import InOnce
@@ -103,13 +104,19 @@ async def list_journal(
     target: Text = "",
     since: Day = None,
     until: Day = None,
+    level: Text = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Response[Page[JournalEntryOut]]:
-    """Entries, newest first; reading them leaves an entry too. `did`: an action; days are China's."""
+    """Entries, newest first; reading them leaves an entry too. `did`: an action; days are China's.
+
+    `level`: `read` for looks, `write` for acts.
+    """
     if did and did not in LABELS:
         raise Missing(did[:40], what="操作")
-    wanted = chosen(actor, did, target, since, until)
+    if level and level not in LEVELS:
+        raise Missing(level[:40], what="性质")
+    wanted = chosen(actor, did, target, since, until, level)
     found = await read_journal(work, bureau, wanted, before=_number(cursor), limit=limit)
     following = None if found.next is None else pack(found.next)
     return Response(Page([_entry(one) for one in found.rows], following))

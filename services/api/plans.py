@@ -1,16 +1,20 @@
 """Yearly plans: made by one person, approved by another, every version kept."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response
+from litestar.params import JSONBody
+from msgspec import Meta
 
 from policies.errors import Missing
 from services.api.contract import acts, reads
 from services.api.etags import tagged
 from services.api.once import InOnce
-from services.api.types import Bureau, Code, Flag, Out, Year, show
+from services.api.types import NO_NUL, Body, Bureau, Code, Flag, Out, Year, show
+from services.ruling.plan_steps import PlanStep
 from services.usecases.make_plan import approve_plan, make_plan
+from services.usecases.submit_plan import return_plan, submit_plan
 from services.web.depends import InWork
 from tenants.rows import PlanRow
 from tenants.stores import plans
@@ -28,6 +32,22 @@ class PlanOut(Out):
     approved_at: datetime | None
     approved_by: str | None
     body: dict[str, Any]
+
+
+class StepBody(Body):
+    """What is said with the step; a return needs its reason."""
+
+    words: Annotated[str, Meta(max_length=500, pattern=NO_NUL)] = ""
+
+
+class StepOut(Out):
+    """The newest step of a draft: it waits for the head, or was sent back."""
+
+    at: datetime | None
+    submitted: bool
+    returned: bool
+    by: str
+    words: str
 
 
 @reads("/bureaus/{bureau:str}/plans/{year:int}", action="plan.read")
@@ -55,14 +75,30 @@ async def draft_plan(once: InOnce, bureau: Bureau, year: Year) -> Response[PlanO
     return await once.run(lambda work: make_plan(work, year), _out)
 
 
+@acts("/bureaus/{bureau:str}/plans/{year:int}/submission", action="plan.submit")
+async def submit(once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody]) -> Response[StepOut]:
+    """Submit the newest draft to the head."""
+    return await once.run(lambda work: submit_plan(work, year, data.words), _step)
+
+
+@acts("/bureaus/{bureau:str}/plans/{year:int}/return", action="plan.return")
+async def send_back(once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody]) -> Response[StepOut]:
+    """Send the newest draft back, with the reason."""
+    return await once.run(lambda work: return_plan(work, year, data.words), _step)
+
+
 @acts("/bureaus/{bureau:str}/plans/{year:int}/approval", action="plan.approve")
 async def approve(once: InOnce, bureau: Bureau, year: Year) -> Response[PlanOut]:
     """Approve the latest draft; not by the one who made it."""
     return await once.run(lambda work: approve_plan(work, year), _out)
 
 
+def _step(step: PlanStep) -> StepOut:
+    return show(step, StepOut)
+
+
 def _out(row: PlanRow) -> PlanOut:
     return show(row, PlanOut)
 
 
-routes = [get_plan, list_plan_versions, draft_plan, approve]
+routes = [get_plan, list_plan_versions, draft_plan, submit, send_back, approve]

@@ -1,5 +1,15 @@
-"""The superior's door: districts side by side."""
+"""The superior's door: districts side by side, their audits, and what a city draws over their rosters."""
 
-from services.city import bureaus, compare, leaks, reveals, waivers
+from services.city import audits, bureaus, compare, districts, leaks, overlay, reveals, waivers, workbook
 
-routes = [*compare.routes, *bureaus.routes, *reveals.routes, *leaks.routes, *waivers.routes]
+routes = [
+    *compare.routes,
+    *districts.routes,
+    *audits.routes,
+    *overlay.routes,
+    *workbook.routes,
+    *bureaus.routes,
+    *reveals.routes,
+    *leaks.routes,
+    *waivers.routes,
+]

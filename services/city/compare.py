@@ -9,8 +9,11 @@ from litestar import Request, Response, get
 from litestar.params import FromQuery
 from litestar.response import Template
 
+from policies.figures import COLUMNS as FIGURE_COLUMNS
+from policies.figures import FIGURES, SHARES
 from services.fanout import Absent
 from services.sheets.writer import write_csv
+from services.views.city_table import bad, city_table, words
 from services.views.comparison import COLUMNS, comparison
 from services.views.progress import DistrictLine
 from services.views.rosters import Cell
@@ -21,10 +24,29 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/city", action="city.compare", noted=True)
-async def show(request: AnyRequest, work: InWork, period: FromQuery[str] = "") -> Template:
-    """The table."""
+async def show(
+    request: AnyRequest,
+    work: InWork,
+    period: FromQuery[str] = "",
+    sort: FromQuery[str] = "",
+    order: FromQuery[str] = "",
+    shade: FromQuery[str] = "",
+) -> Template:
+    """The table, sorted as asked, and the map of one share."""
     data = await comparison(work, period)
-    return page(request, "city/compare.html", here=data.here, data=data)
+    table = city_table(data, sort, order, shade)
+    return page(
+        request,
+        "city/compare.html",
+        here=data.here,
+        data=data,
+        table=table,
+        figures=FIGURES,
+        columns=FIGURE_COLUMNS,
+        shares=SHARES,
+        words=words,
+        bad=bad,
+    )
 
 
 @get(["/city.csv", "/city.json"], action="city.compare", noted=True)

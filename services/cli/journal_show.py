@@ -7,6 +7,7 @@ import typer
 
 from policies.access import ACTIONS, LABELS
 from policies.errors import Missing
+from policies.journal_levels import LEVELS
 from services.cli.output import Json, guarded, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.clock import CHINA
@@ -28,6 +29,7 @@ def show_(
     action: Annotated[str, typer.Option(help="操作代码，如 site.import · action")] = "",
     actor: Annotated[str, typer.Option(help="登录标识或姓名 · login or name")] = "",
     target: Annotated[str, typer.Option(help="对象的开头 · how the target begins")] = "",
+    level: Annotated[str, typer.Option(help="read 只看查看，write 只看办理 · looks or acts only")] = "",
     below: Annotated[str, typer.Option(help="下级单位代码，上级查看时 · a bureau below")] = "",
     before: Annotated[int, typer.Option(min=0, help="只看此序号之前的 · below this number")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="最多条数 · most entries")] = 50,
@@ -38,8 +40,10 @@ def show_(
 
     例 / example: shuangsui journal show -b 411721 --as demo-411721-head --from 2025-12-01 --action draw.run
     """
-    days = [one.date() if one else None for one in (since, until)]
-    wanted = chosen(actor, action, target, *days)
+    first, last = (one.date() if one else None for one in (since, until))
+    if level and level not in LEVELS:
+        raise Missing(level[:20], what="性质")
+    wanted = chosen(actor, action, target, first, last, level)
     page = in_work(home, bureau, who, lambda work: _read(work, below or bureau, wanted, before, limit))
     told = {"bureau": page.bureau, "entries": as_rows(page.rows), "next": page.next}
     show(told, as_json, lambda: _table(page))

@@ -1,12 +1,14 @@
 """`shuangsui keys`: who wrapped bureaus' data keys; rotating, wrapping anew. On the server's console."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from policies.errors import Missing
-from services.cli.output import Json, guarded, rows, say, show
+from services.cli.output import Json, guarded, language, rows, say, show
 from services.cli.session import HomeOption, with_app
+from services.usecases.check_keys import KeyCheck, accept_key, check_key
 from services.usecases.rewrap_keys import key_status, retire_bureau, rewrap_bureau, rotate_bureau
 from services.work import App
 from tenants.scope import Scope
@@ -42,6 +44,55 @@ def status(codes: Codes = None, every: All = False, home: HomeOption = None, as_
     ]
     heads = ["单位 bureau", "现用 present", "封装 wrapped by", "待重新封装 stale"]
     show({"bureaus": found}, as_json, lambda: rows(heads, lines))
+
+
+@app.command()
+@guarded
+def check(codes: Codes = None, every: All = False, home: HomeOption = None, as_json: Json = False) -> None:
+    """核对现用密钥是否为本单位原来的密钥，不打开任何密封内容 · is each present key the bureau's own.
+
+    例 / example: shuangsui keys check --all
+    """
+
+    async def act(opened: App) -> list[KeyCheck]:
+        return [await check_key(opened, code) for code in await _chosen(opened, codes, every=every)]
+
+    found = with_app(home, act)
+    heads = ["单位 bureau", "现用 present", "密钥 key"]
+    lines = [[one.bureau, one.provider, _checked(one)] for one in found]
+    show({"bureaus": [one.as_dict() for one in found]}, as_json, lambda: rows(heads, lines))
+    for one in found:
+        if one.problem is not None:
+            say(one.problem.line(language()))
+    if not all(one.ok for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+@guarded
+def accept(
+    code: Annotated[str, typer.Argument(help="单位代码 · bureau code", metavar="CODE")],
+    why: Annotated[str, typer.Option("--why", help="原因，记入操作日志 · for the journal")],
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """原密钥确已丢失时，认可现有（或新生成的）密钥；原密钥密封的内容打不开 · take another key for a lost one.
+
+    例 / example: shuangsui keys accept 411721 --why 服务器损毁，密钥备份不可读 --yes
+    """
+    if not yes:
+        if not sys.stdin.isatty():
+            need = "不在终端运行须写明 --yes / needed outside a terminal"
+            raise typer.BadParameter(need, param_hint="--yes")
+        asked = "原密钥密封的内容将打不开，除非日后找回原密钥。继续？ / What it sealed stays closed. Go on?"
+        typer.confirm(asked, abort=True, err=True)
+
+    async def act(opened: App) -> str:
+        (chosen,) = await _chosen(opened, [code], every=False)
+        return await accept_key(opened, chosen, why)
+
+    show({"bureau": code, "accepted": with_app(home, act)}, as_json)
 
 
 @app.command()
@@ -98,6 +149,12 @@ def retire(codes: Codes = None, every: All = False, home: HomeOption = None, as_
     found = with_app(home, act)
     lines = [[one["bureau"], _former(one)] for one in found]
     show({"bureaus": found}, as_json, lambda: rows(["单位 bureau", "旧密钥 former key"], lines))
+
+
+def _checked(one: KeyCheck) -> str:
+    if not one.used:
+        return "尚未密封过内容 / nothing sealed yet"
+    return "相符 / right" if one.ok else "不符 / wrong"
 
 
 def _former(told: dict[str, Any]) -> str:

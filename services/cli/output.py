@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from policies.errors import Kind, Language, Problem
+from policies.room import NoRoom, full
 from services.clock import CHINA
 
 EXIT: Mapping[Kind, int] = {
@@ -107,5 +108,9 @@ def guarded(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except Problem as problem:
             raise fail(problem, bool(kwargs.get("as_json"))) from None
+        except OSError as error:
+            if not full(error):
+                raise
+            raise fail(NoRoom(), bool(kwargs.get("as_json"))) from None
 
     return run

@@ -130,3 +130,67 @@ def approve(bureau: Bureau, year: Year, who: As, home: HomeOption = None, as_jso
 
     row = in_work(home, bureau, who, lambda work: approve_plan(work, year))
     show({"version": row.version, "state": row.state, "approved_by": row.approved_by}, as_json)
+
+
+@app.command()
+@guarded
+def submit(
+    bureau: Bureau,
+    year: Year,
+    who: As,
+    words: Annotated[str, typer.Option("--words", help="说明 · a remark")] = "",
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """提请批准年度计划 · submit the draft to the head.
+
+    例 / example: shuangsui plan submit -b 411721 -y 2026 --as demo-411721-drawer
+    """
+    from services.cli.session import in_work
+    from services.usecases.submit_plan import submit_plan
+
+    step = in_work(home, bureau, who, lambda work: submit_plan(work, year, words))
+    show({"year": year, "submitted": step.submitted, "at": step.at}, as_json)
+
+
+@app.command("return")
+@guarded
+def send_back(
+    bureau: Bureau,
+    year: Year,
+    who: As,
+    words: Annotated[str, typer.Option("--words", help="退回意见 · the reason")],
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """退回年度计划 · send the draft back.
+
+    例 / example: shuangsui plan return -b 411721 -y 2026 --words 四季度偏少
+    --as demo-411721-head
+    """
+    from services.cli.session import in_work
+    from services.usecases.submit_plan import return_plan
+
+    step = in_work(home, bureau, who, lambda work: return_plan(work, year, words))
+    show({"year": year, "returned": step.returned, "words": step.words}, as_json)
+
+
+@app.command()
+@guarded
+def received(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
+    """收到的备案：计划和抽中名单的数量、指纹、回执 · filings received.
+
+    例 / example: shuangsui plan received -b 411700 --as demo-411700-auditor
+    """
+    from services.cli.session import in_work
+    from services.usecases.received_filings import received_filings
+
+    found = in_work(home, bureau, who, received_filings).found
+    heads = ["单位 bureau", "内容 about", "家次 visits", "指纹 fingerprint", "回执 receipt"]
+    lines = [[one.bureau, one.about, one.visits, one.fingerprint, one.receipt] for one in found]
+    plain = [
+        {"bureau": one.bureau, "about": one.about, "recipient": one.recipient, "visits": one.visits,
+         "fingerprint": one.fingerprint, "sealed": one.sealed, "receipt": one.receipt}
+        for one in found
+    ]  # fmt: skip
+    show(plain, as_json, lambda: rows(heads, lines))

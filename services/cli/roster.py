@@ -11,6 +11,7 @@ from services.cli import roster_parts
 from services.cli.files import BadFile
 from services.cli.output import EXIT, Json, console, emit, guarded, language, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.home import write_whole
 from services.ruling.roster_form import RosterForm, roster_form
 from services.sheets import LAYOUTS, LIMITS, write_refused, write_template
 from services.usecases.import_roster import Imported, import_officers, import_sites
@@ -128,7 +129,7 @@ def _run(kind: str, take: Any, refused: Path | None, as_json: bool) -> None:
         done: Imported[Any] = take()
     except RosterRefused as problem:
         if refused is not None and problem.check is not None:
-            refused.write_bytes(write_refused(problem.check, language()))
+            write_whole(refused, write_refused(problem.check, language()))
         report = problem.check.as_dict(language()) if problem.check else {}
         if as_json:
             emit({"error": problem.as_dict(language()), **report})
@@ -137,7 +138,7 @@ def _run(kind: str, take: Any, refused: Path | None, as_json: bool) -> None:
             _errors(report.get("errors", []))
         raise typer.Exit(EXIT[problem.kind]) from None
     if refused is not None and done.check.refused:
-        refused.write_bytes(done.refused_file())
+        write_whole(refused, done.refused_file())
     show(done.as_dict(), as_json, lambda: _table(done))
 
 

@@ -9,6 +9,7 @@ import typer
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.connectors import OutFile
+from services.home import write_whole
 from services.usecases.upload_results import due_uploads, keep_receipt, make_upload, upload_file
 from tenants.stores import uploads
 
@@ -116,5 +117,5 @@ def list_(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = Fals
 def _write(folder: Path, made: OutFile) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / made.name
-    path.write_bytes(made.data)
+    write_whole(path, made.data)
     return path

@@ -1,6 +1,7 @@
 """The desk: rosters, plan, draws, dispatch, review, publication, journal. Every page needs a login."""
 
 from services.desk import (
+    audits,
     calendar,
     changes,
     clients,
@@ -20,6 +21,7 @@ from services.desk import (
     logins,
     minutes,
     notices,
+    officer_days,
     officers,
     onboarding,
     organisation,
@@ -27,6 +29,7 @@ from services.desk import (
     plan,
     plan_trial,
     platform,
+    received,
     rule_choices,
     rule_revocations,
     rule_texts,
@@ -47,6 +50,7 @@ routes = [
     *sections.routes,
     *sites.routes,
     *officers.routes,
+    *officer_days.routes,
     *imports.routes,
     *rules.routes,
     *rule_choices.routes,
@@ -59,6 +63,7 @@ routes = [
     *logins.routes,
     *clients.routes,
     *waivers.routes,
+    *audits.routes,
     *glass.routes,
     *onboarding.routes,
     *calendar.routes,
@@ -66,6 +71,7 @@ routes = [
     *plan_trial.routes,
     *draws.routes,
     *filings.routes,
+    *received.routes,
     *differences.routes,
     *platform.routes,
     *changes.routes,

@@ -15,7 +15,7 @@ from litestar.response import Template
 from policies.access import menu
 from policies.errors import Missing, Problem
 from policies.roster import RosterCheck
-from services.home import Home
+from services.home import Home, write_whole
 from services.ruling.roster_form import roster_form
 from services.sheets import LAYOUTS, fill_template, write_refused
 from services.usecases.import_roster import Imported, import_officers, import_sites
@@ -114,7 +114,7 @@ async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
     id = str(uuid4())
     data = await asyncio.to_thread(write_refused, check)
     path = refused_path(work.app.home, work.scope.bureau, kind, id)
-    await asyncio.to_thread(path.write_bytes, data)
+    await asyncio.to_thread(write_whole, path, data)
     return id
 
 

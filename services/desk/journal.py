@@ -10,13 +10,14 @@ from litestar.response import Redirect, Template
 
 from policies.access import LABELS
 from policies.errors import Problem
+from policies.journal_levels import LEVELS, level_of
 from services.jobs.checking import JOB
 from services.jobs.orders import order
 from services.usecases.read_journal import chosen, export_journal, read_journal
 from services.usecases.verify_journal import ChainReport, verify_journal
 from services.views.copies import with_mark
 from services.views.desk import here
-from services.views.journals import as_csv, as_lines, differences, labels, state_words
+from services.views.journals import as_csv, as_lines, as_xlsx, differences, labels, state_words
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -26,6 +27,7 @@ from tenants.stores.journal_pages import JournalFilter
 AnyRequest = Request[Any, Any, Any]
 PAGE = 50
 LARGEST = 2**62
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/desk/journal", action="journal.read")
@@ -39,11 +41,19 @@ async def show(
     target: FromQuery[str] = "",
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
+    level: FromQuery[str] = "",
     check: FromQuery[bool] = False,
     ordered: FromQuery[bool] = False,
 ) -> Template:
     """Entries of a visible bureau; `check` hashes the whole chain again."""
-    asked = {"actor": actor, "action": action, "target": target, "since": since, "until": until}
+    asked = {
+        "actor": actor,
+        "action": action,
+        "target": target,
+        "since": since,
+        "until": until,
+        "level": level,
+    }
     older = before if 0 < before < LARGEST else None
     found = await read_journal(work, bureau, _filter(asked), before=older, limit=PAGE)
     report, misfit = await _checked(work, found.bureau) if check else (None, None)
@@ -54,7 +64,8 @@ async def show(
         "desk/journal.html",
         here=await here(work, found.bureau),
         found=found,
-        rows=[(entry, differences(entry)) for entry in found.rows],
+        rows=[(entry, level_of(entry.action), differences(entry)) for entry in found.rows],
+        levels=LEVELS,
         asked=asked,
         query=urlencode({"bureau": found.bureau} | kept),
         labels=labels(lang),
@@ -73,7 +84,7 @@ async def check(work: InWork) -> Redirect:
     return Redirect("/desk/journal?ordered=true", status_code=303)
 
 
-@get(["/desk/journal.csv", "/desk/journal.jsonl"], action="journal.export")
+@get(["/desk/journal.csv", "/desk/journal.jsonl", "/desk/journal.xlsx"], action="journal.export")
 async def export(
     request: AnyRequest,
     work: InWork,
@@ -83,9 +94,17 @@ async def export(
     target: FromQuery[str] = "",
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
+    level: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The same entries as a file, oldest first: text cells, or JSON lines with everything that is hashed."""
-    asked = {"actor": actor, "action": action, "target": target, "since": since, "until": until}
+    """The same entries as a file, oldest first: cells of text, or JSON lines with all that is hashed."""
+    asked = {
+        "actor": actor,
+        "action": action,
+        "target": target,
+        "since": since,
+        "until": until,
+        "level": level,
+    }
     made = await export_journal(work, bureau, _filter(asked))
     ending = request.url.path.rpartition(".")[2]
     name = f"{made.mark.bureau}-journal-{work.today.isoformat()}.{ending}"
@@ -93,6 +112,8 @@ async def export(
     if ending == "jsonl":
         data = as_lines(made.rows, made.lines)
         return Response(data, media_type="application/jsonl", headers=headers)
+    if ending == "xlsx":
+        return Response(as_xlsx(made.rows, made.lines), media_type=XLSX, headers=headers)
     return Response(with_mark(made.lines, as_csv(made.rows)), media_type="text/csv", headers=headers)
 
 
@@ -109,7 +130,8 @@ def _filter(asked: dict[str, str]) -> JournalFilter:
     """What does not exist narrows nothing: an unknown action, a day that is none."""
     action = asked["action"] if asked["action"] in LABELS else ""
     clean = {name: asked[name].replace("\x00", "")[:200] for name in ("actor", "target")}
-    return chosen(clean["actor"], action, clean["target"], _day(asked["since"]), _day(asked["until"]))
+    since, until = _day(asked["since"]), _day(asked["until"])
+    return chosen(clean["actor"], action, clean["target"], since, until, asked["level"])
 
 
 def _day(text: str) -> date | None:

@@ -6,13 +6,18 @@ from litestar import Request, get, post
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from policies.errors import Missing
 from services.ruling.filings import filings_of, plan_target
+from services.ruling.plan_standing import plan_standing
+from services.ruling.plan_steps import PlanStep, plan_step
 from services.usecases.make_plan import approve_plan, make_plan
+from services.usecases.submit_plan import return_plan, submit_plan
 from services.views.desk import here
 from services.views.plans import plan_faces
 from services.web.depends import InWork
 from services.web.errors import BadRequest
 from services.web.pages import page
+from services.work import Work
 from tenants.stores import plans
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,18 +32,52 @@ async def show(
     whose = bureau or work.scope.bureau
     work.require("plan.read", bureau=whose)
     asked = year or work.today.year + (work.today.month == 12)
+    return page(request, "desk/plan.html", **await _shown(work, whose, asked))
+
+
+@get("/desk/plan/print", action="plan.read")
+async def printed(
+    request: AnyRequest, work: InWork, year: FromQuery[int] = 0, bureau: FromQuery[str] = ""
+) -> Template:
+    """The newest version as an official document for paper: title, number, text, tables, seal."""
+    whose = bureau or work.scope.bureau
+    work.require("plan.read", bureau=whose)
+    asked = year or work.today.year + (work.today.month == 12)
+    shown = await _shown(work, whose, asked)
+    if shown["row"] is None:
+        raise Missing(asked, what="年度计划")
+    return page(request, "desk/plan_print.html", **shown)
+
+
+async def _shown(work: Work, whose: str, asked: int) -> dict[str, Any]:
     row = await plans.latest(work.db, work.scope, whose, asked)
-    return page(
-        request,
-        "desk/plan.html",
-        here=await here(work, whose),
-        year=asked,
-        row=row,
-        plans=plan_faces(row.body) if row else (),
-        versions=await plans.versions(work.db, work.scope, whose, asked),
-        own=whose == work.scope.bureau,
-        filings=await filings_of(work, whose, plan_target(asked, row.version)) if row else (),
-    )
+    return {
+        "here": await here(work, whose),
+        "year": asked,
+        "row": row,
+        "plans": plan_faces(row.body) if row else (),
+        "versions": await plans.versions(work.db, work.scope, whose, asked),
+        "own": whose == work.scope.bureau,
+        "filings": await filings_of(work, whose, plan_target(asked, row.version)) if row else (),
+        "step": await plan_step(work, whose, row) if row else PlanStep(),
+        "standing": await plan_standing(work, row) if row else None,
+    }
+
+
+@post("/desk/plan/submission", action="plan.submit", status_code=303)
+async def submit(work: InWork, data: Form) -> Redirect:
+    """The newest draft goes to the head."""
+    year = _year(data)
+    await submit_plan(work, year, data.get("words", ""))
+    return Redirect(f"/desk/plan?year={year}", status_code=303)
+
+
+@post("/desk/plan/return", action="plan.return", status_code=303)
+async def send_back(work: InWork, data: Form) -> Redirect:
+    """The newest draft goes back to its maker."""
+    year = _year(data)
+    await return_plan(work, year, data.get("words", ""))
+    return Redirect(f"/desk/plan?year={year}", status_code=303)
 
 
 @post("/desk/plan", action="plan.make", status_code=303)
@@ -64,4 +103,4 @@ def _year(data: dict[str, str]) -> int:
     return int(text)
 
 
-routes = [show, make, approve]
+routes = [show, printed, make, approve, submit, send_back]

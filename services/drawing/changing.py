@@ -8,7 +8,7 @@ from policies.rd1.canonical import suite_of
 from policies.rd1.changes import REASONS, Standing, cancel_event, replace_event, substitute_event
 from policies.rd1.freeze import officer_salt, pseudonym
 from services.drawing.change_errors import BadChange, VisitOver
-from services.drawing.pseudonyms import key_of_draw, pseudonym_key
+from services.drawing.pseudonyms import key_of_draw, of_bureau
 from services.drawing.roll import Roll
 from services.drawing.standing import Opened
 from services.work import Work
@@ -147,7 +147,7 @@ async def hand_of(work: Work, draw: Draw, subject: str) -> str:
     was, and its journal names the person.
     """
     suite = suite_of((draw.manifest or {})["suite"])
-    bureaus_key = await pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau)
+    bureaus_key = await of_bureau(work, draw.bureau)
     key = key_of_draw(suite, bureaus_key, draw.draw_no)
     named = f"login:{subject}"
     return "p-" + pseudonym(suite, officer_salt(suite, key, named), named).removeprefix("o-")

@@ -18,7 +18,7 @@ from services.drawing.avoidance import avoided_by, marked
 from services.drawing.compute import WORKER
 from services.drawing.coverage import Coverage, coverage_of
 from services.drawing.duties import hands_of
-from services.drawing.pseudonyms import key_of_draw, pseudonym_key
+from services.drawing.pseudonyms import key_of_draw, of_bureau
 from services.ruling.calendars import calendar_for
 from services.ruling.plans import approved_plan, whole_sizes
 from services.ruling.ruleset import rules_for
@@ -55,7 +55,7 @@ async def fill_urn(work: Work, draw: Draw, *, list_key: bytes, suite: int) -> Fi
     avoided = await avoided_by(work, draw, rules)
     place = partial(_place, rules=rules, known=known, both=both, avoid=avoided.sites if avoided else ())
     bytes_of = suite_of(suite)
-    key = key_of_draw(bytes_of, await pseudonym_key(work.app.keys, work.app.home.keys, bureau), draw.draw_no)
+    key = key_of_draw(bytes_of, await of_bureau(work, bureau), draw.draw_no)
     people = await _caps(work, draw, period)
     # Every site is classified twice and every officer named: in the worker, not on the event loop.
     urn = await WORKER.call(_urn, roster, people, place, rules, plan, period, list_key, bytes_of, key)

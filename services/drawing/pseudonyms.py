@@ -10,7 +10,10 @@ import secrets
 from pathlib import Path
 
 from policies.rd1.canonical import Suite, lp, u64
+from policies.room import needs_room
+from services.work import Work
 from tenants.errors import SealBroken
+from tenants.key_checks import CheckedKeys
 from tenants.sealing import KeyProvider
 
 
@@ -20,6 +23,16 @@ async def pseudonym_key(keys: KeyProvider, folder: Path, bureau: str) -> bytes:
     if not _there(path):
         _keep_first(path, await keys.wrap(bureau, secrets.token_bytes(32)))
     return await keys.unwrap(bureau, _read(path))
+
+
+async def of_bureau(work: Work, bureau: str) -> bytes:
+    """`pseudonym_key` for a use case: what is made is wrapped by the bureau's own key or not at all.
+
+    Raises:
+        WrongKey: the key that is there is not the bureau's.
+    """
+    keys = CheckedKeys(await work.at(bureau), work.scope, work.app.keys)
+    return await pseudonym_key(keys, work.app.home.keys, bureau)
 
 
 async def rewrap(keys: KeyProvider, folder: Path, bureau: str) -> bool:
@@ -70,13 +83,18 @@ def _keep_first(path: Path, blob: bytes) -> None:
 
 def _written(path: Path, blob: bytes) -> Path:
     """A draft beside `path`, safely on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(blob)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with needs_room():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(blob)
+                file.flush()
+                os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     return draft
 
 

@@ -4,16 +4,24 @@ from policies.waivers import EDITS
 from services.clock import CHINA
 from services.work import Work
 from tenants.rows import Draw
-from tenants.stores import waiver_uses
+from tenants.stores import waiver_uses, waivers
 from tenants.waiver_rows import Act, HeldWaiver, WaiverUse
 
 
 async def in_force(work: Work, draw: Draw) -> tuple[HeldWaiver, ...]:
-    """Waivers of the drawing bureau for the person acting, in force today; public ones alone count."""
+    """Waivers of the drawing bureau for the person acting, in force today; public ones alone count.
+
+    The copy where the bureau lives is not believed alone: one restored from an older backup still shows a
+    waiver that was withdrawn since. The control database has the last word on what is granted.
+    """
     if draw.bureau != work.scope.bureau:
         return ()
-    held = await waiver_uses.standing(work.db, work.scope, work.principal.subject)
-    return tuple(one for one in held if one.public_at and one.since <= work.today <= one.until)
+    copies = await waiver_uses.standing(work.db, work.scope, work.principal.subject)
+    held = [one for one in copies if one.public_at and one.since <= work.today <= one.until]
+    if not held:
+        return ()
+    granted = await waivers.granted_to(work.control, work.scope, work.principal.subject)
+    return tuple(one for one in held if one.id in {true.id for true in granted})
 
 
 async def note_waivers(work: Work, draw: Draw, act: Act, *, edited: bool) -> tuple[str, ...]:

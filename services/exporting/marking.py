@@ -8,7 +8,7 @@ from policies.rd1.canonical import lp, suite_of
 from policies.secrecy.exports import KINDS, label_for, mark_lines
 from policies.secrecy.order import order_seed, ordered, seed_check
 from services.clock import CHINA
-from services.drawing.pseudonyms import pseudonym_key
+from services.drawing import pseudonyms
 from services.work import Work
 from tenants import journal
 from tenants.secrecy_rows import ExportMark
@@ -96,7 +96,7 @@ async def mark_export(
 
 async def bureau_key(work: Work) -> bytes:
     """The key the orders of a bureau's copies follow from; of its own, derived from the bureau's."""
-    key = await pseudonym_key(work.app.keys, work.app.home.keys, work.scope.bureau)
+    key = await pseudonyms.of_bureau(work, work.scope.bureau)
     return suite_of(1).mac(key, lp("export-key"))
 
 

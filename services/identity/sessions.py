@@ -9,6 +9,7 @@ from typing import Any
 from services.clock import Clock
 from services.identity.endings import Endings, Told, keys_of
 from services.identity.sealed_tokens import open_tokens, seal_tokens
+from services.web.form_token import owner_of
 from services.web.keys import DEPLOYMENT, tenant_key
 
 IDLE_SECONDS = 30 * 60
@@ -127,6 +128,7 @@ class Sessions:
         )
         await self.keep_tokens(session, Tokens(id_token, refresh, now))
         await self._keep(session)
+        await self._keep_owner(session)
         if previous:
             await self.close(previous)
         return session
@@ -197,6 +199,7 @@ class Sessions:
         if tokens is not None:
             await self.keep_tokens(moved, tokens)
         await self._keep(moved)
+        await self._keep_owner(moved)
         await self.close(session.sid)
         return moved
 
@@ -238,6 +241,18 @@ class Sessions:
     async def was_ended(self, sid: str) -> bool:
         """True when the identity service ended the session of this cookie lately."""
         return await self._redis.get(_key(sid, "ended")) is not None
+
+    async def was(self, sid: str) -> str:
+        """Whose session a cookie brought, also when it is over; see `form_token.owner_of`. "" if unknown.
+
+        It opens nothing: a form that was filled in too slowly is kept for the person it was shown to.
+        """
+        found = await self._redis.get(_key(sid, "was"))
+        return found.decode() if isinstance(found, bytes) else str(found or "")
+
+    async def _keep_owner(self, session: Session) -> None:
+        owner = owner_of(session.subject, session.bureau)
+        await self._redis.set(_key(session.sid, "was"), owner, ex=self._absolute + TOLD_SECONDS)
 
     async def _keep(self, session: Session, *, only_if_there: bool = False) -> None:
         data = asdict(session)

@@ -5,7 +5,8 @@ from services.keys.both import Both
 from services.keys.openbao import OpenBaoKeys
 from services.keys.token import KeyToken
 from services.settings import Settings
-from tenants.sealing import KeyProvider, LocalFileKeys
+from tenants.file_keys import LocalFileKeys
+from tenants.sealing import KeyProvider
 
 
 def key_provider(settings: Settings) -> KeyProvider:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from services.keys.errors import KeyFailed, KeysRefused, KeysUnavailable
+from tenants.errors import SealBroken
 
 T = TypeVar("T")
 THREADS = 4
@@ -30,6 +31,10 @@ class Server(Protocol):
         """Host and port, for messages."""
         ...
 
+    def make(self, bureau: str) -> None:
+        """Make the bureau's key, unless there is one."""
+        ...
+
     def wrap(self, bureau: str, key: bytes) -> bytes:
         """Wrap a data key."""
         ...
@@ -40,6 +45,10 @@ class Server(Protocol):
 
     def fresh(self, bureau: str, blob: bytes) -> bool:
         """True when wrapped under the present key."""
+        ...
+
+    def mark(self, bureau: str, blob: bytes) -> str:
+        """As of KeyProvider; asks nobody."""
         ...
 
 
@@ -58,6 +67,10 @@ class Aside:
         self._until: float | None = None  # resting until this moment of the loop's clock
         self.kind = server.kind
 
+    async def make(self, bureau: str) -> None:
+        """Make the bureau's key, unless there is one. Raises as the server does."""
+        await self._ask(lambda: self._server.make(bureau))
+
     async def wrap(self, bureau: str, key: bytes) -> bytes:
         """Wrap a data key. Raises as the server does, KeysUnavailable when it takes too long."""
         return await self._ask(lambda: self._server.wrap(bureau, key))
@@ -69,6 +82,22 @@ class Aside:
     async def fresh(self, bureau: str, blob: bytes) -> bool:
         """True when wrapped under the present key. Raises as the server does."""
         return await self._ask(lambda: self._server.fresh(bureau, blob))
+
+    async def mark(self, bureau: str, blob: bytes) -> str:
+        """The version of the key that wrapped `blob`. Raises SealBroken."""
+        return self._server.mark(bureau, blob)
+
+    async def descends(self, bureau: str, blob: bytes) -> bool:
+        """Whether the server opens it: it keeps all versions of a key under one name."""
+        try:
+            await self.unwrap(bureau, blob)
+        except SealBroken:
+            return False
+        return True
+
+    def twin(self, bureau: str) -> str:
+        """None: the server makes each key, and gives none away."""
+        return ""
 
     async def _ask(self, call: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()

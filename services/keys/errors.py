@@ -30,9 +30,11 @@ class KeysRefused(KeysUnavailable):
     words: ClassVar[Words] = {
         "zh": Wording("密钥服务 {server} 拒绝使用密钥 {key}", "可使用该密钥的令牌，且已启用 Transit",
                       "请核对 OPENBAO_TOKEN（或令牌文件是否过期）、OPENBAO_MOUNT，以及"
-                      " deploy/openbao/policy.hcl 是否已授予。"),
+                      " deploy/openbao/policy.hcl 是否已授予；"
+                      "该密钥若已不在服务上，请从备份恢复，切勿新建。"),
         "en": Wording("The key server {server} refuses the key {key}",
                       "a token that may use it, and Transit enabled",
                       "Check OPENBAO_TOKEN (or whether its file has expired), OPENBAO_MOUNT, and that"
-                      " deploy/openbao/policy.hcl is granted."),
+                      " deploy/openbao/policy.hcl is granted. Where the server lost the key, restore it from"
+                      " backup; never make a new one."),
     }  # fmt: skip

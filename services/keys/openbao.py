@@ -51,16 +51,26 @@ class OpenBaoKeys:
         """Host and port of the server, never with a password."""
         return self._server
 
-    def wrap(self, bureau: str, key: bytes) -> bytes:
-        """Wrap a 32-byte data key; makes the bureau's key at first use.
+    def make(self, bureau: str) -> None:
+        """Make the bureau's key; where there is one that changes nothing, so two first uses may meet.
 
         Raises:
-            KeysUnavailable, KeysRefused: the server; ValueError: not a data key; NoKey: not a bureau.
+            KeysUnavailable, KeysRefused: the server; NoKey: not a bureau.
+        """
+        answer = self._ask("keys", _name(bureau), type="aes256-gcm96", derived=True, exportable=False)
+        if not answer.is_success:
+            raise self._unusable(answer)
+
+    def wrap(self, bureau: str, key: bytes) -> bytes:
+        """Wrap a 32-byte data key; a key that is gone is not made anew.
+
+        Raises:
+            KeysUnavailable: the server; KeysRefused: it refuses, or has no such key; ValueError: not a data
+                key; NoKey: not a bureau.
         """
         if len(key) != DATA_KEY:
             raise ValueError("only data keys are wrapped")
         name = _name(bureau)
-        self._make(name)
         answer = self._ask("encrypt", name, plaintext=_text(key), context=_context(bureau))
         blob = _field(answer, "ciphertext").encode()
         if answer.status_code != httpx.codes.OK or not blob.startswith(_BLOB):
@@ -93,11 +103,11 @@ class OpenBaoKeys:
         probe = self.wrap(bureau, bytes(DATA_KEY))
         return blob.split(b":", 2)[1] == probe.split(b":", 2)[1]
 
-    def _make(self, name: str) -> None:
-        """Making a key that is there already changes nothing, so two first uses may meet."""
-        answer = self._ask("keys", name, type="aes256-gcm96", derived=True, exportable=False)
-        if not answer.is_success:
-            raise self._unusable(answer)
+    def mark(self, bureau: str, blob: bytes) -> str:
+        """The key's version, as Transit writes it into each ciphertext, e.g. "v3"."""
+        if not blob.startswith(_BLOB):
+            raise OtherProvider("local", present=self.kind)
+        return blob.split(b":", 2)[1].decode("ascii", "replace")
 
     def _ask(self, verb: str, name: str, **body: Any) -> httpx.Response:
         headers = {"x-vault-token": self._token.read(), "x-vault-request": "true"}

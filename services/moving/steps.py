@@ -158,8 +158,9 @@ class Steps:
         self.now = step
         self.told(Progress(step, zh, en))
 
-    async def _table(self, n: int, of: int, name: str) -> None:
-        self.say(self.now, f"{n + 1}/{of} {name}", f"{n + 1}/{of} {name}")
+    async def _table(self, n: int, of: int, name: str, rows: int) -> None:
+        where = f"{n + 1}/{of} {name}"
+        self.say(self.now, f"{where} {rows} 行" if rows else where, f"{where} {rows} rows" if rows else where)
 
     async def _no_strangers(self) -> None:
         async with opened(self.target, self.bureau, frozen=True) as db:

@@ -5,7 +5,6 @@ a changed state is found out; it is never replaced by a head that does not conti
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from policies.rd1.logs_expected import Expected
 from policies.rd1.logs_notes import Checkpoint, parse_checkpoint
 from policies.rd1.logs_trust import Trust, check_log_signature
 from policies.rd1.logs_watch import Report, watch
+from services.home import write_whole
 from services.outside.reading import head_of, read_log
 from services.outside.sources import Source
 
@@ -105,6 +105,5 @@ def load(state: Path, trust: Trust) -> Checkpoint | None:
 
 def keep(state: Path, head: Checkpoint) -> None:
     """Remember a head, in one step."""
-    draft = state.with_name(f".{state.name}.{os.getpid()}.new")
-    draft.write_text(json.dumps({"v": VERSION, "note": head.note.text()}, ensure_ascii=False), "utf-8")
-    draft.replace(state)
+    text = json.dumps({"v": VERSION, "note": head.note.text()}, ensure_ascii=False)
+    write_whole(state, text.encode())

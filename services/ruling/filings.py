@@ -17,6 +17,7 @@ from services.work import Work
 from tenants import journal
 from tenants.records import JournalEntry
 from tenants.rows import Draw, PlanRow
+from tenants.sealed_copy import fingerprint, sealed_parts
 from tenants.stores import journal_pages
 
 MADE, RECEIPT = "filing.make", "filing.receipt"
@@ -31,6 +32,7 @@ class Filing:
         about: "plan/<year>/<version>" or "draw/<number>". recipient: code in the rules. name: in words.
         basis: citation of the rule. mark: how far it could be checked.
         fingerprint: SHA-256 of the plan, or root of the drawn list, in hex. visits: how many.
+        sealed: SHA-256 of the sealed copy that goes with a drawn list, "" for a plan; parts: what is in it.
         receipt: number or words of the receipt, "" while there is none. received_at: when it was noted.
     """
 
@@ -44,18 +46,27 @@ class Filing:
     fingerprint: str
     receipt: str = ""
     received_at: datetime | None = None
+    bureau: str = ""
+    sealed: str = ""
+    parts: tuple[str, ...] = ()
 
 
 async def file_plan(work: Work, rules: Rules, row: PlanRow) -> None:
     """File an approved plan with everybody `filing.plan` names."""
-    visits = sum(sum(one["totals"].values()) for one in row.body.get("plans") or [row.body])
+    visits = sum(one["totals"]["all"] for one in row.body.get("plans") or [row.body])
     content = {"visits": visits, "fingerprint": sha256(jcs(row.body)).hex()}
     await _file(work, rules, "filing.plan", plan_target(row.year, row.version), content)
 
 
 async def file_list(work: Work, rules: Rules, draw: Draw) -> None:
     """File a drawn list, sealed, with everybody `filing.list` names: how many visits, and the root."""
-    content = {"visits": (draw.summary or {}).get("drawn", 0), "fingerprint": draw.z or ""}
+    parts = await sealed_parts(work.db, work.scope, draw.bureau, draw.draw_no)
+    content = {
+        "visits": (draw.summary or {}).get("drawn", 0),
+        "fingerprint": draw.z or "",
+        "sealed": fingerprint(parts),
+        "parts": [name for name, _ in parts],
+    }
     await _file(work, rules, "filing.list", draw_target(draw.draw_no), content)
 
 
@@ -71,12 +82,20 @@ def draw_target(draw_no: int) -> str:
 
 async def filings_of(work: Work, bureau: str, about: str) -> tuple[Filing, ...]:
     """Filings of a visible bureau's plan or draw, in the order of the rule, each with its newest receipt."""
-    start = f"filing/{bureau}/{about}/"
+    return await _found(work, bureau, f"filing/{bureau}/{about}/")
+
+
+async def every_filing(work: Work, bureau: str) -> tuple[Filing, ...]:
+    """The newest filings of a visible bureau, oldest first: plans and drawn lists, 500 at most."""
+    return await _found(work, bureau, f"filing/{bureau}/")
+
+
+async def _found(work: Work, bureau: str, start: str) -> tuple[Filing, ...]:
     made, told = [
         await journal_pages.newest(work.db, work.scope, bureau, action=action, target=start, limit=_MOST)
         for action in (MADE, RECEIPT)
     ]
-    return tuple(_filing(row, about, told) for row in reversed(made))
+    return tuple(_filing(row, told) for row in reversed(made))
 
 
 def target_of(bureau: str, about: str, recipient: str) -> str:
@@ -101,8 +120,9 @@ async def _file(work: Work, rules: Rules, key: str, about: str, content: Mapping
         )
 
 
-def _filing(row: JournalEntry, about: str, told: Iterable[JournalEntry]) -> Filing:
+def _filing(row: JournalEntry, told: Iterable[JournalEntry]) -> Filing:
     after = row.after
+    _, bureau, about = row.target.removesuffix(f"/{after['recipient']}").split("/", 2)
     receipt = next((one for one in told if one.target == row.target), None)
     return Filing(
         about,
@@ -115,4 +135,7 @@ def _filing(row: JournalEntry, about: str, told: Iterable[JournalEntry]) -> Fili
         after["fingerprint"],
         receipt.why if receipt else "",
         receipt.at if receipt else None,
+        bureau,
+        after.get("sealed", ""),
+        tuple(after.get("parts", ())),
     )

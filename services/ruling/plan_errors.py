@@ -21,3 +21,35 @@ class NothingToPlan(Problem):
             "Import the site roster first, then make and approve the plan.",
         ),
     }
+
+
+class PlanReturned(Problem):
+    """A draft that was sent back is not approved: it is submitted again, or made anew."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "这一版年度计划已退回",
+            "退回后重新提请批准，或重新编制的 {year} 年度计划",
+            "请编制人按退回意见重新编制，或说明后再次提请批准。",
+        ),
+        "en": Wording(
+            "This version of the plan was sent back",
+            "a plan of {year} submitted again, or made anew",
+            "Whoever made it makes it anew, or submits it again.",
+        ),
+    }
+
+
+class PlanSubmitted(Problem):
+    """The draft waits for approval already."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "已提请批准，无需重复提交", "尚未提请批准、或已退回的草案", "请等待单位负责人批准或退回。"
+        ),
+        "en": Wording(
+            "Submitted already", "a draft not submitted, or sent back", "Wait for the head's answer."
+        ),
+    }

@@ -6,10 +6,11 @@
 Basis: https://c2sp.org/tlog-tiles
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from policies.room import needs_room
+from services.home import write_whole
 from services.tlog.tree import Tree
 
 WIDTH = 256
@@ -61,8 +62,7 @@ def hash_tiles(tree: Tree, old: int, new: int) -> dict[str, bytes]:
 def write_file(folder: Path, name: str, data: bytes) -> None:
     """Write so that a reader sees the old file or the whole new one."""
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with needs_room():
+        path.parent.mkdir(parents=True, exist_ok=True)
     # Readable for a web server of another user; whether it gets here, the folders above decide.
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    draft.write_bytes(data)
-    draft.replace(path)
+    write_whole(path, data)

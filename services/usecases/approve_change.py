@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from policies.access import states_of
+from policies.errors import Missing
 from policies.rd1.canonical import suite_of
 from policies.rd1.changes import event_hash
 from policies.rd1.logs import event_entry
@@ -63,7 +64,7 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
         proposal: number of the proposal as read.
 
     Raises:
-        Missing: no such proposal. WrongState: withdrawn, or approved by somebody else.
+        WrongState: not the time for it; withdrawn, or approved by somebody else. Missing: no such proposal.
         SameHand, DrewChange, Concerned: not this person.
         StaleChange: another change came between, or the lawful choice is another one by now.
         VisitOver: a visit was recorded meanwhile.
@@ -72,7 +73,7 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
     await require_approver(work)
     await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
     draw = await draws.locked(work.db, work.scope, draw_no)
-    kept = await changes.get(work.db, work.scope, draw.bureau, draw_no, proposal)
+    kept = await _proposal(work, draw_no, proposal)
     if kept.approved_by == work.principal.subject:
         return await _again(work, draw, kept)
     await held_draw(work, draw_no, *states_of("draw.change_approve"))
@@ -91,6 +92,15 @@ async def approve_change(work: Work, draw_no: int, proposal: int) -> ChangeAppro
     facts = {"proposal": proposal, "proposed_by": kept.by, "events": [one.n for one in made]}
     await note(work, "draw.change_approve", draw_no, facts, before={"approved": False, "events": number})
     return ChangeApproved(draw_no, proposal, made, False)
+
+
+async def _proposal(work: Work, draw_no: int, number: int) -> ChangeProposal:
+    """The proposal; where there is none and the draw is in a state without any, the state is what is told."""
+    try:
+        return await changes.get(work.db, work.scope, work.scope.bureau, draw_no, number)
+    except Missing:
+        await held_draw(work, draw_no, *states_of("draw.change_approve"))
+        raise
 
 
 async def _case(work: Work, draw: Draw, kept: ChangeProposal) -> Case:

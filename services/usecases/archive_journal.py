@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from policies.journals import Archive, ArchiveHead, check_archive, entry_line
+from policies.room import NoRoom, needs_room
 from policies.terms import Principal
 from services.jobs.heads import publish_head
 from services.jobs.orders import known_bureau
@@ -157,10 +158,14 @@ async def _write(work: Work, file: Path, head: ArchiveHead, say: Say | None) -> 
 
 def _append(file: Path, lines: list[bytes], anew: bool = False) -> None:
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if anew else os.O_APPEND)
-    with os.fdopen(os.open(file, flags, 0o600), "ab") as out:
-        out.writelines(lines)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with needs_room(), os.fdopen(os.open(file, flags, 0o600), "ab") as out:
+            out.writelines(lines)
+            out.flush()
+            os.fsync(out.fileno())
+    except NoRoom:
+        file.unlink(missing_ok=True)
+        raise
 
 
 async def _note(

@@ -139,7 +139,7 @@ async def _keep(
     context: PlatformContext,
 ) -> tuple[int, dict[str, Any]]:
     await sealed.share_keys(work.db, work.scope.bureau)
-    key, wrapped = await sealed.make_key(work.app.keys, work.scope.bureau)
+    key, wrapped = await sealed.make_key(work.db, work.scope, work.app.keys)
     fingerprint = fingerprint_of(key, order.file)
     summary = await numbers_of(work, order.subject, order.item, period, rows, context, fingerprint)
     until = reveal_deadline(rules, period, await calendar_for(work))

@@ -7,7 +7,8 @@ from services.drawing.draw_errors import NoPlan
 from services.reading import note_reads
 from services.ruling.approvers import require_approver
 from services.ruling.filings import file_plan
-from services.ruling.plan_errors import NothingToPlan
+from services.ruling.plan_errors import NothingToPlan, PlanReturned
+from services.ruling.plan_steps import plan_step
 from services.ruling.plans import draft_plans
 from services.ruling.ruleset import rules_for
 from services.starting import require_state
@@ -47,6 +48,8 @@ async def approve_plan(work: Work, year: int) -> PlanRow:
     await require_approver(work)
     row = await _latest(work, year)
     require_state("plan.approve", row.state)
+    if (await plan_step(work, row.bureau, row)).returned:
+        raise PlanReturned(f"{year}/{row.version}", year=year)
     _require_sites(work, year, row.body)
     await plans.approve(work.db, work.scope, year, row.version, work.principal.subject, work.now)
     await _note(work, "plan.approve", year, row.version, {"state": "approved"}, {"state": row.state})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from policies.journal_levels import READ, READS, WRITE
 from services.clock import CHINA
 from services.exporting import Marked, mark_export
 from services.usecases.journal_errors import TooManyEntries
@@ -44,15 +45,26 @@ class JournalPage:
 
 
 def chosen(
-    actor: str = "", action: str = "", target: str = "", since: date | None = None, until: date | None = None
+    actor: str = "",
+    action: str = "",
+    target: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    level: str = "",
 ) -> JournalFilter:
-    """A filter from what people choose; days are China's, both included."""
+    """A filter from what people choose; days are China's, both included.
+
+    Args:
+        level: "read" for looks only, "write" for acts only; anything else for both.
+    """
     return JournalFilter(
         actor=actor.strip(),
         action=action,
         target=target.strip(),
         since=_start(since) if since else None,
         until=_start(until + timedelta(days=1)) if until else None,
+        among=READS if level == READ else frozenset(),
+        beside=READS if level == WRITE else frozenset(),
     )
 
 

@@ -17,8 +17,10 @@ from services.work import App, Work
 from tenants import journal, sealed
 from tenants.databases import Databases
 from tenants.errors import SealBroken
+from tenants.file_keys import LocalFileKeys
 from tenants.in_doubt import Settled
-from tenants.sealing import LocalFileKeys, provider_of
+from tenants.key_checks import CheckedKeys
+from tenants.sealing import provider_of
 from tenants.stores import journal_pages, rewraps
 
 Progress = Callable[[str, int, int], None]
@@ -98,6 +100,7 @@ async def rewrap_bureau(app: App, bureau: str, told: Progress = lambda *_: None)
 
     Raises:
         KeysUnavailable, KeysRefused, NoKey, OtherProvider: a provider; what was done stays done.
+        WrongKey: the present key is not the bureau's; nothing is wrapped by it.
         SealBroken: a wrapped key does not open, or its new wrapping gives another key; it stays as it was.
     """
     who = operator(bureau)
@@ -132,11 +135,18 @@ async def rotate_bureau(app: App, bureau: str) -> bool:
     """A new key of the local provider; False when the one before still waits for `rewrap`.
 
     A key server rotates by its own command.
+
+    Raises:
+        WrongKey, NoKey, BadKey: the key that is there is not the bureau's; none follows it.
     """
     keys = LocalFileKeys(app.home.keys)
     async with app.work(operator(bureau)) as work:
         work.require("keys.rewrap")
+        checked = CheckedKeys(work.db, work.scope, keys)
+        await checked.make(bureau)
+        await checked.check(bureau)
         made = keys.rotate(bureau)
+        await checked.check(bureau)
         await _note(work, "keys", {"rotated": made})
     return made
 
@@ -160,6 +170,7 @@ async def retire_bureau(app: App, bureau: str) -> Retired:
         await journal.hold_chain(work.db, work.scope)  # first, so that nobody waits in a circle
         found = await _needed(work)
         if found.why == "dropped":
+            await CheckedKeys(work.db, work.scope, keys).drop_others(bureau)
             await _note(work, "keys", {"former_key_dropped": True})
     if found.why == "dropped":
         keys.retire(bureau)
@@ -191,7 +202,7 @@ async def _in_doubt(app: App) -> bool:
 
 
 async def _rewrap_draw(work: Work, draw_no: int) -> bool:
-    bureau, keys = work.scope.bureau, work.app.keys
+    bureau, keys = work.scope.bureau, CheckedKeys(work.db, work.scope, work.app.keys)
     await sealed.share_keys(work.db, bureau)
     old = dict(await rewraps.wrapped(work.db, work.scope, bureau))[draw_no]
     if await keys.fresh(bureau, old):
@@ -213,7 +224,8 @@ async def _rewrap_pseudonyms(work: Work) -> bool:
         return False
     await sealed.share_keys(work.db, bureau)
     await _note(work, f"pseudonyms/{bureau}", {"provider": work.app.keys.kind})
-    return await pseudonyms.rewrap(work.app.keys, work.app.home.keys, bureau)
+    keys = CheckedKeys(work.db, work.scope, work.app.keys)
+    return await pseudonyms.rewrap(keys, work.app.home.keys, bureau)
 
 
 async def _note(work: Work, target: str, after: dict[str, Any], before: str = "") -> None:

@@ -10,7 +10,7 @@ from policies.rd1.door import Person, fragment
 from policies.rd1.freeze import officer_salt, pseudonym
 from policies.rd1.logs_notes import parse_checkpoint, parse_vkey
 from services.drawing.authority import refuse_external
-from services.drawing.pseudonyms import key_of_draw, pseudonym_key
+from services.drawing.pseudonyms import key_of_draw, of_bureau
 from services.drawing.sealed_parts import open_json
 from services.tlog.keeper import signed
 from services.usecases.ceremony import superior_of
@@ -85,7 +85,7 @@ async def show_door_code(work: Work, draw_no: int, slot: int) -> DoorPass:
 async def _people(work: Work, draw: Draw, certificates: Iterable[str]) -> dict[str, Person]:
     """Officer by pseudonym; salts follow from the bureau's own key."""
     suite = suite_of((draw.manifest or {})["suite"])
-    bureaus_key = await pseudonym_key(work.app.keys, work.app.home.keys, draw.bureau)
+    bureaus_key = await of_bureau(work, draw.bureau)
     key = key_of_draw(suite, bureaus_key, draw.draw_no)
     found = {}
     for certificate in certificates:

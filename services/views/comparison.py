@@ -1,20 +1,26 @@
 """Bureaus of a city or province side by side: drawn, required, done, late, published."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
+from policies.figures import FIGURES
+from policies.planning.caps import DRAWN, Cap, cap_of
+from policies.rulebook.lawbook import rules_at
 from policies.terms import Period
 from services.fanout import Absent, Noted, Spanned, over
+from services.ruling.ruleset import typed
 from services.views.alarms import newest_first
 from services.views.desk import Here, here
 from services.views.periods import chosen_period, period_of
 from services.views.progress import DistrictLine, district_line
 from services.work import Work
 from tenants.external_rows import PlatformList
-from tenants.stores import comparing, platform_lists
+from tenants.rows import BureauEntry, RuleChoice
+from tenants.stores import bureaus, comparing, platform_lists, side_by_side
 from tenants.stores.comparing import DrawNumbers, TaskNumbers, VisitNumbers
+from tenants.stores.side_by_side import ChangeNumbers, KindNumbers, LoadNumbers
 
 COLUMNS = tuple(DistrictLine.__dataclass_fields__)
 TARGET = "districts side by side"
@@ -28,6 +34,10 @@ class Numbers:
     draws: tuple[DrawNumbers, ...]
     tasks: tuple[TaskNumbers, ...]
     visits: tuple[VisitNumbers, ...]
+    changes: tuple[ChangeNumbers, ...]
+    kinds: tuple[KindNumbers, ...]
+    loads: tuple[LoadNumbers, ...]
+    chosen: tuple[RuleChoice, ...]
     alarms: tuple[PlatformList, ...]
     periods: frozenset[str]
 
@@ -88,7 +98,8 @@ async def comparison(work: Work, wanted: str = "") -> Comparison:
         period, answering = chosen, [code for code in work.scope.visible if code not in asked.lacking]
         asked = await _asked(work, answering, period)
         absent += asked.absent
-    lines = {line.code: line for part in asked.found for line in _lines(part, where.names)}
+    entries = {one.code: one for one in await bureaus.all_(work.control)}
+    lines = lines_of(work, asked.found, entries)
     shown = tuple(lines[code] for code in work.scope.visible if code in lines)
     alarms = sorted((a for part in asked.found for a in part.alarms), key=newest_first)
     return Comparison(where, period, periods, shown, absent, tuple(alarms))
@@ -103,11 +114,16 @@ def _likely(work: Work, wanted: str) -> Period:
 
 
 async def _asked(work: Work, codes: Iterable[str], period: Period) -> Spanned[Numbers]:
-    noted = Noted("city.compare", f"{TARGET} {period}")
-    return await over(work, codes, partial(_numbers, period=period), noted)
+    return await over(work, codes, partial(numbers_in, period=period), noted_for(str(period)))
 
 
-async def _numbers(there: Work, codes: tuple[str, ...], period: Period) -> tuple[Numbers]:
+def noted_for(what: str) -> Noted:
+    """How a look at the numbers stands in the journals of the bureaus below."""
+    return Noted("city.compare", f"{TARGET} {what}")
+
+
+async def numbers_in(there: Work, codes: tuple[str, ...], period: Period) -> tuple[Numbers]:
+    """What one database says of the bureaus that live in it, about one quarter."""
     of = (there.db, there.scope, codes, period)
     return (
         Numbers(
@@ -115,15 +131,60 @@ async def _numbers(there: Work, codes: tuple[str, ...], period: Period) -> tuple
             await comparing.draws_in(*of),
             await comparing.tasks_in(*of, there.today),
             await comparing.visits_in(*of, there.today),
+            await side_by_side.changes_in(*of),
+            await side_by_side.kinds_in(*of),
+            await side_by_side.loads_in(there.db, there.scope, codes, period.year),
+            await side_by_side.caps_chosen(there.db, there.scope, codes),
             await platform_lists.differing(there.db, there.scope, codes),
             await comparing.periods(there.db, there.scope, codes),
         ),
     )
 
 
+def lines_of(
+    work: Work, parts: Iterable[Numbers], entries: Mapping[str, BureauEntry]
+) -> dict[str, DistrictLine]:
+    """A line a bureau that answered; visits the superior paid count toward the cap of the roster's bureau."""
+    known = tuple(parts)
+    loads = [one for part in known for one in part.loads]
+    names = {code: entry.name for code, entry in entries.items()}
+    made = {}
+    for part in known:
+        for line in _lines(part, names):
+            mine = [one for one in loads if one.subject == line.code and sum(one.visits.values()) > 1]
+            chosen = [one for one in part.chosen if one.bureau == line.code]
+            over = _over(_cap(work, entries[line.code], chosen), mine) if mine else 0
+            made[line.code] = replace(line, over_caps=over)
+    return made
+
+
+def _cap(work: Work, entry: BureauEntry, chosen: Sequence[RuleChoice]) -> Cap | None:
+    """The cap in force in a bureau today."""
+    path = ("CN", *entry.path)
+    return cap_of(rules_at(work.app.book, path, work.today, typed(chosen), level=entry.level))
+
+
+def _over(cap: Cap | None, repeated: Iterable[LoadNumbers]) -> int | None:
+    """Sites beyond the cap among those visited more than once; None where there is no cap."""
+    if cap is None:
+        return None
+    return sum(one.sites for one in repeated if cap.counted(one.visits) > cap.limit)
+
+
 def _lines(part: Numbers, names: Mapping[str, str]) -> Iterator[DistrictLine]:
     visits = {one.bureau: one for one in part.visits}
+    changes = {one.bureau: one.count for one in part.changes}
     for code in part.codes:
         draws = [one for one in part.draws if one.bureau == code]
         tasks = [one for one in part.tasks if one.bureau == code]
-        yield district_line(code, names.get(code, code), draws, tasks, visits.get(code))
+        kinds = {one.visit_type: one.count for one in part.kinds if one.bureau == code}
+        line = district_line(code, names.get(code, code), draws, tasks, visits.get(code))
+        total, drawn = sum(kinds.values()), kinds.get(DRAWN, 0)
+        yield replace(line, changes=changes.get(code, 0), visits=total, random=drawn)
+
+
+def share(line: DistrictLine | Mapping[str, Any], figure: str) -> tuple[int, int]:
+    """What a share of the comparison divides, of a line or of the totals."""
+    part, whole = FIGURES[figure].of
+    told = line if isinstance(line, Mapping) else asdict(line)
+    return int(told[part] or 0), int(told[whole] or 0)

@@ -28,6 +28,7 @@ class PlanRow:
     Attributes:
         size: sites of the class the plan was made with.
         cells: four quarters; None where the rules ask for nothing.
+        key: of the rule, its place on the page of rules.
         rule: the ratio in words. basis: its citation as `basis_dict`. note: how an open text is read.
         raised: True where a number stands above the minimum of its rule (coverage of the year).
     """
@@ -40,6 +41,7 @@ class PlanRow:
     basis: Mapping[str, str]
     note: str
     origin: str
+    key: str = ""
 
     @property
     def raised(self) -> bool:
@@ -130,6 +132,7 @@ def _row(stratum: str, lines: Sequence[Mapping[str, Any]], counts: Mapping[str, 
         basis=first["basis"],
         note=first.get("note", ""),
         origin=first.get("origin", "law"),
+        key=first.get("rule_key", ""),
     )
 
 

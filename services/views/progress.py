@@ -64,6 +64,9 @@ class DistrictLine:
         required: fewest lawful visits. drawn: visits drawn. done: recorded or further.
         late: visit days passed without a record. overdue: uploads or notices past their last day.
         published: results made public. faults: visits with problems found. voids: draws withdrawn.
+        changes: rows of the roster that changed. over_caps: sites visited more often this year than the cap
+            in force; None = some were visited more than once and there is no cap.
+        visits, random: of the quarter, and those of them a draw chose.
     """
 
     code: str
@@ -77,6 +80,10 @@ class DistrictLine:
     overdue: int
     published: int
     faults: int
+    changes: int = 0
+    over_caps: int | None = None
+    visits: int = 0
+    random: int = 0
 
 
 def district_line(

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from policies.roster import OFFICER_LAYOUT, SITE_LAYOUT
@@ -15,23 +14,8 @@ from services.sheets.writer import write_csv
 from tenants.rows import Change
 
 PERSONAL = frozenset({"phone", "legal_person", "contact", "contact_phone", "env_officer"})
-SOON_DAYS = 90
 # What a reader of a site's history sees, in this order; `extra` bookkeeping is left out.
 Cell = str | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerRow:
-    """An officer in a table.
-
-    Attributes:
-        expiry: "expired", "soon" (within 90 days) or "" .
-        away: on leave today.
-    """
-
-    officer: Officer
-    expiry: str
-    away: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +33,6 @@ class HistoryRow:
 
     change: Change
     fields: tuple[FieldChange, ...]
-
-
-def officer_rows(officers: Iterable[Officer], today: date) -> tuple[OfficerRow, ...]:
-    """Rows with what needs attention today."""
-    return tuple(OfficerRow(o, _expiry(o, today), _away(o, today)) for o in officers)
 
 
 def history_rows(changes: Sequence[Change], layout: Layout) -> tuple[HistoryRow, ...]:
@@ -119,15 +98,6 @@ def as_json(
 
 def _names(layout: Layout) -> list[str]:
     return [column.key for column in layout.columns if column.key not in PERSONAL]
-
-
-def _expiry(officer: Officer, today: date) -> str:
-    left = (officer.valid_until - today).days
-    return "expired" if left < 0 else "soon" if left <= SOON_DAYS else ""
-
-
-def _away(officer: Officer, today: date) -> bool:
-    return any(first <= today <= last for first, last in officer.leave)
 
 
 def _fields(change: Change, headings: Mapping[str, str]) -> tuple[FieldChange, ...]:

@@ -18,8 +18,10 @@ from services.usecases.change_board import waiting_changes
 from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.upload_results import Due, due_uploads
 from services.views.alarms import own_alarms
+from services.views.audits import open_steps
 from services.views.periods import next_period, period_of
 from services.views.progress import Progress, progress_of
+from services.views.urgency import Group, Todo, grouped
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Draw
@@ -27,21 +29,6 @@ from tenants.stores import choices, draws, glass, plans, role_grants, sites, tas
 
 CLOCKS = 12
 SOON = 5  # working days
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something that waits for this person; the words stand in the template under `id`.
-
-    Attributes:
-        count: how many; 1 for a single act.
-        left: working days left to the most urgent one, negative when late; None without a clock.
-    """
-
-    id: str
-    href: str
-    count: int = 1
-    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ class Window:
     """When the list of a quarter may be drawn.
 
     Attributes:
-        left: working days to its first day, 0 once open.
+        left, closes: working days to its first day, 0 once open, and to its last.
         provisional: the year has no holiday notice yet; the days move when it is entered.
     """
 
@@ -69,6 +56,7 @@ class Window:
     left: int
     open: bool
     provisional: bool = False
+    closes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +83,11 @@ class Workbench:
     voided: tuple[int, ...]
     draws: tuple[DrawLine, ...]
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The to-dos by urgency."""
+        return grouped(self.todos)
+
 
 async def workbench(work: Work) -> Workbench:
     """The workbench of the person in the bureau acted for; only what the roles allow is looked up."""
@@ -102,22 +95,24 @@ async def workbench(work: Work) -> Workbench:
     lines = await _lines(work) if "draw.read" in rights else ()
     uploads = await due_uploads(work) if "upload.make" in rights else ()
     waiting = await _waiting(work) if "notice.make" in rights else ()
+    window, missed = (
+        await _windows(work, [line.draw for line in lines]) if "draw.read" in rights else (None, None)
+    )
     todos = [
         *await _planning(work, rights),
+        *_coming(window, missed, lines, rights),
         *await _changing(work, lines, rights),
         *await _approving(work, lines, rights),
-        *_drawing(lines, rights),
+        *await _drawing(work, lines, rights),
         *await _alarms(work, rights),
         *await _staffing(work, rights),
         *await _waivers(work, rights),
+        *await _audited(work, rights),
         *await _reviewing(work, rights),
         *await _asked_to_look(work, rights),
         *_clocked("upload", "/desk/uploads", uploads),
         *_clocked("publish", "/desk/notices", [w for w in waiting if w.visit.state == "accepted"]),
     ]
-    window, missed = (
-        await _windows(work, [line.draw for line in lines]) if "draw.read" in rights else (None, None)
-    )
     voided = _voided(lines, missed)
     return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, voided, lines)
 
@@ -131,6 +126,7 @@ _ASKED = (
     "site.import",
     "plan.make",
     "plan.approve",
+    "draw.prepare",
     "draw.freeze",
     "draw.run",
     "draw.open",
@@ -144,6 +140,10 @@ _ASKED = (
     "people.approve",
     "waiver.propose",
     "waiver.approve",
+    "audit.approve",
+    "audit.answer",
+    "audit.done",
+    "audit.settle",
     "roster.hand",
     "roster.take",
 )
@@ -209,20 +209,46 @@ def _voided(lines: Sequence[DrawLine], missed: Period | None) -> tuple[int, ...]
     return tuple(sorted(d.draw.draw_no for d in lines if d.draw.state == "void" and d.draw.period == quarter))
 
 
-def _drawing(lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
+def _coming(
+    window: Window | None, missed: Period | None, lines: Sequence[DrawLine], rights: frozenset[str]
+) -> list[Todo]:
+    """A list to be drawn that nobody has prepared: the quarter missed, and the one whose days run."""
+    if "draw.prepare" not in rights:
+        return []
+    standing = {line.draw.period for line in lines if line.draw.state != "void"}
+    found = [Todo("draw.missed", "/desk/draws")] if missed and str(missed) not in standing else []
+    if window and window.open and str(window.period) not in standing:
+        found.append(Todo("draw.prepare", "/desk/draws", left=window.closes))
+    return found
+
+
+async def _drawing(work: Work, lines: Sequence[DrawLine], rights: frozenset[str]) -> list[Todo]:
     found = []
     for line in lines:
         href, states = f"/desk/draws/{line.draw.draw_no}", line.progress.states
         if line.draw.state == "prepared" and "draw.freeze" in rights:
-            found.append(Todo("draw.freeze", href))
+            found.append(Todo("draw.freeze", href, left=await _window_left(work, line.draw)))
         if line.draw.state == "frozen" and "draw.run" in rights:
-            found.append(Todo("draw.run", href))
+            found.append(Todo("draw.run", href, left=await _window_left(work, line.draw)))
+        if line.progress.late and "task.dispatch" in rights:
+            found.append(Todo("overdue", href, line.progress.late))
         if states["drawn"] and "task.dispatch" in rights:
             found.append(Todo("dispatch", href, states["drawn"]))
         finished = line.progress.live == line.progress.done > 0
         if line.draw.state == "drawn" and finished and "draw.open" in rights:
             found.append(Todo("draw.open", href))
     return found
+
+
+async def _window_left(work: Work, draw: Draw) -> int | None:
+    """Working days to the last day on which the list may be drawn; None where no rule names one."""
+    rules: Any = await rules_for(work, work.scope.bureau)
+    calendar = await calendar_for(work)
+    try:
+        _, last = draw_window(rules, Period.parse(draw.period), calendar)
+    except NoRule:
+        return None
+    return working_days_left(work.today, last, calendar)
 
 
 async def _alarms(work: Work, rights: frozenset[str]) -> list[Todo]:
@@ -269,6 +295,21 @@ async def _waivers(work: Work, rights: frozenset[str]) -> list[Todo]:
         if action in rights
     ]
     return [Todo(action, "/city/waivers", count) for action, count in found if count]
+
+
+async def _audited(work: Work, rights: frozenset[str]) -> list[Todo]:
+    """Steps of audits that wait for this person: here as the audited bureau, or as its superior."""
+    if not rights & {"audit.approve", "audit.answer", "audit.done", "audit.settle"}:
+        return []
+    me, count = work.principal.subject, await open_steps(work)
+    mine = {"audit.approve": count.letters(me), "audit.settle": count.settle}
+    mine |= {"audit.answer": count.answer, "audit.done": count.carry_out}
+    pages = {"audit.approve": "/city/audits", "audit.settle": "/city/audits"}
+    return [
+        Todo(action, pages.get(action, "/desk/audits"), number)
+        for action, number in mine.items()
+        if action in rights and number
+    ]
 
 
 async def _reviewing(work: Work, rights: frozenset[str]) -> list[Todo]:
@@ -335,7 +376,8 @@ async def _windows(work: Work, found: Sequence[Draw]) -> tuple[Window | None, Pe
         if work.today <= last:
             left = max(0, working_days_left(work.today, first, calendar))
             unsure = provisional(first, last, calendar)
-            return Window(period, first, last, left, first <= work.today, unsure), missed
+            closes = working_days_left(work.today, last, calendar)
+            return Window(period, first, last, left, first <= work.today, unsure, closes), missed
         if await _planned(work, period, last):
             missed = period
     return None, missed

@@ -3,18 +3,28 @@
 from litestar import Request
 from litestar.handlers import BaseRouteHandler
 
+from services.web.form_kept import note_form, note_orphan
+from services.web.form_once import check_once
 from services.web.guards import SAFE, Connection, check_action, check_source
 from services.web.intent_guard import check_intent
+from services.web.state import session_of
 
 
 async def check(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The matrix, then for a request that may change something: where it came from, and its intent.
+    """The matrix, then for a request that may change something: where it came from, its intent, and whether
+    the same form was carried out before. What a browser's form says is noted, in case it is refused.
 
     Raises:
-        Problem: as `check_action`, `check_source` and `check_intent` say.
+        Problem: as `check_action`, `check_source`, `check_intent` and `check_once` say.
     """
-    await check_action(connection, handler)
-    if connection.scope.get("method") in SAFE or not isinstance(connection, Request):
+    request = connection if isinstance(connection, Request) else None
+    if request is None or request.method in SAFE:
+        await check_action(connection, handler)
         return
-    await check_source(connection, handler)
-    await check_intent(connection, handler)
+    if session_of(request) is None:
+        await note_orphan(request)
+    await check_action(request, handler)
+    await note_form(request)
+    await check_source(request, handler)
+    await check_intent(request, handler)
+    await check_once(request, str(handler.opt["action"]))

@@ -14,6 +14,7 @@ from policies.errors import Problem
 from policies.terms import Principal
 from services.looking import name_read
 from services.web.errors import BureauNeeded, CsrfRefused
+from services.web.form_token import token_of
 from services.web.state import absence_of, principal_of, session_of, web_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -93,7 +94,8 @@ async def check_source(connection: Connection, handler: BaseRouteHandler) -> Non
     session = session_of(connection)
     if session is None or handler.opt.get("csrf") is False:
         return
-    if not secrets.compare_digest((await _token(connection)).encode(), session.csrf.encode()):
+    sent = token_of(await _token(connection)).session
+    if not secrets.compare_digest(sent.encode(), session.csrf.encode()):
         raise CsrfRefused
 
 

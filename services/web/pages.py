@@ -17,7 +17,9 @@ from policies.access_matrix import ROLES
 from policies.errors import Language
 from services.web import filters
 from services.web.bilingual import ENGLISH, BothLanguages
+from services.web.form_token import FormToken, owner_of
 from services.web.guards import CSRF_FIELD
+from services.web.headers import request_id
 from services.web.locale import english
 from services.web.looks import look_of
 from services.web.state import principal_of, session_of, web_of
@@ -91,7 +93,7 @@ def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "principal": principal,
         "session": session,
         "place": place_of(request),
-        "csrf_token": session.csrf if session else "",
+        "csrf_token": _token(request),
         "csrf_field": csrf_field(request),
         "may": lambda action: bool(menu(principal, (action,))),
         "may_list": lambda action: allowed(principal, action, bureau=principal.bureau).reason in OFFERED,
@@ -107,9 +109,16 @@ def common(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
     """The hidden input every form of a session carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, _token(request))
+
+
+def _token(request: Request[Any, Any, Any]) -> str:
+    """What forms and scripts of this page send to show where they come from; "" without a session."""
     session = session_of(request)
-    token = session.csrf if session else ""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+    if session is None:
+        return ""
+    owner = owner_of(session.subject, session.bureau)
+    return str(FormToken(session.csrf, owner, request_id(request.scope)))
 
 
 def place_of(request: Request[Any, Any, Any]) -> str:

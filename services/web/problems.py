@@ -14,10 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from policies.access_errors import StepUpNeeded, Stranger
 from policies.access_glass import GlassOver
 from policies.errors import Forbidden, Language, Missing, Problem
+from policies.room import NoRoom, full
 from services.identity.client import local_path
 from services.identity.errors import SessionEnded, TokenRefused
 from services.logs import fault, say
 from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, Unexpected
+from services.web.form_errors import FormSent
+from services.web.form_kept import TYPED, offer_form
+from services.web.form_once import refuse_once
 from services.web.guards import SAFE
 from services.web.headers import request_id
 from services.web.intent_errors import IntentNeeded, IntentUnproven
@@ -45,6 +49,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "login": "重新登录",
         "home": "返回首页",
         "back": "返回上级页面",
+        "typed": "回到表单，保留所填内容",
         "missing": "网址可能有误，或页面已撤回。",
     },
     "en": {
@@ -56,6 +61,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "login": "Sign in again",
         "home": "Home",
         "back": "Back",
+        "typed": "Back to the form, as filled in",
         "missing": "The address may be wrong, or the page was withdrawn.",
     },
 }
@@ -66,6 +72,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """An expected failure. People without a login, or without the second factor, are sent to get it."""
+    refuse_once(request)
     if problem.kind in ("failed", "unavailable"):
         say(
             "request.failed",
@@ -82,6 +89,8 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
         return _send(request, f"/bureau?{urlencode({'next': _return_path(request)})}")
     if isinstance(problem, GlassOver) and session_of(request) is not None and not _wants_json(request):
         return _send(request, "/bureau?over=1")
+    if isinstance(problem, FormSent) and problem.there and not _wants_json(request):
+        return _send(request, problem.there)
     if isinstance(problem, Stranger):
         problem = Missing()  # the same words as for what does not exist
     return _answer(request, problem, _status(problem))
@@ -107,6 +116,8 @@ def on_collision(request: AnyRequest, error: IntegrityError) -> Response[Any]:
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """Anything unforeseen: the trace goes to the log under the request's number."""
+    if full(error):
+        return on_problem(request, NoRoom())
     handler = request.scope.get("route_handler")
     route = getattr(handler, "handler_name", "")
     fault("request.fault", error, bureau=_bureau(request), id=request_id(request.scope), route=route)
@@ -176,7 +187,8 @@ def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]
             "plain": plain,
         }
         again = isinstance(problem, SessionEnded)  # a way to sign in, back to this page
-        context["login"] = urlencode({"next": _return_path(request)}) if again else ""
+        context["login"] = urlencode({"next": _typed_path(request) or _return_path(request)}) if again else ""
+        context["typed"] = "" if again or isinstance(problem, FormSent) else _typed_path(request)
         context["place"] = place_of(request)
         context["glass"] = look_of(principal_of(request), web_of(request).app.clock.now())
         context["csrf_field"] = csrf_field(request)
@@ -200,9 +212,9 @@ def _wants_json(request: AnyRequest) -> bool:
 
 
 def _to_login(request: AnyRequest, *, level: int) -> Response[Any]:
-    back = _return_path(request)
+    back = _typed_path(request) or _return_path(request)
     if level > 1 and request.method not in SAFE:
-        back = _with_lost_form(back)
+        back = _with(back, STEPPED, "1")
     return _send(request, f"/login?{urlencode({'next': back, 'level': level})}")
 
 
@@ -215,11 +227,21 @@ def _to_confirm(request: AnyRequest, problem: IntentNeeded | IntentUnproven) -> 
     return answer
 
 
-def _with_lost_form(path: str) -> str:
-    """The same page, told to say that the form was not carried out: only its person may send it again."""
+def _typed_path(request: AnyRequest) -> str:
+    """The page that showed the form, told to show it as it was typed; "" where nothing can be given back."""
+    if request.method in SAFE or _wants_json(request):
+        return ""
+    back = _return_path(request)
+    if back == "/" or not (number := offer_form(request)):
+        return ""
+    return _with(back, TYPED, number)
+
+
+def _with(path: str, name: str, value: str) -> str:
+    """The same address with one more in its question: STEPPED says that the form was not carried out."""
     parts = urlsplit(path)
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != STEPPED]
-    return f"{parts.path}?{urlencode([*kept, (STEPPED, '1')])}"
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
+    return f"{parts.path}?{urlencode([*kept, (name, value)])}"
 
 
 def _send(request: AnyRequest, url: str) -> Response[Any]:

@@ -4,13 +4,14 @@ Values travel as the driver has them, JSON and blobs as bytes; nothing of ours l
 constraint and foreign key of the target holds for them; checks that ask for a state of the past do not.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import LargeBinary, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.moving.reach import columns, driver, tables
-from tenants.moving.sums import Told
+from tenants.moving.sums import Told, within
 
 PAGE, HEAVY_PAGE = 500, 20  # rows at a time; sealed parts may have megabytes each
 
@@ -24,14 +25,12 @@ async def copy_rows(
         source: the mover's connection, frozen (`reach.opened`).
         target: the mover's connection where the bureau does not live.
         bureau: whose rows.
-        told: gets each table before it is copied.
+        told: gets each table before it is copied, and each time some thousand rows of it are.
     """
     reading, writing = await _plain(source), await _plain(target)
     done, all_ = 0, tables()
     for n, table in enumerate(all_):
-        if told is not None:
-            await told(n, len(all_), table.name)
-        done += await _copy(reading, writing, table, bureau)
+        done += await _copy(reading, writing, table, bureau, within(told, n, len(all_), table.name))
     return done
 
 
@@ -43,16 +42,20 @@ async def _plain(db: AsyncConnection) -> Any:
     return raw
 
 
-async def _copy(source: Any, target: Any, table: Table, bureau: str) -> int:
+async def _copy(
+    source: Any, target: Any, table: Table, bureau: str, told: Callable[[int], Awaitable[None]]
+) -> int:
     named = columns(table)
     places = ", ".join(f"${n}" for n in range(1, len(table.columns) + 1))
     put = f'insert into "{table.name}" ({named}) values ({places})'  # noqa: S608 - names of our own tables
     asked = f'select {named} from "{table.name}" where bureau = $1'  # noqa: S608
     page = HEAVY_PAGE if any(isinstance(c.type, LargeBinary) for c in table.columns) else PAGE
     cursor, done = await source.cursor(asked, bureau), 0
+    await told(0)
     while rows := await cursor.fetch(page):
         await target.executemany(put, [tuple(row) for row in rows])
         done += len(rows)
+        await told(done)
     return done
 
 

@@ -10,21 +10,36 @@ from tenants.moving.errors import CopyDiffers
 from tenants.moving.reach import columns, driver, keys, tables
 from tenants.moving.rows import TableSum
 
-Told = Callable[[int, int, str], Awaitable[None]]  # tables done, of how many, the one that follows
+# tables done, of how many, the one under way, and rows of it that are done
+Told = Callable[[int, int, str, int], Awaitable[None]]
 PAGE = 2000
+EVERY = 20_000  # rows between two words about a table
 
 
 async def sums_of(db: AsyncConnection, bureau: str, told: Told | None = None) -> tuple[TableSum, ...]:
     """The sum of each table's rows of one bureau; `db` is the mover's, see `reach.opened`."""
     found, all_ = [], tables()
     for n, table in enumerate(all_):
-        if told is not None:
-            await told(n, len(all_), table.name)
-        found.append(await _sum(db, table, bureau))
+        found.append(await _sum(db, table, bureau, within(told, n, len(all_), table.name)))
     return tuple(found)
 
 
-async def _sum(db: AsyncConnection, table: Table, bureau: str) -> TableSum:
+def within(told: Told | None, n: int, of: int, name: str) -> Callable[[int], Awaitable[None]]:
+    """Told of one table: when it begins, and each time some thousand more rows are done."""
+    said = -EVERY
+
+    async def rows(done: int) -> None:
+        nonlocal said
+        if told is not None and done - said >= EVERY:
+            said = done
+            await told(n, of, name, done)
+
+    return rows
+
+
+async def _sum(
+    db: AsyncConnection, table: Table, bureau: str, told: Callable[[int], Awaitable[None]]
+) -> TableSum:
     """Rows are hashed by their server as text, which all versions we run on write alike."""
     line = f"convert_to(row({columns(table)})::text, 'UTF8')"
     asked = (
@@ -32,9 +47,12 @@ async def _sum(db: AsyncConnection, table: Table, bureau: str) -> TableSum:
         f" where bureau = $1 order by {keys(table)}"
     )
     whole, rows, size = hashlib.sha256(), 0, 0
+    await told(0)
     async for row in (await driver(db)).cursor(asked, bureau, prefetch=PAGE):
         whole.update(row[0])
         rows, size = rows + 1, size + row[1]
+        if not rows % PAGE:
+            await told(rows)
     return TableSum(table.name, rows, whole.hexdigest(), size)
 
 

@@ -20,6 +20,7 @@ class JournalFilter:
     Attributes:
         actor: the login, or the name as it was then. action: one of the matrix.
         target: how the target begins. since, until: from this moment on, and before that one.
+        among: any of these actions. beside: none of these.
     """
 
     actor: str = ""
@@ -27,6 +28,8 @@ class JournalFilter:
     target: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    among: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
 
 EVERY = JournalFilter()
@@ -96,6 +99,10 @@ def _narrowed(query: Select[Any], chosen: JournalFilter) -> Select[Any]:
         query = query.where((t.c.actor == chosen.actor) | (t.c.actor_name == chosen.actor))
     if chosen.action:
         query = query.where(t.c.action == chosen.action)
+    if chosen.among:
+        query = query.where(t.c.action.in_(sorted(chosen.among)))
+    if chosen.beside:
+        query = query.where(t.c.action.not_in(sorted(chosen.beside)))
     if chosen.target:
         query = query.where(t.c.target.startswith(chosen.target, autoescape=True))
     if chosen.since is not None:

@@ -1,5 +1,6 @@
 """All tables, for the stores of this package only."""
 
+from tenants.tables.audits import audit_case, audit_check, audit_finding, audit_step
 from tenants.tables.base import metadata
 from tenants.tables.calendar import calendar_notice, closure
 from tenants.tables.clients import api_client
@@ -13,6 +14,7 @@ from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
 from tenants.tables.moving import bureau_gate, bureau_move
 from tenants.tables.notices import notice
+from tenants.tables.officers import officer_span, officer_training
 from tenants.tables.organisation import duty, entrustment, key_list, key_list_entry
 from tenants.tables.registry import bureau, database_identity, membership
 from tenants.tables.rosters import (
@@ -24,7 +26,7 @@ from tenants.tables.rosters import (
     site_change,
 )
 from tenants.tables.rules import plan, rule_choice, rule_revocation
-from tenants.tables.secrecy import export_mark, key_rewrap, leak_case, leak_measure
+from tenants.tables.secrecy import export_mark, key_check, key_rewrap, leak_case, leak_measure
 from tenants.tables.tasks import assignment, declaration, joint, task, task_rewrite
 from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
@@ -34,6 +36,10 @@ from tenants.tables.witnessing import draw_minutes, witness_invitation
 __all__ = [
     "api_client",
     "assignment",
+    "audit_case",
+    "audit_check",
+    "audit_finding",
+    "audit_step",
     "bureau",
     "bureau_gate",
     "bureau_move",
@@ -63,6 +69,7 @@ __all__ = [
     "journal",
     "journal_anchor",
     "keeper_handover",
+    "key_check",
     "key_list",
     "key_list_entry",
     "key_rewrap",
@@ -75,6 +82,8 @@ __all__ = [
     "notice",
     "officer",
     "officer_change",
+    "officer_span",
+    "officer_training",
     "outbox",
     "plan",
     "platform_list",

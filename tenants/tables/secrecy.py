@@ -1,10 +1,22 @@
-"""Data keys wrapped anew, marks of exports, leak cases; what a case tells of sites is sealed."""
+"""Keys to seal by, keys wrapped anew, marks of exports, leak cases; what a case tells of sites is sealed."""
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, ForeignKeyConstraint, Integer, Text
 
-from tenants.tables.base import bureau_table, data, day, moment, number, one_of, words
+from tenants.tables.base import blob, bureau_table, data, day, moment, number, one_of, words
 
 _OF_DRAW = (["bureau", "draw_no"], ["draw.bureau", "draw.draw_no"])
+
+key_check = bureau_table(
+    "key_check",
+    words("provider", key=True),
+    number("n", key=True),
+    words("version"),
+    words("state"),
+    blob("blob"),
+    one_of("state", "kept", "dropped"),
+    CheckConstraint("n >= 1", name="n"),
+    append_only=True,
+)
 
 key_rewrap = bureau_table(
     "key_rewrap",

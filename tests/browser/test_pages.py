@@ -31,7 +31,10 @@ DESK = {
                      "/desk/rules",
                      "/desk/organisation", "/desk/onboarding", "/desk/calendar"],
     "411721-publisher": ["/desk/notices", "/desk/uploads"],
-    "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus"],
+    "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus",
+                       "/city/trend", "/city/figures", "/city/districts/411721?period=2026Q1",
+                       "/city/districts/411721/figures/done?period=2026Q1", "/city/audits",
+                       "/city/overlay?period=2026Q1", "/city/workbook?year=2026"],
     "411721-inspector-01": ["/field", "/field/sheets", "/field/visits"],
 }  # fmt: skip
 

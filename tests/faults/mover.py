@@ -18,7 +18,7 @@ from services.settings import DEMO_ORIGIN, Settings
 from services.usecases.move_bureau import move_bureau
 from services.work import App
 from tenants.databases import Databases
-from tenants.sealing import LocalFileKeys
+from tenants.file_keys import LocalFileKeys
 from tenants.session import Limits
 from tenants.urls import DatabaseUrls
 from tests.flows.ceremony import PLANNED

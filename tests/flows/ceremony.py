@@ -34,12 +34,12 @@ from services.usecases.run_draw import finish_draw
 from services.usecases.void_draw import approve_void, propose_void
 from services.work import App
 from tenants.databases import Databases
+from tenants.file_keys import LocalFileKeys
 from tenants.migrate import set_up
 from tenants.portals import Portals
 from tenants.roles import administer
 from tenants.rows import RuleChoice
 from tenants.scope import Scope
-from tenants.sealing import LocalFileKeys
 from tenants.stores import bureaus, choices, officers, sites
 from tenants.urls import DatabaseUrls, RolePasswords
 

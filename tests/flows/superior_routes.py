@@ -22,10 +22,17 @@ MANY = {
     "/api/v1/platform-alarms": (NEAR, FAR),
     "/api/v1/leaks/counts": (NEAR, FAR),
     "/city/leaks": (NEAR, FAR),
+    "/desk/received": (NEAR, FAR),
+    "/api/v1/received-filings": (NEAR, FAR),
+    "/city/trend": (NEAR, FAR),
+    "/city/workbook": (NEAR, FAR),
+    "/city/workbook.xlsx": (NEAR, FAR),
     "/desk/plan/trial": (NEAR, FAR),  # over the rosters as they stand
 }
 #: Routes that name no bureau and show the own one alone, however wide the role.
 ALONE = {
+    "/city/figures",
+    "/city/overlay",
     "/desk/onboarding",
     "/desk/onboarding/text",
     "/desk/people/clients",
@@ -42,7 +49,7 @@ ALONE = {
     "/api/v1/me/visits",
 }
 VALUES = {"draw_no": "1000000", "slot": "0", "n": "1", "year": "2026", "code": f"{FAR}S0001", "kind": "sites"}
-VALUES |= {"certificate": f"{FAR}0002", "list_id": str(LIST)}
+VALUES |= {"figure": "draws", "certificate": f"{FAR}0002", "list_id": str(LIST)}
 #: GET routes that answer nothing about FAR: no such row there, or none of a superior's business.
 NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/comparison",
@@ -57,6 +64,9 @@ NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/rules/texts/{document:str}",
     "/api/v1/bureaus/{bureau:str}/visits/{visit_id:uuid}",
     "/api/v1/overdue-draws/{district:str}/{draw_no:int}",
+    "/desk/plan/print",
+    "/desk/received/{bureau:str}/{draw_no:int}",
+    "/city/districts/{bureau:str}/records/{visit:uuid}",
     "/desk/rules/choices/{choice:uuid}",
     "/desk/rules/texts/{document:str}",
     "/desk/visits/{visit:uuid}",

@@ -41,6 +41,7 @@ LAYOUTS = {
 BOTH, COUNTIES, CITIES = ("counties", "cities"), ("counties",), ("cities",)
 #: Story → the layouts it always runs in.
 CHOSEN = {
+    "test_audit__from_the_frame_to_the_last_finding": BOTH,
     "test_avoid__an_avoiding_overlay_leaves_the_districts_sites_out_and_opens_after_it": BOTH,
     "test_avoid__merged_draws_make_one_visit_of_two_and_part_when_one_side_is_called_off": COUNTIES,
     "test_before_the_plan__a_city_without_a_plan_tries_the_year_over_its_districts": COUNTIES,

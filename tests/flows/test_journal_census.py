@@ -17,6 +17,7 @@ WRITERS = (
     "note",
     "_note",
     "note_choice",
+    "note_span",
     "note_proposal",
     "note_read",
     "note_reads",

@@ -21,6 +21,7 @@ FLOORS = ("policies", "services", "tenants")
 LISTINGS = (
     "policies/rulebook/key_effects.py",
     "policies/rulebook/law_key.py", "policies/rulebook/law_keys.py", "policies/rulebook/law_key_duties.py",
+    "policies/figures.py",
     "services/views/rules.py", "services/views/text_rows.py", "services/views/choices.py",
     "services/usecases/onboard_bureau.py", "services/api/rule_bodies.py", "services/ruling/text_forms.py",
 )  # fmt: skip

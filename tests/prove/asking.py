@@ -55,7 +55,7 @@ class Person:
         got = await self._send(probe, schema)
         body = got.content
         for token in filter(None, (self.csrf, self.client.token)):
-            body = body.replace(token.encode(), b"<csrf>")
+            body = body.replace(token.partition(".")[0].encode(), b"<csrf>")
         if got.headers.get("content-type", "").startswith(
             ("text/", "application/json", "application/problem")
         ):

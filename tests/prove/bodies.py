@@ -60,6 +60,9 @@ WORDS: dict[str, Any] = {
     "accept": True, "copy": False, "absent": False, "act": "disable",
     "profile": "x", "visit_type": "routine", "method": "x", "credit_code": "91410000000000000X",
     "path": "/api/v1/x", "parts": "x", "place_reason": "理由", "about": "year", "recipient": "区政府",
+    "answer_by": "2026-02-05", "verdict": "unclear", "letter": "通报", "responsible": "某某",
+    "measure": "talk", "check": 1, "drop": 1, "size": 1, "digest": "0" * 64,
+    "evidence": {"digits": "1" * 20},
     "what": "results", "value": "x", "roster": "sites", "all": "yes", "whose": "x", "state": "closed",
 }  # fmt: skip
 # neither: numbers, texts and secrets that name nothing

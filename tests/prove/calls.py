@@ -51,6 +51,7 @@ FIELDS = {  # where a record handed in must be of a kind the database takes
     "members.refuse_conflicts": ("new", {"role": "drawer"}),
     "role_grants.propose": ("row", {"role": "drawer"}),
     "handovers.give": ("row", {"digest": "0" * 64}),
+    "audits.put_finding": ("row", {"kind": "late"}),
 }
 
 
@@ -149,9 +150,13 @@ def _fits(made: Any, kind: Any) -> bool:
 
 
 def _several(origin: Any, name: str, inside: tuple[Any, ...], bureau: str) -> Any:
-    one = {"certificates": "certificate", "team": "certificate", "slots": "slot", "visits": "id"}.get(
-        name, name
-    )
+    one = {
+        "certificates": "certificate",
+        "team": "certificate",
+        "slots": "slot",
+        "visits": "id",
+        "codes": "code",
+    }.get(name, name)
     if origin is tuple and len(inside) == 2 and inside[1] is not Ellipsis:
         return tuple(value(name, part, bureau) for part in inside)
     wanted = [value(one, inside[0] if inside else str, bureau)]

@@ -24,7 +24,8 @@ IDS = {
     "id": "duty.id", "list_id": "key_list.id", "closure": "closure.id", "visit": "visit.id",
     "visit_id": "visit.id", "upload": "upload.id", "upload_id": "upload.id", "duty": "duty.id",
     "entrustment": "entrustment.id", "revocation": "rule_revocation.id",
-    "waiver": "waiver.id",
+    "span": "officer_span.id", "training": "officer_training.id",
+    "waiver": "waiver.id", "audit": "audit_case.id",
     "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
     "grant": "role_grant.id",
 }  # fmt: skip
@@ -46,6 +47,7 @@ WORDS = {
     "file_path": ("site.css", "nothing"),
     "path": ("nothing", "x"),
     "number": ("nothing", "x"),
+    "figure": ("done", "nothing"),
     "token": ("nothing", "x"),
 }
 # how → which of a bureau's codes, which of other ids, which of the words

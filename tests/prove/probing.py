@@ -189,6 +189,9 @@ def _enter(question: Question) -> str:
     return ";".join([*sets, f"set local role shuangsui_{question.role}"])
 
 
+KEPT = ("bureau", "list_id", "visit_id", "case_id", "valid_from")  # a day with a 9 behind it is none
+
+
 def another(row: dict[str, Any], keys: list[str]) -> str:
     """A row like this one under another key."""
     changed = dict(row)
@@ -198,6 +201,6 @@ def another(row: dict[str, Any], keys: list[str]) -> str:
             changed[key] = value + 100
         elif key == "id":
             changed[key] = value[:-1] + "9"
-        elif key not in ("bureau", "list_id", "visit_id", "valid_from"):  # a day with a 9 behind it is none
+        elif key not in KEPT:
             changed[key] = f"{value}9"
     return json.dumps(changed)

@@ -46,6 +46,8 @@ SPECIAL: dict[str, Facts] = {
         "withdrawn_by": None,
         "withdrawn_at": None,
     },
+    "officer_span": {"last": DAY},
+    "key_check": {"version": "v1"},
     "leak_case": {"slots": [0]},
     "witness_invitation": {"expires_at": AT.replace(year=AT.year + 1)},
     "glass": {"minutes": 30, "reason": "核对导入记录的数量", "purpose": "核对导入记录的数量"},
@@ -53,6 +55,7 @@ SPECIAL: dict[str, Facts] = {
     "log_entry": {},
     "waiver": {"pairs": ["registry_keeper+drawer"]},
     "waiver_copy": {"pairs": ["registry_keeper+drawer"]},
+    "audit_check": {"method": None, "verdict": None},
 }
 SKIPPED = frozenset({"bureau", "database_identity", "log_entry", "log_checkpoint", "witness_key",
                      "calendar_notice", "deployment_job"})  # fmt: skip

@@ -25,6 +25,7 @@ STEP = timedelta(seconds=1)  # between two requests: rows made one after another
 LEFT_OUT = ("date", "server", "x-request-id", "content-length")
 HIDDEN = re.compile(r'(name="(?:csrf_token|intent)" value=")[^"]+')
 CHOSEN = re.compile(rb'("platform_c":")[0-9a-f]{64}')  # of a secret nobody can seed
+PAGE = r"(?:\.[0-9a-f]{24}\.(?:[0-9a-f]{16}|<request>))?"  # whose form it is and on which page it stood
 TEXTS = ("text/", "application/json", "application/problem")
 
 
@@ -88,7 +89,8 @@ class Player:
             got = await self._asked(ask)
             person = self.people[ask.who]
             text = got.text if (kind := got.headers.get("content-type", "")).startswith(TEXTS) else ""
-            tokens |= {token for token in (person.csrf, *TOKEN.findall(text)) if token}
+            said = (person.csrf, *TOKEN.findall(text))
+            tokens |= {token.partition(".")[0] for token in said if token}  # the rest names the page
             walk.found.learn(ask.who, ask.route, kind, text)
             asked_for = _without(ask.name, tokens)
             steps.append(Step(asked_for, _answer(got, text, tokens), ask.method, ask.route or ask.path))
@@ -145,7 +147,7 @@ class Player:
 def _without(text: str, tokens: set[str]) -> str:
     text = HIDDEN.sub(r"\1<token>", text)
     for token in tokens:
-        text = text.replace(token, "<token>")
+        text = re.sub(re.escape(token) + PAGE, "<token>", text)
     return text
 
 

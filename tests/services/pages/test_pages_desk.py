@@ -9,10 +9,10 @@ import pytest
 from policies.access_errors import Stranger
 from policies.visiting.checklist import ITEMS
 from services.city.compare import comparison
-from services.desk.officers import rows_of
 from services.desk.sites import PAGE, SiteQuery, listing_data
 from services.identity.demo_login import csrf_of
 from services.views.draw_board import draw_board
+from services.views.officers import officers_face
 from services.views.record_form import form_of
 from services.views.workbench import workbench
 from services.visiting.visit_errors import RosterRefused
@@ -20,7 +20,9 @@ from services.visiting.visit_errors import RosterRefused
 from .conftest import CITY, COUNTY, OTHER, Shown, Told
 
 PAGES = {
-    "head": ["/desk", "/desk/sites", "/desk/officers", "/desk/plan", "/desk/plan?year=2031", "/desk/draws",
+    "head": ["/desk", "/desk/sites", "/desk/officers", "/desk/officers/trainings",
+             "/desk/officers/YS411721003", "/desk/officers?on=2025-12-31", "/desk/plan",
+             "/desk/plan/print", "/desk/plan?year=2031", "/desk/draws",
              "/desk/draws/1", "/desk/visits", "/desk/visits?state=accepted", "/desk/journal",
              "/desk/journal?check=true&action=draw.freeze"],
     "keeper": ["/desk", "/desk/import", "/desk/import/template/sites", "/desk/import/template/officers",
@@ -116,10 +118,11 @@ async def test_exports_leave_persons_out_and_run_no_formula(shown: Shown) -> Non
 
 async def test_officers_are_marked_where_attention_is_needed(told: Told) -> None:
     async with told.app.work(told.desk(COUNTY, "head")) as work:
-        rows = await rows_of(work, COUNTY)
-    marks = {row.expiry for row in rows}
+        face = await officers_face(work, COUNTY)
+    marks = {line.valid.level for line in face.lines}
     assert "expired" in marks and "" in marks
-    assert all((row.officer.valid_until < date(2026, 1, 12)) == (row.expiry == "expired") for row in rows)
+    expired = {line.officer.certificate for line in face.lines if line.officer.valid_until < face.on}
+    assert expired == {x.officer.certificate for x in face.lines if x.valid.level == "expired"}
 
 
 async def test_a_board_lists_what_is_proven(told: Told) -> None:

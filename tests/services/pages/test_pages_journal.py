@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from policies.journals import content_hash
 from services.identity.demo_login import csrf_of
 from services.jobs.deliver import deliver
+from services.views.journals import differences
 from tenants import journal
+from tenants.records import JournalEntry
 from tenants.scope import Scope
 
 from .conftest import COUNTY, OTHER
@@ -71,6 +75,49 @@ async def test_files_are_text_marked_and_verifiable(noted, shown) -> None:
     async with noted.app.database.unit(SCOPE) as db:
         actions = [row.action for row in await journal.entries(db, SCOPE, COUNTY, limit=10_000)]
     assert actions.count("journal.export") == 2 and actions.count("export.make") >= 2
+
+
+async def test_looks_and_acts_are_told_apart_and_the_workbook_is_marked(noted, shown) -> None:
+    async with shown.reader("411721-head") as site:
+        looks = (await site.get("/desk/journal?level=read")).text
+        acts = (await site.get("/desk/journal?level=write")).text
+        assert "查看</span>" in looks and "办理</span>" not in looks
+        assert "办理</span>" in acts and "查看</span>" not in acts
+        both = (await site.get("/desk/journal?level=nonsense")).text
+        assert "查看</span>" in both and "办理</span>" in both
+        query = urlencode({"target": "=HYPER", "level": "write"})
+        book = await site.get(f"/desk/journal.xlsx?{query}")
+        cells = [
+            cell
+            for row in CalamineWorkbook.from_filelike(io.BytesIO(book.content))
+            .get_sheet_by_index(0)
+            .to_python()
+            for cell in row
+        ]
+        assert EVIL in cells and "导出编号" in " ".join(map(str, cells))
+        query = urlencode({"target": "=HYPER", "level": "read"})
+        empty = CalamineWorkbook.from_filelike(
+            io.BytesIO((await site.get(f"/desk/journal.xlsx?{query}")).content)
+        )
+        assert all(EVIL not in row for row in empty.get_sheet_by_index(0).to_python())
+
+
+def _entry(before, after) -> JournalEntry:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return JournalEntry(COUNTY, 1, at, "a", "甲", "site.import", "t", "", before, after, b"", b"")
+
+
+def test_a_difference_is_read_member_by_member_and_what_differs_comes_first() -> None:
+    before = {"name": "甲", "roles": ["a", "b"], "at": {"lon": 1, "lat": 2}, "gone": "x"}
+    after = {"name": "甲", "roles": ["a"], "at": {"lon": 1, "lat": 3}, "new": True}
+    told = {c.name: (c.was, c.now, c.kind) for c in differences(_entry(before, after))}
+    assert told == {
+        "roles": ("a、b", "a", "changed"), "at › lat": ("2", "3", "changed"), "gone": ("x", "", "removed"),
+        "new": ("", "true", "added"), "name": ("甲", "甲", "same"), "at › lon": ("1", "1", "same"),
+    }  # fmt: skip
+    assert [c.kind == "same" for c in differences(_entry(before, after))] == [False] * 4 + [True] * 2
+    assert [c.kind for c in differences(_entry(None, {"state": "x"}))] == ["same"]
+    assert differences(_entry(None, None)) == () and differences(_entry("一", "二"))[0].name == ""
 
 
 @pytest.mark.parametrize("path", ["/desk/journal", "/desk/journal.csv", "/desk/journal.jsonl", "/desk/jobs"])

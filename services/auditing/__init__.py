@@ -1,0 +1,1 @@
+"""Audits of bureaus below: what their use cases share."""

@@ -1,0 +1,1 @@
+"""Contents of step 0026, frozen with it."""

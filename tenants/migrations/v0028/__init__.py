@@ -1,0 +1,1 @@
+"""Contents of step 0028, frozen with it."""

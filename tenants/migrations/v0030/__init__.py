@@ -1,0 +1,1 @@
+"""Contents of step 0030, frozen with it."""
