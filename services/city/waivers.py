@@ -21,6 +21,7 @@ from services.usecases.waiver_errors import BadWaiver, WaiverHand, WaiverOver
 from services.usecases.withdraw_waiver import withdraw_waiver
 from services.views.desk import here
 from services.views.waivers import waiver_faces
+from services.visiting.public_words import NotForPublic
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -28,7 +29,8 @@ from services.work import Work
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
 WAIVERS = "/city/waivers"
-TOLD = (BadWaiver, WaiverHand, WaiverOver)  # refusals before anything was written: the page says them
+# Refusals before anything was written: the page says them.
+TOLD = (BadWaiver, NotForPublic, WaiverHand, WaiverOver)
 
 
 @get(WAIVERS, action="waiver.read")

@@ -16,6 +16,7 @@ from services.usecases.waiver_errors import BadWaiver, NoSuperior
 from services.usecases.withdraw_waiver import withdraw_waiver
 from services.views.desk import here
 from services.views.waivers import waiver_faces
+from services.visiting.public_words import NotForPublic
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -23,7 +24,8 @@ from services.work import Work
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
 WAIVERS = "/desk/waivers"
-TOLD = (BadWaiver, NoSuperior, FieldMissing)  # refusals before anything was written: the page says them
+# Refusals before anything was written: the page says them.
+TOLD = (BadWaiver, NoSuperior, FieldMissing, NotForPublic)
 
 
 @get(WAIVERS, action="waiver.read")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from policies.waivers import PAIRS, latest
 from services.starting import require_state
 from services.usecases.waiver_errors import BadWaiver, NoSuperior
+from services.visiting.public_words import public_words
 from services.work import Work
 from tenants import journal
 from tenants.rows import Membership
@@ -122,18 +123,12 @@ def line(text: str, field: str) -> str:
 
 
 async def public_line(work: Work, text: str, field: str, *names: str) -> str:
-    """A reason that is published, naming none of the bureau's people. Raises BadWaiver.
+    """A reason that is published. Raises BadWaiver; NotForPublic: it names somebody.
 
     Args:
         work: of the bureau the waiver is for. names: further people's.
     """
-    said = line(text, field)
-    everybody = await members.in_bureau(work.control, work.scope, work.scope.bureau)
-    named = {one.name for one in everybody} | {*names, work.principal.name}
-    found = [name for name in named if len(name) > 1 and name in said]
-    if found:
-        raise BadWaiver(said[:20], need=f"{field}：写岗位，不写“{'、'.join(sorted(found))}”")
-    return said
+    return await public_words(work, line(text, field), *names)
 
 
 async def tell(work: Work, action: str, made: Waiver, before: Waiver | None, why: str = "") -> None:

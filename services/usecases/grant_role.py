@@ -3,6 +3,7 @@
 One person grants ordinary roles; those of `SENSITIVE` are proposed and approved, see `propose_grant`.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -71,7 +72,7 @@ async def end_role(work: Work, subject: str, role: str) -> Membership:
     found = await _standing(work, subject, role)
     if not found:
         raise Missing(f"{subject} {role}", what="岗位")
-    if role in LASTING and not await _others(work, subject, role):  # the database refuses it as well
+    if role in LASTING and not await _others(work, found):  # the database refuses it as well
         raise LastOne(f"{subject} {role}")
     ended = [await _end(work, one) for one in found]
     return ended[0]
@@ -160,9 +161,24 @@ async def _standing(work: Work, subject: str, role: str) -> list[Membership]:
     return [one for one in mine if one.valid_until is None or one.valid_until >= work.today]
 
 
-async def _others(work: Work, subject: str, role: str) -> bool:
-    held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
-    return any(m.role == role and m.subject != subject for m in held)
+async def _others(work: Work, ending: list[Membership]) -> bool:
+    """True when others hold the role on every day that the person would have."""
+    one = ending[0]
+    every = await members.in_bureau(work.control, work.scope, work.scope.bureau)
+    left = [m for m in every if m.role == one.role and m.subject != one.subject and m.ended_at is None]
+    return all(covered(left, max(m.valid_from, work.today), m.valid_until or date.max) for m in ending)
+
+
+def covered(held: Iterable[Membership], first: date, last: date) -> bool:
+    """True when periods cover every day from the first to the last one; `date.max` is no end."""
+    day = first
+    for one in sorted(held, key=lambda m: m.valid_from):
+        until = one.valid_until or date.max
+        if one.valid_from <= day <= until:
+            if until >= last:
+                return True
+            day = until + timedelta(days=1)
+    return False
 
 
 def _told(one: Membership) -> dict[str, str | None]:

@@ -19,6 +19,7 @@ from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
 from services.visiting.notice_bodies import draw_body, external_body, plan_body, result_body
+from services.visiting.public_words import public_words
 from services.visiting.visit_errors import NoteMissing, NothingDue
 from services.work import Work
 from tenants import journal
@@ -123,8 +124,9 @@ async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
     if not why.strip():
         raise NoteMissing()
     await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
-    await notices.withdraw(work.db, work.scope, notice_id, why.strip(), work.now)
-    await _note(work, "notice.withdraw", notice_id, {"state": "withdrawn"}, why.strip(), "published")
+    said = await public_words(work, why)
+    await notices.withdraw(work.db, work.scope, notice_id, said, work.now)
+    await _note(work, "notice.withdraw", notice_id, {"state": "withdrawn"}, said, "published")
     return await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
 
 

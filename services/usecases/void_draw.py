@@ -11,6 +11,7 @@ from services.drawing.draw_errors import ReasonMissing
 from services.ruling.approvers import require_approver
 from services.starting import require_state
 from services.usecases.ceremony import enter_log, held_draw, note, utc
+from services.visiting.public_words import public_words
 from services.work import Work
 from tenants.rows import Draw, VoidProposal
 from tenants.stores import draws, tasks, voids
@@ -23,7 +24,8 @@ async def propose_void(work: Work, draw_no: int, reason: str) -> VoidProposal:
         reason: is published upon approval, so it names nobody.
 
     Raises:
-        ReasonMissing: no reason. UnfrozenDraw: amend the draw instead. WrongState: opened or void already.
+        ReasonMissing: no reason. NotForPublic: it names somebody. UnfrozenDraw: amend the draw instead.
+        WrongState: opened or void already.
     """
     work.require("draw.void")
     if not reason.strip():
@@ -31,7 +33,8 @@ async def propose_void(work: Work, draw_no: int, reason: str) -> VoidProposal:
     draw = await draws.locked(work.db, work.scope, draw_no)
     if draw.state != "prepared":  # of that one the store says more: it is amended, not voided
         require_state("draw.void", draw.state)
-    made = await voids.propose(work.db, work.scope, draw_no, reason.strip(), work.now)
+    said = await public_words(work, reason)
+    made = await voids.propose(work.db, work.scope, draw_no, said, work.now)
     await note(work, "draw.void", draw_no, {"proposal": made.n}, why=made.reason)
     return made
 

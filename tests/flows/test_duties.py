@@ -20,6 +20,7 @@ from services.usecases.enter_beacon import enter_beacon
 from services.usecases.merge_overlay import merge_overlay
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.void_draw import approve_void, propose_void, void_proposal
+from services.visiting.public_words import NotForPublic
 from tenants import journal
 from tenants.errors import SameHand, WrongState
 from tenants.roles import administer
@@ -221,6 +222,10 @@ async def test_a_void_needs_two_people_and_a_second_factor(app):
     with pytest.raises(ReasonMissing):
         async with app.work(admin) as work:
             await propose_void(work, no, "  ")
+    for named in ("抽中的模拟企业3已停产", "模拟人员5请假", "请致电 13812345678", "名录\x0b有误", "长" * 501):
+        with pytest.raises(NotForPublic):  # it goes into the public log, for good
+            async with app.work(head) as work:
+                await propose_void(work, no, named)
     async with app.work(head) as work:
         first = await propose_void(work, no, "先提的理由")
     with pytest.raises(SameHand):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from policies.access_errors import StepUpNeeded
 from policies.access_matrix import SENSITIVE
@@ -28,8 +29,10 @@ from services.usecases.propose_grant import (
 )
 from services.views.workbench import workbench
 from tenants import journal
-from tenants.errors import ExclusiveRoles, GrantedByOne, HeldThatDay, SameHand, WrongState
+from tenants.errors import ExclusiveRoles, GrantedByOne, HeldThatDay, LastOne, SameHand, WrongState
+from tenants.roles import administer
 from tenants.rows import Membership
+from tenants.scope import Scope
 
 from . import ceremony as c
 
@@ -166,6 +169,53 @@ async def test_whose_days_are_numbered_is_no_only_head(app: Any) -> None:
     await approve(app, await propose(app, "wang", "bureau_head"))
     await approve(app, await propose(app, "li", "bureau_head", until=until))
     assert {who for who, _ in await held(app)} == {"li", "wang"}
+
+
+async def test_a_head_is_there_on_every_day_to_come(app: Any) -> None:
+    """One whose days are numbered is no successor of one whose are not, until somebody else is."""
+    today = app.clock.now().date()
+    await approve(app, await propose(app, "wang", "bureau_head"))
+    await approve(app, await propose(app, "li", "bureau_head", until=today + 2 * DAY))
+
+    async def end(who: str) -> None:
+        async with app.work(admin(app)) as work:
+            await end_role(work, who, "bureau_head")
+
+    with pytest.raises(LastOne):
+        await end("wang")
+    with pytest.raises(LastOne):  # and by the database alone
+        async with app.database.unit(Scope.own(XP, "x")) as db:
+            await db.execute(
+                text(
+                    "update membership set valid_until = :day, ended_at = :at, ended_by = 'x'"
+                    " where subject = 'wang' and role = 'bureau_head'"
+                ),
+                {"day": today, "at": app.clock.now()},
+            )
+    await approve(app, await propose(app, "li", "bureau_head", since=today + 3 * DAY))
+    await end("wang")
+    for _ in range(5):
+        assert ("li", "bureau_head") in await held(app)
+        app.clock.advance(DAY)
+
+
+async def test_roles_that_excluded_each_other_before_can_be_ended(app: Any, pg_server: Any) -> None:
+    """Both were held before anybody said that they exclude each other."""
+    today = app.clock.now().date()
+    name = f"grants_{_numbers.__reduce__()[1][0] - 1}"
+    async with administer(pg_server.superuser_dsn, name) as db:
+        await db.execute(text("set session_replication_role = replica"))
+        for bureau, role in ((XP, "security_admin"), (ZMD, "audit_admin")):
+            await db.execute(
+                text(
+                    "insert into membership (bureau, subject, role, name, valid_from, certificate, origin)"
+                    " values (:bureau, 'old', :role, '老人', :day, '', 'earlier')"
+                ),
+                {"bureau": bureau, "role": role, "day": today - DAY},
+            )
+    async with app.work(admin(app)) as work:
+        await end_role(work, "old", "security_admin")
+    assert ("old", "security_admin") not in await held(app)
 
 
 async def test_granting_anew_appends_and_shortens(app: Any) -> None:

@@ -28,6 +28,7 @@ from services.usecases.publish_notice import publish_draw
 from services.usecases.waiver_errors import BadWaiver, NoSuperior, WaiverHand, WaiverOver
 from services.usecases.withdraw_waiver import withdraw_waiver
 from services.views.duty_bars import draw_bars, role_bars
+from services.visiting.public_words import NotForPublic
 from services.work import App
 from tenants import journal
 from tenants.errors import BeyondWaiver, ExclusiveRoles, WrongState
@@ -341,12 +342,14 @@ async def test_a_published_reason_names_nobody(app):
     """What somebody typed is public for a year: names of the bureau's people are refused."""
     await keeper(app)
     await give(app, "publisher", "zhao", "赵六六")
-    for named in ("李四", "赵六六"):
-        with pytest.raises(BadWaiver, match=named):
+    for named in ("李四", "赵六六", "模拟人员3"):
+        with pytest.raises(NotForPublic, match=named):
             await ask(app, reason=f"只有{named}懂业务")
+    with pytest.raises(NotForPublic, match="电话"):
+        await ask(app, reason="请致电 13812345678")
     made = await granted(app)
     for who in (head(app), head(app, ZMD)):
-        with pytest.raises(BadWaiver, match="赵六六"):
+        with pytest.raises(NotForPublic, match="赵六六"):
             async with app.work(who) as work:
                 await withdraw_waiver(work, made.id, "已由赵六六接任")
 

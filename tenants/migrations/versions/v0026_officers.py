@@ -3,7 +3,7 @@
 from tenants.migrations.v0026 import spans, trainings
 
 revision = "0026"
-down_revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:

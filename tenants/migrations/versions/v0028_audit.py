@@ -3,7 +3,7 @@
 from tenants.migrations.v0028 import audits
 
 revision = "0028"
-down_revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:

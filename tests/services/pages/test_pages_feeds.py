@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from services.portal.feeds import readable
+
 from .conftest import COUNTY, OTHER
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,6 +32,11 @@ async def test_atom_has_what_the_page_has(shown) -> None:
         assert link is not None and f"/b/{COUNTY}/notices/" in link.get("href", "")
     latest = max(datetime.fromisoformat(e.findtext(f"{ATOM}updated", "")) for e in entries)
     assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated", "")) == latest
+
+
+def test_what_xml_forbids_is_left_out() -> None:
+    text = readable("<a>撤\x0b回\x00\ufffe\n\U0001f600</a>")
+    assert ElementTree.fromstring(text).text == "撤回\n\U0001f600"
 
 
 async def test_json_feed_says_the_same(shown) -> None:

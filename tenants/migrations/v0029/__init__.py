@@ -1,0 +1,1 @@
+"""Contents of step 0029, frozen with it."""
