@@ -50,7 +50,7 @@ async def named_in(work: Work, said: str, names: Iterable[str] = ()) -> list[str
     bureau = work.scope.bureau
     held = await members.in_bureau(work.control, work.scope, bureau)
     staff = await officers.all_of(work.db, work.scope, bureau)
-    people = {one.name for one in (*held, *staff)} | {*names, work.principal.name}
+    people = {one.name for one in held} | {one.name for one in staff} | {*names, work.principal.name}
     roster = await sites.all_of(work.db, work.scope, bureau)
     known = {name for one in roster for name in (one.name, one.code) if len(name) >= SHORTEST[1]}
     return sorted(

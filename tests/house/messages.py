@@ -22,6 +22,14 @@ WIDTH = 110
 ROOT = Path(__file__).resolve().parents[2]
 NOTES = ("note", "open_text")
 SPEAKERS = (
+    "policies/audits.py",
+    "policies/planning/plan_words.py",
+    "policies/planning/plan_checks.py",
+    "policies/figures.py",
+    "policies/roster/officer_days.py",
+    "policies/visiting/recheck.py",
+    "services/auditing/*.py",
+    "services/ruling/plan_standing.py",
     "policies/rulebook/law_keys.py",
     "policies/rulebook/law_key_duties.py",
     "policies/rulebook/key_effects.py",
