@@ -6,6 +6,7 @@ from types import MappingProxyType
 THINGS: Mapping[str, str] = MappingProxyType(
     {
         "下级单位": "a bureau below",
+        "培训记录": "an entry of training",
         "报送": "a submission",
         "操作": "an action",
         "性质": "a level, read or write",

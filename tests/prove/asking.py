@@ -17,6 +17,7 @@ from .probes import Probe, body_of
 from .rows import FOREIGN
 from .worlds import World
 
+PAGED = re.compile(r"(\.[0-9a-f]{24}\.)[0-9a-f]{16}")
 RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 HEADERS = ("content-type", "location", "cache-control", "etag", "content-disposition", "vary")
 FORM = {
@@ -42,6 +43,11 @@ class Answer:
 def packed(body: bytes) -> bytes:
     """A body as an answer keeps it."""
     return zlib.compress(body)
+
+
+def unpaged(text: str) -> str:
+    """A page without the number its forms carry, which is another each time it is shown."""
+    return PAGED.sub(r"\1<page>", text)
 
 
 @dataclass

@@ -34,7 +34,8 @@ async def test_a_plan_of_nothing_is_neither_made_nor_approved(monkeypatch: pytes
     with pytest.raises(NothingToPlan, match="名录中没有可计划的污染源"):
         await use_case.make_plan(work(), 2026)
     monkeypatch.setattr(use_case, "require_approver", always(None))
-    draft = Fake(state="draft", body=EMPTY, version=1)
+    draft = Fake(state="draft", body=EMPTY, version=1, bureau=COUNTY)
+    monkeypatch.setattr(use_case, "plan_step", always(Fake(returned=False)))
     monkeypatch.setattr(use_case.plans, "latest", always(draft))
     with pytest.raises(NothingToPlan) as caught:
         await use_case.approve_plan(work(), 2026)
