@@ -11,7 +11,7 @@ from policies.errors import Missing
 from services.api.contract import acts, reads
 from services.api.etags import tagged
 from services.api.once import InOnce
-from services.api.types import NO_NUL, Body, Bureau, Code, Flag, Out, Year, show
+from services.api.types import NO_NUL, Body, Bureau, Code, Flag, Out, Version, Year, show
 from services.ruling.plan_steps import PlanStep
 from services.usecases.make_plan import approve_plan, make_plan
 from services.usecases.submit_plan import return_plan, submit_plan
@@ -76,21 +76,25 @@ async def draft_plan(once: InOnce, bureau: Bureau, year: Year) -> Response[PlanO
 
 
 @acts("/bureaus/{bureau:str}/plans/{year:int}/submission", action="plan.submit")
-async def submit(once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody]) -> Response[StepOut]:
+async def submit(
+    once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody], version: Version = 0
+) -> Response[StepOut]:
     """Submit the newest draft to the head."""
-    return await once.run(lambda work: submit_plan(work, year, data.words), _step)
+    return await once.run(lambda work: submit_plan(work, year, data.words, version), _step)
 
 
 @acts("/bureaus/{bureau:str}/plans/{year:int}/return", action="plan.return")
-async def send_back(once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody]) -> Response[StepOut]:
+async def send_back(
+    once: InOnce, bureau: Bureau, year: Year, data: JSONBody[StepBody], version: Version = 0
+) -> Response[StepOut]:
     """Send the newest draft back, with the reason."""
-    return await once.run(lambda work: return_plan(work, year, data.words), _step)
+    return await once.run(lambda work: return_plan(work, year, data.words, version), _step)
 
 
 @acts("/bureaus/{bureau:str}/plans/{year:int}/approval", action="plan.approve")
-async def approve(once: InOnce, bureau: Bureau, year: Year) -> Response[PlanOut]:
+async def approve(once: InOnce, bureau: Bureau, year: Year, version: Version = 0) -> Response[PlanOut]:
     """Approve the latest draft; not by the one who made it."""
-    return await once.run(lambda work: approve_plan(work, year), _out)
+    return await once.run(lambda work: approve_plan(work, year, version), _out)
 
 
 def _step(step: PlanStep) -> StepOut:

@@ -25,6 +25,12 @@ Limit = Annotated[int, QueryParameter(ge=1, le=200, description="Most items on a
 Cursor = Annotated[str, QueryParameter(max_length=400, description="`next` of the page before.")]
 Search = Annotated[str | None, QueryParameter(max_length=100, pattern=NO_NUL)]
 Flag = Annotated[bool, QueryParameter()]
+Version = Annotated[
+    int,
+    QueryParameter(
+        description="The version read; a newer one refuses the step. 0: the newest.", ge=0
+    ),
+]
 Day = Annotated[date | None, QueryParameter(description="A day, e.g. 2026-01-05.")]
 InPeriod = Annotated[str, QueryParameter(pattern=QUARTER, description="Quarter, e.g. 2026Q1.")]
 AnyPeriod = Annotated[str | None, QueryParameter(pattern=QUARTER, description="Quarter, e.g. 2026Q1.")]

@@ -18,6 +18,9 @@ app = typer.Typer(no_args_is_help=True)
 Year = Annotated[int, typer.Option("--year", "-y", help="年度 · year", min=2000, max=2999)]
 Bureau = Annotated[str, typer.Option("--bureau", "-b", help="单位代码 · bureau code")]
 As = Annotated[str, typer.Option("--as", help="登录标识 · subject of the login", envvar="SHUANGSUI_AS")]
+Read = Annotated[
+    int, typer.Option("--version", help="看过的版本；0 为最新一版 · version that was read", min=0)
+]
 HomeOption = Annotated[Path | None, typer.Option("--home", help="数据目录 · home folder")]
 QUARTERS = ("Q1", "Q2", "Q3", "Q4", "year")
 
@@ -120,7 +123,9 @@ def make(bureau: Bureau, year: Year, who: As, home: HomeOption = None, as_json: 
 
 @app.command()
 @guarded
-def approve(bureau: Bureau, year: Year, who: As, home: HomeOption = None, as_json: Json = False) -> None:
+def approve(
+    bureau: Bureau, year: Year, who: As, version: Read = 0, home: HomeOption = None, as_json: Json = False
+) -> None:
     """由另一人批准年度计划 · another person approves the plan.
 
     例 / example: shuangsui plan approve -b 411721 -y 2026 --as demo-411721-head
@@ -128,7 +133,7 @@ def approve(bureau: Bureau, year: Year, who: As, home: HomeOption = None, as_jso
     from services.cli.session import in_work
     from services.usecases.make_plan import approve_plan
 
-    row = in_work(home, bureau, who, lambda work: approve_plan(work, year))
+    row = in_work(home, bureau, who, lambda work: approve_plan(work, year, version))
     show({"version": row.version, "state": row.state, "approved_by": row.approved_by}, as_json)
 
 
@@ -139,6 +144,7 @@ def submit(
     year: Year,
     who: As,
     words: Annotated[str, typer.Option("--words", help="说明 · a remark")] = "",
+    version: Read = 0,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
@@ -149,7 +155,7 @@ def submit(
     from services.cli.session import in_work
     from services.usecases.submit_plan import submit_plan
 
-    step = in_work(home, bureau, who, lambda work: submit_plan(work, year, words))
+    step = in_work(home, bureau, who, lambda work: submit_plan(work, year, words, version))
     show({"year": year, "submitted": step.submitted, "at": step.at}, as_json)
 
 
@@ -160,6 +166,7 @@ def send_back(
     year: Year,
     who: As,
     words: Annotated[str, typer.Option("--words", help="退回意见 · the reason")],
+    version: Read = 0,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
@@ -171,7 +178,7 @@ def send_back(
     from services.cli.session import in_work
     from services.usecases.submit_plan import return_plan
 
-    step = in_work(home, bureau, who, lambda work: return_plan(work, year, words))
+    step = in_work(home, bureau, who, lambda work: return_plan(work, year, words, version))
     show({"year": year, "returned": step.returned, "words": step.words}, as_json)
 
 

@@ -68,7 +68,7 @@ async def _shown(work: Work, whose: str, asked: int) -> dict[str, Any]:
 async def submit(work: InWork, data: Form) -> Redirect:
     """The newest draft goes to the head."""
     year = _year(data)
-    await submit_plan(work, year, data.get("words", ""))
+    await submit_plan(work, year, data.get("words", ""), _version(data))
     return Redirect(f"/desk/plan?year={year}", status_code=303)
 
 
@@ -76,7 +76,7 @@ async def submit(work: InWork, data: Form) -> Redirect:
 async def send_back(work: InWork, data: Form) -> Redirect:
     """The newest draft goes back to its maker."""
     year = _year(data)
-    await return_plan(work, year, data.get("words", ""))
+    await return_plan(work, year, data.get("words", ""), _version(data))
     return Redirect(f"/desk/plan?year={year}", status_code=303)
 
 
@@ -92,7 +92,7 @@ async def make(work: InWork, data: Form) -> Redirect:
 async def approve(work: InWork, data: Form) -> Redirect:
     """Approval of the newest draft by someone who did not make it."""
     year = _year(data)
-    await approve_plan(work, year)
+    await approve_plan(work, year, _version(data))
     return Redirect(f"/desk/plan?year={year}", status_code=303)
 
 
@@ -100,6 +100,14 @@ def _year(data: dict[str, str]) -> int:
     text = data.get("year", "")
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise BadRequest(text[:20], wanted="year: 2026")
+    return int(text)
+
+
+def _version(data: dict[str, str]) -> int:
+    """The version the person has before them: a newer one is not approved unread."""
+    text = data.get("version", "")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text)):
+        raise BadRequest(text[:20], wanted="version: 1")
     return int(text)
 
 

@@ -53,3 +53,21 @@ class PlanSubmitted(Problem):
             "Submitted already", "a draft not submitted, or sent back", "Wait for the head's answer."
         ),
     }
+
+
+class PlanChanged(Problem):
+    """Another version was made after the one that was read: nobody approves what nobody read."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "您打开页面之后，年度计划又编制了新的一版",
+            "{year} 年度计划现在的第 {version} 版",
+            "请看过现在的这一版，再决定批准、退回或提请。",
+        ),
+        "en": Wording(
+            "A newer version of the plan was made after you opened the page",
+            "version {version} of the plan of {year}, the present one",
+            "Read the present version, then approve, return or submit it.",
+        ),
+    }

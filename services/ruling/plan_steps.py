@@ -6,6 +6,7 @@ Each step is a row of the journal, as a filing is: nothing of it is changed afte
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.ruling.plan_errors import PlanChanged
 from services.work import Work
 from tenants.rows import PlanRow
 from tenants.stores import journal_pages
@@ -41,3 +42,16 @@ async def plan_step(work: Work, bureau: str, row: PlanRow) -> PlanStep:
     if found is None:
         return PlanStep()
     return PlanStep(found.at, found.action == RETURN, found.actor_name, found.why)
+
+
+def require_version(row: PlanRow, read: int) -> None:
+    """Refuses a step on a version nobody read: another one was made meanwhile.
+
+    Args:
+        read: the version shown when the person decided; 0: none was named.
+
+    Raises:
+        PlanChanged: the newest is another.
+    """
+    if read not in (0, row.version):
+        raise PlanChanged(f"第 {read} 版", year=row.year, version=row.version)

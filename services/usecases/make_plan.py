@@ -8,7 +8,7 @@ from services.reading import note_reads
 from services.ruling.approvers import require_approver
 from services.ruling.filings import file_plan
 from services.ruling.plan_errors import NothingToPlan, PlanReturned
-from services.ruling.plan_steps import plan_step
+from services.ruling.plan_steps import plan_step, require_version
 from services.ruling.plans import draft_plans
 from services.ruling.ruleset import rules_for
 from services.starting import require_state
@@ -37,16 +37,21 @@ async def make_plan(work: Work, year: int) -> PlanRow:
     return await _latest(work, year)
 
 
-async def approve_plan(work: Work, year: int) -> PlanRow:
+async def approve_plan(work: Work, year: int, version: int = 0) -> PlanRow:
     """Approve the latest draft, and file it with whom the rules name.
 
+    Args:
+        version: the one that was read; 0: the newest, whichever it is.
+
     Raises:
+        PlanChanged: a newer version was made after that one.
         WrongState: the latest version is approved already.
         NoPlan: there is no draft. SameHand: the one who made it approves it. NothingToPlan: it is all 0.
     """
     work.require("plan.approve")
     await require_approver(work)
     row = await _latest(work, year)
+    require_version(row, version)
     require_state("plan.approve", row.state)
     if (await plan_step(work, row.bureau, row)).returned:
         raise PlanReturned(f"{year}/{row.version}", year=year)

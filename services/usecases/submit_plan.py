@@ -5,7 +5,7 @@ Basis: our own steps before the approval that obligation 18 files upwards.
 
 from policies.errors import Missing
 from services.ruling.plan_errors import PlanReturned, PlanSubmitted
-from services.ruling.plan_steps import RETURN, SUBMIT, PlanStep, plan_step
+from services.ruling.plan_steps import RETURN, SUBMIT, PlanStep, plan_step, require_version
 from services.ruling.rule_choice_errors import FieldMissing
 from services.starting import require_state
 from services.work import Work
@@ -16,28 +16,34 @@ from tenants.stores import plans
 _LONGEST = 500
 
 
-async def submit_plan(work: Work, year: int, words: str = "") -> PlanStep:
+async def submit_plan(work: Work, year: int, words: str = "", version: int = 0) -> PlanStep:
     """Submit the newest draft.
 
+    Args:
+        version: the one that was read; 0: the newest, whichever it is.
+
     Raises:
+        PlanChanged: a newer version was made after that one.
         Missing: there is none. WrongState: it is approved. PlanSubmitted: it waits already.
     """
     work.require(SUBMIT)
     row = await _newest(work, year)
+    require_version(row, version)
     require_state("plan.submit", row.state)
     if (await plan_step(work, row.bureau, row)).submitted:
         raise PlanSubmitted(f"{year}/{row.version}", year=year)
     return await _note(work, SUBMIT, row, words.strip()[:_LONGEST])
 
 
-async def return_plan(work: Work, year: int, words: str) -> PlanStep:
+async def return_plan(work: Work, year: int, words: str, version: int = 0) -> PlanStep:
     """Send the newest draft back, with the reason.
 
     Raises:
-        Missing, WrongState: as above. FieldMissing: no reason. PlanReturned: it is back already.
+        PlanChanged, Missing, WrongState: as above. FieldMissing: no reason. PlanReturned: it is back already.
     """
     work.require(RETURN)
     row = await _newest(work, year)
+    require_version(row, version)
     require_state("plan.return", row.state)
     if not 0 < len(words.strip()) <= _LONGEST:
         raise FieldMissing(words[:40], field="退回意见", need=f"退回的理由，最多 {_LONGEST} 字")

@@ -287,7 +287,8 @@ async def test_old_rows_that_changed_are_not_removed(ground: Ground) -> None:
 
 async def test_one_command_at_a_time(ground: Ground) -> None:
     first = asyncio.create_task(ground.move("own1"))
-    await asyncio.sleep(0.05)
+    while not ground.told and not first.done():  # it says its first step once it holds the bureau
+        await asyncio.sleep(0.001)
     with pytest.raises(MoveRunning):
         await ground.move("own2")
     with pytest.raises(MoveRunning):

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import httpx
+
 from policies.visiting.checklist import ITEMS
 from services.identity.demo_login import csrf_of
 from services.usecases.my_tasks import OPEN, MyTask, my_tasks
@@ -47,13 +49,35 @@ async def test_a_step_up_is_asked_for_before_a_plan_is_approved(shown: Shown) ->
         assert (await keeper.post("/desk/plan", data={"csrf_token": token, "year": "x"})).status_code == 422
     async with shown.reader(f"{COUNTY}-head") as head:
         page = await head.get("/desk/plan?year=2026")
-        asked = await head.post("/desk/plan/approve", data={"csrf_token": csrf_of(page), "year": "2026"})
+        asked = await head.post("/desk/plan/approve", data=_step(page))
         assert asked.status_code == 303 and "level=2" in asked.headers["location"]
     async with shown.reader(f"{COUNTY}-head", level=2) as head:
         page = await head.get("/desk/plan?year=2026")
-        done = await head.post("/desk/plan/approve", data={"csrf_token": csrf_of(page), "year": "2026"})
+        done = await head.post("/desk/plan/approve", data=_step(page))
         assert done.status_code == 303
         assert "全部版本" in (await head.get("/desk/plan?year=2026")).text
+
+
+async def test_a_plan_made_anew_meanwhile_is_not_approved_unread(shown: Shown) -> None:
+    async with shown.reader(f"{COUNTY}-keeper") as keeper, shown.reader(f"{COUNTY}-head", level=2) as head:
+        await _drafted(keeper)
+        read = await head.get("/desk/plan?year=2026")
+        await _drafted(keeper)
+        late = await head.post("/desk/plan/approve", data=_step(read))
+        assert late.status_code == 409 and "又编制了新的一版" in late.text
+        now = await head.get("/desk/plan?year=2026")
+        assert _step(now)["version"] == str(int(_step(read)["version"]) + 1)
+        assert (await head.post("/desk/plan/approve", data=_step(now))).status_code == 303
+
+
+async def _drafted(keeper: httpx.AsyncClient) -> None:
+    token = csrf_of(await keeper.get("/desk/plan?year=2026"))
+    assert (await keeper.post("/desk/plan", data={"csrf_token": token, "year": "2026"})).status_code == 303
+
+
+def _step(page: httpx.Response) -> dict[str, str]:
+    version = re.findall(r'name="version" value="(\d+)"', page.text)[-1]
+    return {"csrf_token": csrf_of(page), "year": "2026", "version": version}
 
 
 async def test_a_recorded_task_shows_its_state_and_a_second_record_keeps_what_was_typed(
