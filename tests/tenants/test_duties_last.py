@@ -57,7 +57,7 @@ async def test_other_roles_and_other_bureaus_do_not_stand_in(database):
 @pytest.mark.parametrize(
     "change",
     [
-        "valid_until = '2020-01-01'",
+        "valid_until = '2025-06-01'",
         "valid_until = '2026-01-05', ended_at = '2026-01-05T09:00:00+08:00', ended_by = 'li'",
         "valid_until = '2026-01-05'",
     ],
