@@ -7,7 +7,7 @@ SERVE  ?= 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench prove drill lock clean
+.PHONY: help demo test check bench prove drill pictures lock clean
 
 help: ## 显示本页 / this page
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -35,6 +35,10 @@ prove: $(VENV)/.dev ## 租户隔离的完整证明（数十分钟） / the whole
 
 drill: $(VENV)/.dev ## 恢复演练，写出带日期的报告 / lose a deployment, put it back, write the dated report
 	$(BIN)/python -m tests.drill
+
+pictures: $(VENV)/.dev ## 页面图，写入 docs/pictures / pictures of the main pages
+	@deploy/front.sh $(VENV)
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 lock: $(VENV)/.dev ## 重新锁定依赖 / lock the dependencies again
 	@for e in base server dev; do \

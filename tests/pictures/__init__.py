@@ -1,0 +1,1 @@
+"""Pictures of the main pages, made from the demonstration by one command."""
