@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 UNSAID = frozenset({"csrf_token", "intent"})  # fields that say who sends, not what is done
+HIDDEN = frozenset({"password", "secret", "secrets", "url"})  # of channels: confirmed, yet not shown again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,15 @@ def payload_digest(
 def shown_fields(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """(name, text) of a content for the person who confirms it; files by name, size and fingerprint."""
     if "form" in content:
-        return tuple((name, _text(value)) for name, value in content["form"])
+        return tuple((name, _shown(name, value)) for name, value in content["form"])
     value = content.get("json")
     if isinstance(value, Mapping):
-        return tuple((str(name), _text(one)) for name, one in sorted(value.items()))
+        return tuple((str(name), _shown(str(name), one)) for name, one in sorted(value.items()))
     return () if value is None else (("", _text(value)),)
+
+
+def _shown(name: str, value: Any) -> str:
+    return "••••••" if name in HIDDEN and value else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -58,6 +58,7 @@ _DRAWERS = "drawer city_drawer"
 _HEADS = "bureau_head bureau_admin"
 _DESK = f"registry_keeper {_DRAWERS} dispatcher reviewer publisher {_HEADS}"
 _ABOVE = "city_auditor city_drawer supervisor"
+_NOBODY = ("anonymous", "invited_witness", "support", "system", "provincial_client")  # nobody's own
 
 
 # Separations an act belongs to: who did one side does not do the other.
@@ -326,6 +327,14 @@ ROWS: tuple[Row, ...] = (
     Row("client.read", "查看接口客户端", "see API clients", f"{_HEADS} security_admin audit_admin support",
         "city_auditor supervisor"),
     Row("client.allow", "登记接口客户端", "let an API client in", "bureau_admin", step_up=True, journal=True),
+    Row("notify.read", "查看通知渠道和发送记录", "see channels of notification and what was sent",
+        f"{_HEADS} security_admin audit_admin"),
+    Row("notify.manage", "设置通知渠道", "set up channels of notification", "bureau_admin", step_up=True,
+        journal=True),
+    Row("notify.send", "发送测试消息、重发消息", "send a test message, or one anew", "bureau_admin",
+        journal=True),
+    Row("notify.own", "设置本人的通知方式", "choose how to be told",
+        " ".join(r for r in ROLES if r not in _NOBODY), journal=True),
     # Break-glass: who looks does so as `support`, and reads what names it above: no sealed list, no visit, no
     # journal, no copy to take away.
     Row("glass.ask", "申请应急查看", "ask for break-glass access", "system_admin security_admin",

@@ -67,10 +67,20 @@ _RECORDS: dict[str, dict[str, str]] = {
         ALWAYS: "row face suite mine told superior escrow_public",
         "fingerprint": "commit r",
     },
+    "ceremony": {
+        ALWAYS: "live turns part own others suite mine superior escrow_public mark",
+        "fingerprint": "commit r minutes",
+    },
+    "voiding": {
+        ALWAYS: "draw waits next_no logged",
+        "progress": "calls_off kept",
+        "hands": "proposal",
+    },
+    "readiness": {ALWAYS: "draw_no state", "hands": "points"},
     "ride": {
         ALWAYS: "draw_no slot visit_on joint missing",
         "names": "name",
-        "place": "place",
+        "place": "place point",
         "team": "team",
     },
     "visit": {

@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 THINGS: Mapping[str, str] = MappingProxyType(
     {
+        "暂停的岗位": "A role that rests",
         "下级单位": "a bureau below",
         "培训记录": "an entry of training",
         "报送": "a submission",
+        "导入": "an import",
         "操作": "an action",
         "性质": "a level, read or write",
         "接口客户端": "an API client",
@@ -43,6 +45,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "日志检查点": "a checkpoint of the log",
         "检查记录": "a visit record",
         "模板": "a template",
+        "消息": "a message",
         "污染源": "a site",
         "登记": "an entry",
         "稽查": "an audit",
@@ -50,6 +53,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "见证密钥": "a witness key",
         "记录": "a record",
         "重点单位名录": "a key list",
+        "通知渠道": "a channel of notification",
         "错误行文件": "a file of refused rows",
         "页面": "a page",
     }

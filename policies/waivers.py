@@ -4,8 +4,8 @@ Basis: our own separation of duties, no text prescribes it: a bureau with too fe
 superior, for named people and days, in public.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from policies.errors import Language
@@ -107,3 +107,25 @@ def excess(pair: str, held: Sequence[Held], today: date, others: Sequence[Days] 
             if first <= last and not covers(others, Days(first, last)):
                 found.append(b if b.first >= a.first else a)
     return tuple(dict.fromkeys(found))
+
+
+def ending(pairs: Mapping[str, Sequence[Days]], held: Sequence[Held], today: date) -> tuple[Held, ...]:
+    """The roles that end with a waiver of several pairs: no more of them than must.
+
+    A role that ended for one pair no longer stands against another: what most pairs ask for ends first.
+
+    Args:
+        pairs: the pairs waived, each with the days of the person's other waivers of it.
+        held: the person's roles in that bureau. today: the day the waiver ends.
+    """
+    left = list(held)
+    done: list[Held] = []
+    while True:
+        asked = {pair: excess(pair, left, today, others) for pair, others in pairs.items()}
+        found = {one for many in asked.values() for one in many}
+        if not found:
+            return tuple(done)
+        open_ = [pair.split("+") for pair, many in asked.items() if many]
+        first = max(found, key=lambda one: (sum(one.role in pair for pair in open_), one.first, one.role))
+        done.append(first)
+        left[left.index(first)] = replace(first, ended=True)

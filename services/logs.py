@@ -16,6 +16,8 @@ Level = Literal["info", "warning", "error"]
 _LEVELS: Mapping[Level, int] = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/+-]{0,200}", re.ASCII)
 _LOG = logging.getLogger("shuangsui")
+# httpx tells every address it asks; that of a notification robot is its key
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def say(event: str, *, bureau: str = "", level: Level = "info", **facts: object) -> None:

@@ -29,6 +29,7 @@ from services.web import (
     glass_pages,
     guarding,
     headers,
+    health,
     intent_pages,
     measuring,
     pages,
@@ -40,6 +41,7 @@ from services.web.form_back import FormBack
 from services.web.form_kept import keep_form
 from services.web.form_once import settle_once
 from services.web.intent_replay import Replays
+from services.web.streams import Streams
 from services.work import App
 
 DOORS = ("portal", "desk", "field", "city", "api")
@@ -131,13 +133,7 @@ def _own_routes(config: IdentityConfig) -> list[ControllerRouterHandler]:
     confirming = Router(
         "/", route_handlers=[*intent_pages.routes, *glass_pages.routes], include_in_schema=False
     )
-    return [static, signing, confirming, healthz, openapi, measuring.metrics, *embedded]
-
-
-@get("/healthz", action="public.read", include_in_schema=False)
-async def healthz(request: Request[Any, Any, Any]) -> dict[str, object]:
-    """Answers when the wiring is open; says whether time is simulated."""
-    return {"status": "ok", "simulated": state.web_of(request).app.clock.simulated}
+    return [static, signing, confirming, *health.routes, openapi, measuring.metrics, *embedded]
 
 
 @get("/api/v1/openapi.json", action="public.read", include_in_schema=False)
@@ -170,7 +166,7 @@ def _lifespan(
                 wall=app.wall,
                 requests=TenantRequests(app.database),
             )
-            web = state.Web(app, identity)
+            web = state.Web(app, identity, health.Health(app), Streams(each=app.settings.streams_per_address))
             state.put(litestar, web)
             try:
                 async with beside(app):

@@ -17,8 +17,11 @@ from litestar import Litestar
 
 from policies.errors import Kind, Language, Problem, Wording
 from services.web.draining import LARGEST_BODY, Drained
+from services.web.streams import MOST
 
 START_SECONDS = 60
+BACKLOG = 1024  # connections waiting to be taken
+AT_ONCE = 2 * MOST  # requests at once: all who follow something, and as many again who come and go
 
 
 class PortTaken(Problem):
@@ -89,7 +92,15 @@ async def serving(app: Litestar, host: str, port: int) -> AsyncIterator[None]:
     for noisy in ("_granian", "httpx", "httpcore"):  # one line for every request they serve or send
         logging.getLogger(noisy).setLevel(logging.WARNING)
     drained = Drained(app, LARGEST_BODY)
-    server: Any = Server(drained, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False)
+    server: Any = Server(
+        drained,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        backlog=BACKLOG,
+        backpressure=AT_ONCE,
+    )
     task = asyncio.create_task(server.serve())
     try:
         await _until_open(task, host, port)

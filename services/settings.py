@@ -3,13 +3,16 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from policies.errors import Kind, Language, Problem, Wording
 from services.home import Home
+from services.notify.gateway import gateway_of
+from services.notify.reach import Gateway, Network, Reach, Target, networks_of, targets_of
 from tenants.entering import DIALECTS, Dialect
 from tenants.session import Limits
 from tenants.urls import ROLE_NAMES, RoleName
@@ -21,6 +24,8 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
 KEEP_DAYS = 3 * 365 + 1  # three years with a leap day
 LEAST_DAYS = 190
+NEAR: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+STREAMS_PER_ADDRESS = 200  # an office, a hall or a whole village may share one address
 KEY_PROVIDERS = ("local", "openbao")
 OWN_URL = re.compile(r"DATABASE_URL_([A-Z0-9][A-Z0-9_]{0,30})")
 OWN_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,30}")
@@ -78,6 +83,12 @@ class Settings:
         keys_keep_days: days a bureau's former local key stays after everything was wrapped anew, for backups
             from before (KEYS_KEEP_DAYS). Basis: our own decision, see docs/sealing.md.
         worker: whether the site runs the worker in its own process (WORKER=on / off).
+        notify_reach: servers that messages may go to (NOTIFY_HOSTS, NOTIFY_NETWORKS, NOTIFY_CA), see
+            docs/notify.md; unset: the group robots of 企业微信 and 钉钉.
+        notify_sms: the SMS gateway (NOTIFY_SMS, a file); without it no bureau can send short messages.
+        trusted_proxies: networks of the proxies before the site (TRUSTED_PROXIES, comma-separated addresses
+            or networks); only they are believed which client they speak for. Unset: this machine.
+        streams_per_address: how many live pages one client address may follow at once (STREAMS_PER_ADDRESS).
         metrics_token: bearer token that may read /metrics (METRICS_TOKEN); without it only this machine may,
             and only where `public_url` is on it too.
     """
@@ -111,7 +122,11 @@ class Settings:
     journal_keep_days: int = KEEP_DAYS
     keys_keep_days: int = 30
     worker: bool = True
+    trusted_proxies: tuple[Network, ...] = NEAR
+    streams_per_address: int = STREAMS_PER_ADDRESS
     metrics_token: str | None = field(default=None, repr=False)
+    notify_reach: Reach = field(default_factory=Reach)
+    notify_sms: Gateway | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.demo and "simulated" not in self.log_origin:
@@ -156,6 +171,9 @@ class Settings:
             keys_keep_days=_days(env, "KEYS_KEEP_DAYS", "30", 0),
             worker=_flag(env | {"WORKER": env.get("WORKER", "on")}, "WORKER"),
             metrics_token=env.get("METRICS_TOKEN"),
+            trusted_proxies=_proxies(env),
+            streams_per_address=_count(env, "STREAMS_PER_ADDRESS", STREAMS_PER_ADDRESS),
+            **_notify(env),
             **_keys(env),
         )
 
@@ -260,6 +278,46 @@ def _keys(env: Mapping[str, str]) -> dict[str, Any]:
         "openbao_mount": mount,
         "openbao_ca": _file(env, "OPENBAO_CA"),
     }
+
+
+def _notify(env: Mapping[str, str]) -> dict[str, Any]:
+    """What messages may reach. The gateway's own server is allowed by its file, which is the operator's."""
+    reach, name = Reach(ca=_file(env, "NOTIFY_CA")), "NOTIFY_HOSTS"
+    try:
+        if name in env:
+            reach = replace(reach, targets=targets_of(env[name]))
+        name = "NOTIFY_NETWORKS"
+        reach = replace(reach, networks=networks_of(env.get(name, "")))
+    except ValueError as error:
+        wanted = {"NOTIFY_HOSTS": "host, host:port, smtp://host:port", "NOTIFY_NETWORKS": "10.0.0.0/8"}
+        raise BadSetting(str(error)[:80], name=name, wanted=wanted[name]) from None
+    path = _file(env, "NOTIFY_SMS")
+    try:
+        gateway = gateway_of(path) if path else None
+    except (ValueError, OSError) as error:
+        raise BadSetting(str(error)[:80], name="NOTIFY_SMS", wanted="{url, headers, body, ok}") from None
+    if gateway is not None:
+        parts = urlsplit(gateway.url)
+        port = parts.port or (80 if parts.scheme == "http" else 443)
+        target = Target(str(parts.hostname), port, parts.scheme == "http")
+        reach = replace(reach, targets=(*reach.targets, target))
+    return {"notify_reach": reach, "notify_sms": gateway}
+
+
+def _proxies(env: Mapping[str, str]) -> tuple[Network, ...]:
+    if "TRUSTED_PROXIES" not in env:
+        return NEAR
+    try:
+        return networks_of(env["TRUSTED_PROXIES"])
+    except ValueError as error:
+        raise BadSetting(str(error)[:80], name="TRUSTED_PROXIES", wanted="10.0.0.5, 10.1.0.0/24") from None
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 100_000):
+        raise BadSetting(value[:40], name=name, wanted="1–100000")
+    return int(value)
 
 
 def _file(env: Mapping[str, str], name: str) -> Path | None:

@@ -12,6 +12,7 @@ from services.clock import CHINA, Clock, SimulatedClock, SystemClock
 from services.home import Home
 from services.keys import key_provider
 from services.logs import fault
+from services.redis_client import redis_client
 from services.ruling.lawfiles import lawbook
 from services.servers import (
     DATABASE,
@@ -82,7 +83,7 @@ async def open_app(
         portal = await Portals.open(
             servers.database, servers.own, database.homes, now=now, limits=kept[0], dialect=kept[1]
         )
-        async with closing(portal), redis.from_url(servers.redis_url) as client:
+        async with closing(portal), redis_client(servers.redis_url) as client:
             yield await _app(settings, clock or clock_for(settings), database, portal, client)
 
 

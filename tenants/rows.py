@@ -32,6 +32,9 @@ class Membership:
         origin: `one` person granted it, `two` did, it is of the first two people of a bureau (`founding`),
             or it was kept before this was told apart (`earlier`).
         grant_id: the proposal two people agreed on; None but for `two`.
+        suspended_at: since when it rests, after the login got a new password or lost its second factor; it
+            holds again from `restored_at`, when a second person had seen whose login it is.
+        attempt: how many periods from the same first day were called off before it came.
     """
 
     bureau: str
@@ -45,6 +48,16 @@ class Membership:
     ended_by: str | None = None
     origin: Literal["one", "two", "founding", "earlier"] = "one"
     grant_id: UUID | None = None
+    attempt: int = 0
+    suspended_at: datetime | None = None
+    suspended_by: str | None = None
+    restored_at: datetime | None = None
+    restored_by: str | None = None
+
+    @property
+    def rests(self) -> bool:
+        """Gives no right now."""
+        return self.suspended_at is not None and self.restored_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ VIEWS: Mapping[str, View] = MappingProxyType(
     {
         # a car must find the gate; nothing else of the list is needed, and only for the next days
         "cars": View(
-            frozenset({"slot", "visit_on", "team", "joint"}), _PLACE, frozenset({"dispatched"}), ahead=1
+            frozenset({"slot", "visit_on", "team", "joint"}),
+            _PLACE | {"lon", "lat", "datum"},
+            frozenset({"dispatched"}),
+            ahead=1,
         ),
         # the team: the whole site as frozen, contacts included, from the first day of the visit
         "team": View(

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from litestar import Request, Response
 from litestar.datastructures import UploadFile
-from litestar.params import FromPath, MultipartBody
+from litestar.params import FromPath, JSONBody, MultipartBody
 
 from policies.errors import Missing
 from policies.terms import Period
 from services.api.contract import acts, reads
 from services.api.once import InOnce
-from services.api.types import AnyPeriod, Bureau, Flag, Limit, Out, show
+from services.api.types import AnyPeriod, Body, Bureau, Flag, KeyInPath, Limit, Out, Reason, show
 from services.sheets import LAYOUTS, fill_template
 from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.usecases.undo_import import undo_import
 from services.visiting.visit_errors import RosterRefused
 from services.web.depends import InWork
 from services.web.problems import on_problem
@@ -56,6 +57,21 @@ class BatchOut(Out):
     at: datetime
     by: str
     report: dict[str, Any]
+
+
+class UndoOrder(Body):
+    """Why an import is taken back."""
+
+    why: Reason
+
+
+class UndoneOut(Out):
+    """`restored`: rows as they were before the import; `closed`: rows it had brought in."""
+
+    batch: UUID
+    file_name: str
+    restored: int
+    closed: int
 
 
 @acts("/bureaus/{bureau:str}/imports/sites", action="site.import")
@@ -109,6 +125,17 @@ async def get_import_template(kind: FromPath[str]) -> Response[bytes]:
     return Response(fill_template(LAYOUTS[kind]), media_type=XLSX, headers=headers)
 
 
+@acts("/bureaus/{bureau:str}/imports/{batch:uuid}/undo", action="site.import")
+async def undo_site_import(
+    once: InOnce, bureau: Bureau, batch: KeyInPath, data: JSONBody[UndoOrder]
+) -> Response[UndoneOut]:
+    """Take an import of sites back as one step.
+
+    Refused as a whole when one of its rows was changed again since.
+    """
+    return await once.run(lambda work: undo_import(work, batch, data.why), lambda done: show(done, UndoneOut))
+
+
 def refused(request: Request[Any, Any, Any], problem: RosterRefused) -> Response[Any]:
     """The refusal of a whole file as a problem, with the report of every row beside it."""
     answer = on_problem(request, problem)
@@ -123,4 +150,4 @@ def import_out(done: Imported[Any]) -> ImportOut:
     return ImportOut(kind=done.kind, batch=done.batch, repeated=done.repeated, report=done.report, **numbers)
 
 
-routes = [import_site_roster, import_officer_roster, list_imports, get_import_template]
+routes = [import_site_roster, import_officer_roster, list_imports, undo_site_import, get_import_template]

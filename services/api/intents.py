@@ -16,6 +16,7 @@ from services.api.contract import acts
 from services.api.types import Body, Bureau, Hash, Out
 from services.web.census import action_at
 from services.web.errors import BadRequest
+from services.web.guards import path_to
 from services.web.intent_guard import cookie_of, intents_of, made
 from services.web.intent_pages import tie_browser
 from services.web.intents import SECONDS
@@ -67,7 +68,7 @@ async def make_intent(request: AnyRequest, bureau: Bureau, data: JSONBody[StepOr
     neither does another body, another person, another bureau or a second time. `bureau` is the one acted for,
     also where the act's own path names a bureau below.
     """
-    action, where, query = _act(request, data.path)
+    action, where, query = await _act(request, data.path)
     content = json_content(data.body) if data.form is None else form_content(_fields(data))
     browser = "" if session_of(request) is None else cookie_of(request) or token_urlsafe(24)
     kept = made(request, action, "POST", where, query, content, browser)
@@ -92,8 +93,9 @@ def _fields(data: StepOrder) -> list[tuple[str, str | UploadedFile]]:
     ]
 
 
-def _act(request: AnyRequest, path: str) -> tuple[str, str, str]:
-    """(action, path, query) of what is to be done, when the person may do it.
+async def _act(request: AnyRequest, path: str) -> tuple[str, str, str]:
+    """(action, path, query) of what is to be done, when the person may do it: by the register, as the act
+    itself is asked. What is kept names the path, so that it serves no other one.
 
     Raises:
         BadRequest: no act that needs a second factor is there. Stranger, Forbidden: the person may not.
@@ -108,9 +110,10 @@ def _act(request: AnyRequest, path: str) -> tuple[str, str, str]:
         raise BadRequest(path[:80], wanted="/api/v1/bureaus/411721/draws/1/freeze …")
     action, places = found
     whose = places.get("bureau") or principal.bureau
-    decision = access.allowed(principal, action, bureau=whose, assigned=True)
+    asked: Any = {"bureau": whose, "assigned": True, "path": await path_to(request, principal, whose)}
+    decision = access.allowed(principal, action, **asked)
     if not decision.allowed and decision.reason != "step_up":
-        access.require(principal, action, bureau=whose, assigned=True)
+        access.require(principal, action, **asked)
     return action, where, parts.query
 
 

@@ -21,6 +21,7 @@ from services.usecases.propose_grant import (
     proposed_grants,
     withdraw_grant,
 )
+from services.usecases.restore_roles import restore_roles
 from services.views.duty_bars import DrawBars, RoleBar, draw_bars, role_bars, roster_bars
 from services.web.depends import InWork
 from services.work import Work
@@ -51,6 +52,12 @@ class NamedRole(Body):
     role: Line
 
 
+class NamedPerson(Body):
+    """A person."""
+
+    subject: Line
+
+
 class HeldOut(Out):
     """A period of a role. `origin`: one or two people granted it, it founded the bureau, or is from before.
 
@@ -68,6 +75,8 @@ class HeldOut(Out):
     ended_by: str | None
     origin: Literal["one", "two", "founding", "earlier"]
     grant_id: UUID | None
+    suspended_at: datetime | None
+    restored_at: datetime | None
 
 
 class RoleGrantOut(Out):
@@ -165,6 +174,16 @@ async def approve_a_role(
     return await once.run(lambda work: approve_grant(work, grant, data.subject, data.role), _held)
 
 
+@acts("/bureaus/{bureau:str}/people/restore", action="people.approve")
+async def restore_roles_of(
+    once: InOnce, bureau: Bureau, data: JSONBody[NamedPerson]
+) -> Response[list[HeldOut]]:
+    """Let roles that rest after a new password hold again; not by who gave it, nor for oneself."""
+    return await once.run(
+        lambda work: restore_roles(work, data.subject), lambda made: [show(one, HeldOut) for one in made]
+    )
+
+
 @acts("/bureaus/{bureau:str}/people/proposals/{grant:uuid}/withdraw", action="people.withdraw")
 async def withdraw_a_role(once: InOnce, bureau: Bureau, grant: KeyInPath) -> Response[RoleGrantOut]:
     """Take back or decline a proposed role."""
@@ -225,6 +244,7 @@ routes = [
     end_a_role,
     list_proposed_roles,
     approve_a_role,
+    restore_roles_of,
     withdraw_a_role,
     list_duty_bars,
     get_draw_bars,

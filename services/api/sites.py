@@ -74,10 +74,17 @@ async def list_sites(
     stratum: InStratum = None,
     status: InStatus = None,
     text: Search = None,
+    division: Search = None,
+    industry: Search = None,
+    pollution: Search = None,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Response[Page[SiteOut]]:
-    """Sites by code; `text` looks into names and beginnings of codes."""
+    """Sites by code.
+
+    `text` looks into names and beginnings of site and credit codes, `division` and `industry`
+    into these; `pollution` is one of 废水, 废气, 噪声, 废渣.
+    """
     work.require("site.read", bureau=bureau)
     rows = await sites.listing(
         work.db,
@@ -86,6 +93,9 @@ async def list_sites(
         stratum=stratum,
         status=status,
         text=text,
+        division=division or "",
+        industry=industry or "",
+        pollution=pollution or "",
         after=unpack_text(cursor),
         limit=limit + 1,
     )

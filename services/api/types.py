@@ -27,9 +27,7 @@ Search = Annotated[str | None, QueryParameter(max_length=100, pattern=NO_NUL)]
 Flag = Annotated[bool, QueryParameter()]
 Version = Annotated[
     int,
-    QueryParameter(
-        description="The version read; a newer one refuses the step. 0: the newest.", ge=0
-    ),
+    QueryParameter(description="The version read; a newer one refuses the step. 0: the newest.", ge=0),
 ]
 Day = Annotated[date | None, QueryParameter(description="A day, e.g. 2026-01-05.")]
 InPeriod = Annotated[str, QueryParameter(pattern=QUARTER, description="Quarter, e.g. 2026Q1.")]

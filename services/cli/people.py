@@ -13,6 +13,7 @@ from services.cli.session import As, Bureau, HomeOption, in_work
 from services.usecases.approve_grant import approve_grant
 from services.usecases.grant_role import end_role, past_roles, people
 from services.usecases.propose_grant import RoleOrder, give_role, proposed_grants, withdraw_grant
+from services.usecases.restore_roles import restore_roles
 from services.views.duty_bars import DrawBars, RoleBar, draw_bars, role_bars, roster_bars
 from services.work import Work
 from tenants.role_rows import RoleGrant
@@ -102,6 +103,19 @@ def approve(
     """
     made = in_work(home, bureau, who, lambda work: approve_grant(work, id, subject, role))
     show(_row(made), as_json)
+
+
+@app.command()
+@guarded
+def restore(
+    bureau: Bureau, subject: Subject, who: As, home: HomeOption = None, as_json: Json = False
+) -> None:
+    """重置账号后，由另一人核实本人并恢复其重要岗位 · roles that rest after a new password hold again.
+
+    例 / example: shuangsui people restore -b 411721 zhang-san --as demo-411721-head
+    """
+    made = in_work(home, bureau, who, lambda work: restore_roles(work, subject))
+    show({"restored": [_row(one) for one in made]}, as_json)
 
 
 @app.command()

@@ -34,6 +34,7 @@ NOUNS = (
     Noun("people", "services.cli.people", "人员与岗位 · people and roles"),
     Noun("keeper", "services.cli.keeper", "名录管理专人与交接 · the roster's named keeper"),
     Noun("login", "services.cli.login", "登录账号：开设、停用、重置 · logins at the identity service"),
+    Noun("notify", "services.cli.notify", "通知渠道和消息 · channels of notification and messages"),
     Noun("client", "services.cli.client", "省平台接口客户端 · API clients of the province"),
     Noun("glass", "services.cli.glass", "应急查看：申请、批准、查看了什么 · break-glass access"),
     Noun("waiver", "services.cli.waiver", "职责豁免：申请、意见、批准、撤销 · waivers of duties"),

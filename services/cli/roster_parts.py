@@ -1,4 +1,4 @@
-"""`shuangsui roster`, sections: hand in a part, see what was handed in, merge or return it."""
+"""`shuangsui roster`, sections: hand in a part, see what was, merge or return it; undo an import."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.sheets import LIMITS
 from services.usecases.roster_sections import list_submissions, merge_part, return_part, submit_part
+from services.usecases.undo_import import undo_import
 from tenants.submission_rows import Submission
 
 Id = Annotated[UUID, typer.Argument(help="报送编号 · id of the submission", metavar="ID")]
@@ -73,6 +74,24 @@ def return_(
     show(_row(in_work(home, bureau, who, lambda work: return_part(work, id, why))), as_json)
 
 
+@guarded
+def undo(
+    id: Annotated[UUID, typer.Argument(help="导入批次 · batch of the import", metavar="BATCH")],
+    why: Annotated[str, typer.Option(help="撤销理由 · reason")],
+    bureau: Bureau,
+    who: As,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """整批撤销一次污染源导入 · undo an import of sites as one step.
+
+    例 / example: shuangsui roster undo BATCH --why 传错文件 -b 411721 --as demo-411721-keeper
+    """
+    done = in_work(home, bureau, who, lambda work: undo_import(work, id, why))
+    counts = {"restored": done.restored, "closed": done.closed}
+    show({"batch": str(id), "file": done.file_name, **counts}, as_json)
+
+
 def add_to(app: typer.Typer) -> None:
     """Put these commands under the noun."""
     for name, command in (
@@ -80,6 +99,7 @@ def add_to(app: typer.Typer) -> None:
         ("submissions", submissions),
         ("merge", merge),
         ("return", return_),
+        ("undo", undo),
     ):
         app.command(name)(command)
 

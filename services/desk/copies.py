@@ -11,6 +11,7 @@ from services.usecases.list_exports import list_exports
 from services.usecases.plan_cars import cars, export_cars
 from services.views.copies import cars_csv
 from services.views.desk import here
+from services.views.road_map import days_of
 from services.web.depends import InWork
 from services.web.pages import page
 
@@ -21,7 +22,8 @@ AnyRequest = Request[Any, Any, Any]
 async def plan(request: AnyRequest, work: InWork, draw_no: FromPath[int]) -> Template:
     """Names and places for today and the next working day; every look is journalled."""
     found = await cars(work, draw_no)
-    return page(request, "desk/cars.html", here=await here(work), draw_no=draw_no, rides=found)
+    days = days_of(found, work.scope.bureau)
+    return page(request, "desk/cars.html", here=await here(work), draw_no=draw_no, days=days)
 
 
 @get("/desk/draws/{draw_no:int}/cars.csv", action="sealed.read")

@@ -58,7 +58,7 @@ async def freeze(work: InWork, draw_no: FromPath[int], data: Form) -> Redirect:
     sources = tuple(_issue(line) for line in data.get("sources", "").splitlines() if line.strip())
     order = FreezeDraw(draw_no, beacon=data.get("beacon") or None, sources=sources, difference=seen)
     await freeze_draw(work, order)
-    return Redirect(f"/desk/draws/{draw_no}", status_code=303)
+    return Redirect(f"/desk/ceremony/{work.scope.bureau}/{draw_no}", status_code=303)
 
 
 def _issue(line: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from services.views.draws import cut_face, draw_face
 from services.views.duty_bars import draw_bars
 from services.views.people import people_of
 from services.views.periods import next_period, period_of
+from services.views.voiding import voiding_of
 from services.views.waivers import draw_uses
 from services.web.depends import InApp, InWork
 from services.web.errors import BadRequest
@@ -104,6 +105,18 @@ async def dispatch(work: InWork, draw_no: FromPath[int]) -> Redirect:
     return _to(draw_no)
 
 
+@get("/desk/draws/{draw_no:int}/void", action="draw.read")
+async def consequences(
+    request: AnyRequest, work: InWork, draw_no: FromPath[int], reason: FromQuery[str] = ""
+) -> Template:
+    """What a void would do in public, with the words as everybody will read them; nothing is proposed yet."""
+    found = await voiding_of(work, draw_no)
+    people = await people_of(work, work.scope.bureau) if found.proposal else {}
+    words = reason.replace("\x00", "").strip()[:500]
+    where = await here(work)
+    return page(request, "desk/void.html", here=where, at=found, reason=words, people=people)
+
+
 @post("/desk/draws/{draw_no:int}/void", action="draw.void", status_code=303)
 async def void(work: InWork, draw_no: FromPath[int], data: Form) -> Redirect:
     """Proposes to void a draw, with the reason that is published once another person approves."""
@@ -147,4 +160,4 @@ def _moment(text: str) -> datetime:
         raise BadRequest(text[:40], wanted="beacon_at: 2026-03-30T15:00") from None
 
 
-routes = [listing, one, prepare, dispatch, void, approve, open_, bundle]
+routes = [listing, one, prepare, dispatch, consequences, void, approve, open_, bundle]

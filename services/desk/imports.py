@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.params import FromPath, MultipartBody
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Template
 
 from policies.access import menu
@@ -19,6 +19,7 @@ from services.home import Home, write_whole
 from services.ruling.roster_form import roster_form
 from services.sheets import LAYOUTS, fill_template, write_refused
 from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.usecases.undo_import import undo_import
 from services.views.desk import here
 from services.views.imports import ImportReport, report_of, report_of_check
 from services.visiting.visit_errors import RosterRefused
@@ -96,6 +97,14 @@ async def refused(work: InWork, kind: FromPath[str], name: FromPath[str]) -> Res
     return Response(data, media_type=XLSX, headers=headers)
 
 
+@post("/desk/import/{batch:uuid}/undo", action="site.import", status_code=200)
+async def undo(
+    request: AnyRequest, work: InWork, batch: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
+) -> Template:
+    """Takes an import of sites back as one step, or says why nothing was."""
+    return await _page(request, work, undone=await undo_import(work, batch, data.get("why", "")))
+
+
 async def _import(work: Work, kind: str, body: bytes, name: str, strict: bool) -> ImportReport:
     if kind not in ACTIONS or not name:
         raise BadRequest(name or kind, wanted="sites / officers; .xlsx, .csv")
@@ -131,8 +140,8 @@ def read_if_there(path: Path) -> bytes | None:
 async def _page(request: AnyRequest, work: Work, *, status: int = 200, **found: Any) -> Template:
     kinds = menu(work.principal, ACTIONS.values())
     recent = [b for b in await imports.recent(work.db, work.scope, limit=10) if ACTIONS[b.kind] in kinds]
-    context = {"report": None, "problem": None} | found
+    context = {"report": None, "problem": None, "undone": None} | found
     return page(request, "desk/import.html", status=status, here=await here(work), recent=recent, **context)
 
 
-routes = [form, template, take, refused]
+routes = [form, template, take, undo, refused]

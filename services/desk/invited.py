@@ -11,10 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, URLEncodedBody
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, ServerSentEvent, Template
+from litestar.response.sse import ServerSentEventMessage
 
 from policies.errors import Missing, Problem
 from services.drawing.witness_errors import NoInvitation
@@ -30,10 +31,14 @@ from services.usecases.witness_invited import (
     see_draw,
 )
 from services.views.bureaus import names_of
+from services.views.ceremony import steps_of
+from services.views.live import live_of
 from services.web.errors import BadRequest
-from services.web.keys import tenant_key
+from services.web.keys import channel, tenant_key
 from services.web.pages import language, page
+from services.web.peers import client_of
 from services.web.state import web_of
+from services.web.streams import Shown, as_event
 from services.work import Work
 from tenants.stores import bureaus
 
@@ -149,9 +154,34 @@ async def _page(request: AnyRequest, status: int = 200, problem: Any = None) -> 
         sight = await see_draw(work, held)
         found = await minutes_for_invited(work, held)
         names = names_of(await bureaus.all_(work.control))
-    return page(
-        request, "invited/draw.html", status=status, sight=sight, minutes=found, names=names, problem=problem
-    )
+        at = await steps_of(work, held.bureau, held.draw_no)
+    shown = {"sight": sight, "minutes": found, "names": names, "at": at, "live": live_of(sight.face)}
+    return page(request, "invited/draw.html", status=status, problem=problem, **shown)
+
+
+@get("/w/events", action="witness.enter")
+async def events(request: AnyRequest) -> Response[Any]:
+    """A server-sent event whenever the draw went on: its mark only. Without a stream, the present one."""
+    async with _inside(request) as (work, held):
+        first = await steps_of(work, held.bureau, held.draw_no)
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        return Response({"mark": first.mark, "over": first.over}, media_type="application/json")
+
+    async def read() -> Shown:
+        async with _inside(request) as (work, held):
+            now = await steps_of(work, held.bureau, held.draw_no)
+        return Shown(now.mark, now.mark, now.over)
+
+    name = channel(held.bureau, "invited", str(held.draw_no), str(held.n))
+    known = request.headers.get("last-event-id", "")
+    client = client_of(request, web_of(request).app.settings.trusted_proxies)
+    followed = web_of(request).streams.follow(name, read, known=known, client=client)
+
+    async def sent() -> AsyncIterator[ServerSentEventMessage]:
+        async for shown in followed:
+            yield ServerSentEventMessage(**as_event(shown))
+
+    return ServerSentEvent(sent())
 
 
 @asynccontextmanager
@@ -213,4 +243,4 @@ def _number(text: str) -> int:
     return int(text) if text in ("1", "2") else 0
 
 
-routes = [knock, enter, show, commit, call, reveal, confirm, leave]
+routes = [knock, enter, show, events, commit, call, reveal, confirm, leave]

@@ -1,5 +1,6 @@
 """People of the bureau: who holds which role today; giving a role, approving one, ending one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from services.ruling.rule_choice_errors import FieldMissing
 from services.usecases.approve_grant import approve_grant
 from services.usecases.grant_role import FROM_ELSEWHERE, end_role, past_roles, people
 from services.usecases.propose_grant import RoleOrder, give_role, proposed_grants, withdraw_grant
+from services.usecases.restore_roles import resting_roles, restore_roles
 from services.views.desk import here
 from services.views.duty_bars import role_bars, roster_bars
 from services.views.people import people_of
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
+from tenants.rows import Membership
 
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
@@ -54,6 +57,17 @@ async def approve(
     try:
         async with work.control.begin_nested():
             await approve_grant(work, grant, words_of(data, "subject"), words_of(data, "role"))
+    except Problem as problem:
+        return await _refused(request, work, problem, {})
+    return Redirect(PEOPLE, status_code=303)
+
+
+@post(f"{PEOPLE}/restore", action="people.approve", status_code=200)
+async def restore(request: AnyRequest, work: InWork, data: Form) -> Template | Redirect:
+    """Roles that rest after a new password hold again: another person has seen whose login it is."""
+    try:
+        async with work.control.begin_nested():
+            await restore_roles(work, words_of(data, "subject"))
     except Problem as problem:
         return await _refused(request, work, problem, {})
     return Redirect(PEOPLE, status_code=303)
@@ -108,6 +122,13 @@ def a_text(data: dict[str, str], name: str, field: str, least: int = 1) -> str:
     return text
 
 
+def _by_person(held: Sequence[Membership]) -> dict[str, list[Membership]]:
+    found: dict[str, list[Membership]] = {}
+    for one in held:
+        found.setdefault(one.subject, []).append(one)
+    return found
+
+
 async def _refused(request: AnyRequest, work: Work, problem: Problem, data: dict[str, str]) -> Template:
     if problem.kind not in ("invalid", "conflict", "missing"):
         raise problem
@@ -131,6 +152,7 @@ async def _page(
         past=await past_roles(work),
         proposals=[one for one in await proposed_grants(work) if one.open],
         names=await people_of(work, work.scope.bureau),
+        resting=_by_person(await resting_roles(work)),
         roles=GIVEN,
         sensitive=SENSITIVE,
         bars=await roster_bars(work),
@@ -141,4 +163,4 @@ async def _page(
     )
 
 
-routes = [show, give, approve, withdraw, end]
+routes = [show, give, approve, restore, withdraw, end]

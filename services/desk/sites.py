@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from policies.roster.columns import POLLUTION
 from policies.roster.extras import class_shown
 from policies.terms import Site, SiteStatus, Stratum
 from services.exporting import mark_export
@@ -27,6 +28,7 @@ AnyRequest = Request[Any, Any, Any]
 PAGE = 50
 BATCH = 5000
 MOST = 100_000
+Narrower = tuple[str, str, str]  # division, industry, kind of pollution
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,24 @@ class SiteQuery:
     text: str = ""
     stratum: str = ""
     status: str = ""
+    division: str = ""
+    industry: str = ""
+    pollution: str = ""
 
     @classmethod
-    def of(cls, work: Work, bureau: str, text: str, stratum: str, status: str) -> "SiteQuery":
+    def of(
+        cls, work: Work, bureau: str, text: str, stratum: str, status: str, more: "Narrower" = ("", "", "")
+    ) -> "SiteQuery":
         """A query as typed; the bureau is the one acted for unless another is named."""
+        division, industry, pollution = more
         return cls(
             bureau or work.scope.bureau,
             text.strip()[:80],
             stratum if stratum in set(Stratum) else "",
             status if status in set(SiteStatus) else "",
+            division.strip()[:12],
+            industry.strip()[:40],
+            pollution if pollution in POLLUTION else "",
         )
 
 
@@ -67,10 +78,14 @@ async def listing(
     q: FromQuery[str] = "",
     stratum: FromQuery[str] = "",
     status: FromQuery[str] = "",
+    division: FromQuery[str] = "",
+    industry: FromQuery[str] = "",
+    pollution: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Template:
     """The roster of a visible bureau."""
-    data = await listing_data(work, SiteQuery.of(work, bureau, q, stratum, status), after)
+    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution))
+    data = await listing_data(work, query, after)
     where = await here(work, data.query.bureau)
     form = await roster_form(work, data.query.bureau)
     return page(
@@ -80,6 +95,7 @@ async def listing(
         data=data,
         strata=list(Stratum),
         statuses=list(SiteStatus),
+        pollutions=POLLUTION,
         form=form,
         classes={site.code: class_shown(site, form.classes) for site in data.rows},
     )
@@ -93,9 +109,12 @@ async def export(
     q: FromQuery[str] = "",
     stratum: FromQuery[str] = "",
     status: FromQuery[str] = "",
+    division: FromQuery[str] = "",
+    industry: FromQuery[str] = "",
+    pollution: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The same query as a file, without persons and telephones."""
-    query = SiteQuery.of(work, bureau, q, stratum, status)
+    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution))
     work.require("site.read", bureau=query.bureau)
     rows = [site async for site in _every(work, query)]
     made = await mark_export(work, "sites", rows, lambda one: one.code, bureau=query.bureau, whole=True)
@@ -152,6 +171,9 @@ async def _page(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[S
         stratum=query.stratum or None,
         status=query.status or None,
         text=query.text or None,
+        division=query.division,
+        industry=query.industry,
+        pollution=query.pollution,
         after=after,
         limit=limit,
     )

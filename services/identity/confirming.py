@@ -41,12 +41,12 @@ class Confirmer:
             await self._sessions.close(session.sid)
             raise SessionEnded
         age = int(self._clock.now().timestamp()) - found.checked
-        doubted = found.told.doubted(found.checked)
+        doubted = found.doubted
         if age < CHECK_SECONDS and not doubted:
             return
         if (tokens := found.tokens) is None:
             raise SessionEnded
-        if await self._confirmed(session, tokens, patient=doubted or age >= GRACE_SECONDS):
+        if await self._confirmed(session, tokens, found.told.doubts, doubted or age >= GRACE_SECONDS):
             return
         if doubted or age >= GRACE_SECONDS:
             if not tokens.refresh:  # the service gives none: the person signs in again
@@ -54,11 +54,12 @@ class Confirmer:
                 raise SessionEnded
             raise IdentityUnavailable
 
-    async def _confirmed(self, session: Session, tokens: Tokens, *, patient: bool) -> bool:
+    async def _confirmed(self, session: Session, tokens: Tokens, doubts: int, patient: bool) -> bool:
+        """Whether the service confirms it, asked after the newest doubt; `doubts`: its number."""
         if not tokens.refresh:
             return False
         if await self._sessions.first_to_ask(session, RETRY_SECONDS):
-            return await self._ask_with_latest(session, tokens)
+            return await self._ask_with_latest(session, tokens, doubts)
         turns = int(PATIENCE_SECONDS * 10) if patient else 0
         for _ in range(turns):  # another request of this browser is asking just now
             if not await self._sessions.being_asked(session):
@@ -67,19 +68,19 @@ class Confirmer:
         now = await self._sessions.tokens(session)
         if now is None:
             raise SessionEnded
-        return now.checked > tokens.checked
+        return _answers(now, tokens, doubts)
 
-    async def _ask_with_latest(self, session: Session, tokens: Tokens) -> bool:
+    async def _ask_with_latest(self, session: Session, tokens: Tokens, doubts: int) -> bool:
         """Asks with what is kept now: the request before may have spent the token read at first."""
         latest = await self._sessions.tokens(session)
         if latest is None:
             raise SessionEnded
-        if latest.checked > tokens.checked:
+        if _answers(latest, tokens, doubts):
             await self._sessions.answered(session)
             return True
-        return await self._ask(session, latest)
+        return await self._ask(session, latest, doubts)
 
-    async def _ask(self, session: Session, tokens: Tokens) -> bool:
+    async def _ask(self, session: Session, tokens: Tokens, doubts: int) -> bool:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 id_token, refresh = await self._client.refresh(tokens.refresh, session.subject)
@@ -91,6 +92,14 @@ class Confirmer:
             await self._sessions.end(session.sid)
             raise SessionEnded from error
         now = int(self._clock.now().timestamp())
-        await self._sessions.keep_tokens(session, Tokens(id_token, refresh, now))
+        known = max(doubts, tokens.known)
+        await self._sessions.keep_tokens(session, Tokens(id_token, refresh, now, known))
         await self._sessions.answered(session)
         return True
+
+
+def _answers(latest: Tokens, tokens: Tokens, doubts: int) -> bool:
+    """Whether the service was asked since `tokens` were read, and after the doubt: an answer from before the
+    doubt was on its way when the other login ended. Only an answer changes what is kept; no clock is
+    asked."""
+    return latest != tokens and latest.known >= doubts

@@ -131,3 +131,20 @@ class OwnLogin(Forbidden):
         ),
         "en": Wording("Nobody changes their own login here", "another person's login", "Ask a colleague."),
     }
+
+
+class NobodyRestores(Forbidden):
+    """After a new password weighty roles rest; without a third person nobody could end that."""
+
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "没有第三人能核实本人",
+            "除办理人和本人以外，另有一名单位负责人或安全保密员",
+            "账号没有变动。请先按两人分配的办法增加一名安全保密员；单位负责人的账号也可由身份服务管理员核实本人后办理。",
+        ),
+        "en": Wording(
+            "Nobody else could confirm whose login it is",
+            "a head or security administrator beside who acts and whose login it is",
+            "The login was not changed. Have a security administrator granted first, or ask the operator.",
+        ),
+    }

@@ -6,12 +6,13 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.middleware.base import DefineMiddleware
 from litestar.types import Receive, Scope, Send
+from redis.exceptions import RedisError
 
 from policies.access import SUBTREE_ROLES, anonymous
-from policies.errors import Problem
 from services.identity.ahead import close, closing, opens
 from services.identity.errors import IdentityUnavailable, SessionEnded, TokenRefused
 from services.identity.identity import Identity, Opens
+from services.web.outage import store_down
 from services.web.state import web_of
 
 API = "/api/"
@@ -68,16 +69,18 @@ class WhoAsks(AbstractAuthenticationMiddleware):
 
 
 async def _of_cookie(identity: Identity, sid: str, opens_: Opens | None) -> AuthenticationResult:
-    """A session that is over, or cannot be confirmed, makes an anonymous reader: public pages stay open."""
-    found = await identity.sessions.look_up(sid)
-    why: Problem | None = None
-    if found is None:
-        why = SessionEnded() if await identity.sessions.was_ended(sid) else None
-        return AuthenticationResult(user=anonymous(), auth=why)
+    """A session that is over, or cannot be read or confirmed, makes an anonymous reader: public pages stay
+    open, and whatever needs a session says why there is none."""
     try:
+        found = await identity.sessions.look_up(sid)
+        if found is None:
+            why = SessionEnded() if await identity.sessions.was_ended(sid) else None
+            return AuthenticationResult(user=anonymous(), auth=why)
         await identity.confirmer.confirm(found)
     except (SessionEnded, IdentityUnavailable) as problem:
         return AuthenticationResult(user=anonymous(), auth=problem)
+    except RedisError as error:
+        return AuthenticationResult(user=anonymous(), auth=store_down(error))
     session = found.session
     return AuthenticationResult(user=await identity.of_session(session, opens_), auth=session)
 

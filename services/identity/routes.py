@@ -23,6 +23,7 @@ from services.identity.errors import (
 from services.identity.identity import Identity
 from services.identity.sessions import ABSOLUTE_SECONDS, Session
 from services.identity.tokens import LOGOUT_SECONDS
+from services.web.errors import StoreDown
 from services.web.pages import page
 from services.web.state import absence_of, session_of, web_of
 
@@ -64,6 +65,7 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
     )
     if error or not code or not browser:
         raise LoginFailed(error[:60])
+    since = await identity.sessions.endings.count()  # an ending told while the login is asked about counts
     done = await identity.client.finish(state=state, code=code, browser=browser)
     if not done.proven:
         raise StepUpFailed
@@ -82,6 +84,7 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
         refresh=done.refresh,
         login=done.claims.sid,
         previous=old.sid if old else None,
+        since=since,
     )
     there = done.next if session.bureau else f"{CHOOSE}?{urlencode({'next': done.next})}"
     return Redirect(there, status_code=303, cookies=[session_cookie(identity, session)])
@@ -89,9 +92,15 @@ async def callback(request: AnyRequest, code: FromQuery[str] = "", error: FromQu
 
 @post("/logout", action="session.login", status_code=303)
 async def logout(request: AnyRequest) -> Redirect:
-    """Ends the session here at once, then at the identity service."""
+    """Ends the session here at once, then at the identity service.
+
+    Raises:
+        StoreDown: nobody can say whether there is one.
+    """
     identity, session = web_of(request).identity, session_of(request)
     if session is None:
+        if isinstance(why := absence_of(request), StoreDown):
+            raise why  # it may be open still: nobody is told that it is over
         return Redirect("/", status_code=303)
     tokens = await identity.sessions.tokens(session)
     await identity.sessions.close(session.sid)
@@ -112,14 +121,8 @@ async def end_logins(request: AnyRequest, data: Form) -> Response[None]:
     except TokenRefused:
         return Response(None, status_code=400)
     endings = identity.sessions.endings
-    if not await endings.first(order.jti, REPLAY_SECONDS):
-        return Response(None, status_code=400)
-    if order.sid:
-        await endings.end_login(order.sid)
-        await endings.doubt_person(order.subject)
-    else:
-        await endings.end_person(order.subject)
-    return Response(None)
+    first = await endings.obey(order.jti, REPLAY_SECONDS, login=order.sid, subject=order.subject)
+    return Response(None, status_code=200 if first else 400)
 
 
 @get(CHOOSE, action="session.login")

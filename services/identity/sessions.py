@@ -34,6 +34,7 @@ class Session:
         login: the identity service's own number of this login (`sid`); "" if it gave none.
         glass: number of the break-glass request the person looks under, "" otherwise; `bureau` is then the
             one looked at.
+        since: number of the newest ending of anybody before its login was asked about, see `endings`.
     """
 
     sid: str
@@ -47,6 +48,7 @@ class Session:
     login: str = ""
     place: str = ""
     glass: str = ""
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class Tokens:
     Attributes:
         id_token: needed to sign out there. refresh: to be asked whether the login still holds.
         checked: when it last said so, in seconds since 1970 on the machine's clock.
+        known: number of the newest ending that was known before it was asked then.
     """
 
     id_token: str
     refresh: str
     checked: int
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,19 @@ class Found:
     Attributes:
         sealed: the tokens, sealed. told: endings of its person and login.
         checked: when the identity service last confirmed it; None if the tokens cannot be read.
+        known: as of `Tokens`.
     """
 
     session: Session
     sealed: bytes | None
     told: Told
     checked: int | None
+    known: int = 0
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the identity service is to be asked before the session is used again."""
+        return self.told.doubted(self.known)
 
     @property
     def tokens(self) -> Tokens | None:
@@ -111,9 +122,15 @@ class Sessions:
         refresh: str = "",
         login: str = "",
         place: str = "",
+        since: int | None = None,
     ) -> Session:
-        """A new session under a new number; the browser's previous one ends."""
-        now = self._now()
+        """A new session under a new number; the browser's previous one ends.
+
+        Args:
+            since: `endings.count()` from before the identity service was asked about this login; left out, of
+                now: for a login that nobody can have ended meanwhile.
+        """
+        now, since = self._now(), await self.endings.count() if since is None else since
         session = Session(
             sid=secrets.token_urlsafe(32),
             subject=subject,
@@ -125,8 +142,9 @@ class Sessions:
             csrf=secrets.token_urlsafe(24),
             login=login,
             place=place,
+            since=since,
         )
-        await self.keep_tokens(session, Tokens(id_token, refresh, now))
+        await self.keep_tokens(session, Tokens(id_token, refresh, now, since))
         await self._keep(session)
         await self._keep_owner(session)
         if previous:
@@ -156,7 +174,7 @@ class Sessions:
             if known is None:
                 told = await self._redis.mget(*read.endings)
             known = self._remember(digest, read)
-        found = Found(Session(sid=sid, **known.fields), sealed, Told(*told), known.checked)
+        found = Found(Session(sid=sid, **known.fields), sealed, Told(*told), known.checked, known.known)
         return await self._alive(found)
 
     async def _alive(self, found: "Found") -> "Found | None":
@@ -164,7 +182,7 @@ class Sessions:
         if now - session.seen > self._idle or now - session.created > self._absolute:
             await self.close(session.sid)
             return None
-        if found.told.reached(session.created):
+        if found.told.reached(session.since):
             await self.end(session.sid)
             return None
         if now - session.seen >= TOUCH_SECONDS:
@@ -270,7 +288,7 @@ class _Read:
     a cookie and no token is in it.
 
     Attributes:
-        raw, sealed: the bytes. fields: of the session. checked: as `Found`.
+        raw, sealed: the bytes. fields: of the session. checked, known: as `Found`.
         endings: where the endings of its person and login are kept; they never change under one number.
     """
 
@@ -278,13 +296,15 @@ class _Read:
     sealed: bytes | None
     fields: dict[str, Any]
     checked: int | None
+    known: int
     endings: tuple[str, ...]
 
     @classmethod
     def of(cls, sid: str, raw: bytes, sealed: bytes | None) -> "_Read":
         told, tokens = _known(json.loads(raw)), _opened(sid, sealed)
         endings = keys_of(told["subject"], told.get("login", ""))
-        return cls(raw, sealed, told, tokens.checked if tokens else None, endings)
+        checked, known = (tokens.checked, tokens.known) if tokens else (None, 0)
+        return cls(raw, sealed, told, checked, known, endings)
 
 
 def _key(sid: str, kind: str = "session") -> str:

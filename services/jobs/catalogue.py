@@ -5,6 +5,7 @@ from services.jobs.checking import JOB, check_journal
 from services.jobs.clockwork import ClockJob
 from services.jobs.heads import publish_head
 from services.jobs.tidy import tidy
+from services.notify.daily import tell_of_day
 from services.work import App
 from tenants.databases import Databases
 from tenants.in_doubt import Settled
@@ -55,6 +56,7 @@ HEADS = ClockJob("journal.head", "公开操作日志头", "publish the journal's
 OF_BUREAU: tuple[ClockJob, ...] = (
     HEADS,
     ClockJob(JOB, "核对操作日志", "verify the journal", by_day, check_journal),
+    ClockJob("notify", "每日提醒", "tell of the day", by_day, tell_of_day),
     ClockJob("tidy", "清理过期数据", "forget what is too old", by_day, tidy),
 )
 OF_DEPLOYMENT: tuple[ClockJob, ...] = (

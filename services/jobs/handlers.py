@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.jobs.checking import check_journal
+from services.notify.delivering import deliver_message
+from services.notify.passing import pass_on
+from services.notify.spreading import spread
 from services.work import App
 from tenants.records import OutboxItem
 
@@ -40,6 +43,9 @@ async def _settle(app: App, item: OutboxItem) -> None:
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "journal.verify": Handler(_verify),
+        "notify.pass": Handler(pass_on),
+        "notify.send": Handler(deliver_message),
+        "notify.tell": Handler(spread),
         "visit.changed": Handler(_settle),
         "visit.partner_changed": Handler(_settle),
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from policies.notifying.events import EVENTS, FACTS
 from services.drawing.changing import KINDS as CHANGES
 from services.jobs.errors import BadPayload, UnknownKind
 from tenants.rows import Json
@@ -35,6 +36,7 @@ def word_of(*words: str) -> Check:
 
 
 BUREAU = matching(r"\d{6}")
+_ACT = matching(r"[a-z_]{1,30}\.[a-z_]{1,30}")
 UUID = matching(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -62,6 +64,27 @@ KINDS: Mapping[str, OrderKind] = MappingProxyType(
         kind.name: kind
         for kind in (
             OrderKind("journal.verify", "核对操作日志", "verify the journal"),
+            OrderKind(
+                "notify.tell",
+                "确定通知对象",
+                "find out who is told",
+                {"event": word_of(*EVENTS)},
+                {
+                    "day": FACTS["day"],
+                    "time": FACTS["time"],
+                    "act": _ACT,
+                    "by": matching(r"[0-9a-f]{16}"),
+                    "daily": number,
+                },
+            ),
+            OrderKind(
+                "notify.pass",
+                "转告其他单位",
+                "tell people of another bureau",
+                {"to": BUREAU, "event": word_of(*EVENTS)},
+                {"day": FACTS["day"], "time": FACTS["time"], "act": _ACT},
+            ),
+            OrderKind("notify.send", "发送通知", "send a message", {"message": UUID}),
             OrderKind(
                 "visit.changed",
                 "检查安排变更通知",

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from policies.errors import Problem
 from services.jobs.orders import system_of
+from services.moving.kept_errors import DatabaseDamaged
+from services.moving.kept_waivers import compare_waivers
 from services.moving.values import SYSTEM, place
 from services.servers import Servers
 from services.usecases.verify_journal import verify_journal
@@ -22,6 +26,8 @@ from tenants.moving.reach import opened
 from tenants.replica import tree
 from tenants.stores import log
 
+_BROKEN = (SQLAlchemyError, OSError, ExceptionGroup)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -31,7 +37,7 @@ class Kept:
         rows: in all tables. entries: of its journal; the chain fits as far as it goes.
         draws: whose sealed lists were opened and forgotten for a try.
         last: when its newest journal entry was written; None of an empty journal.
-        problem: what does not fit; None when everything does.
+        problem: what does not fit, or cannot be read; None when everything fits.
     """
 
     bureau: str
@@ -82,7 +88,26 @@ async def _one(app: App, databases: Databases, servers: Servers, code: str, home
             rows, draws = await count_rows(db, code), await probe_seals(db, app.keys, code)
         async with app.work(system_of(code), read_only=True) as work:
             chain = await verify_journal(work, code)
+            await compare_waivers(work, code)
             newest = await journal.entries(work.db, work.scope, code, chain.entries - 1, 1)
     except Problem as problem:
         return Kept(code, home, problem=problem)
+    except _BROKEN as error:
+        return Kept(code, home, problem=_told(error, home))
     return Kept(code, home, rows, chain.entries, draws, newest[0].at if newest else None)
+
+
+def _told(error: Exception, home: str) -> Problem:
+    """What stands for an error of the driver: its kind and state, never its message, which may quote rows.
+
+    Anything else is a fault of ours and goes on as it is.
+    """
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, Problem):
+        return error
+    if not isinstance(error, SQLAlchemyError | OSError):
+        raise error
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None) or ""
+    return DatabaseDamaged(f"{type(cause).__name__} {state}".strip(), database=home)

@@ -52,7 +52,7 @@ async def json_feed(
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"{face.name} · 双随机检查公示",
-        "home_page_url": f"{here}/notices",
+        "home_page_url": f"{here}/notices" + (f"?kind={kind}" if kind else ""),
         "feed_url": f"{here}/feed.json" + (f"?kind={kind}" if kind else ""),
         "language": "zh-CN",
         "authors": [{"name": face.name, "url": here}],

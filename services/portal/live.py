@@ -10,11 +10,13 @@ from litestar.response.sse import ServerSentEventMessage
 
 from services.drawing.external_errors import NotVerifiable
 from services.portal.draws import draw_data
+from services.spanning import in_control
 from services.views.bureaus import BureauFace
 from services.views.live import Live, live_of
 from services.web.depends import InApp, InCommon, InPublic
 from services.web.keys import channel
 from services.web.pages import language, named, page
+from services.web.peers import client_of
 from services.web.state import web_of
 from services.web.streams import Shown, as_event
 from services.work import App
@@ -51,6 +53,9 @@ async def events(
 
     A program that does not ask for a stream gets the present state as JSON. `Last-Event-ID` resumes: what
     the browser has already is not sent again.
+
+    Raises:
+        TooManyWatch, TooManyHere: before any stream begins, so that the browser asks again later.
     """
     face, first = await _now(app, bureau, draw_no)  # a stranger's number fails before a stream begins
     if "text/event-stream" not in request.headers.get("accept", ""):
@@ -67,7 +72,8 @@ async def events(
 
     known = request.headers.get("last-event-id", "")
     name = channel(bureau, "draw", str(draw_no))
-    followed = web_of(request).streams.follow(name, read, known=known)
+    client = client_of(request, app.settings.trusted_proxies)
+    followed = web_of(request).streams.follow(name, read, known=known, client=client)
 
     async def sent() -> AsyncIterator[ServerSentEventMessage]:
         async for shown in followed:
@@ -77,8 +83,12 @@ async def events(
 
 
 async def _now(app: App, bureau: str, draw_no: int) -> tuple[BureauFace, Live]:
-    async with app.portal.public(bureau) as public, app.portal.public() as common:
-        face, draw = await draw_data(common, public, bureau, draw_no)
+    async with app.portal.public(bureau) as public:
+        if in_control(public):  # a second connection for each would hold the others up when many come at once
+            face, draw = await draw_data(public, public, bureau, draw_no)
+        else:
+            async with app.portal.public() as common:
+                face, draw = await draw_data(common, public, bureau, draw_no)
     if draw.external:
         raise NotVerifiable(draw_no)
     return face, live_of(draw)

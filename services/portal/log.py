@@ -23,6 +23,7 @@ from services.views.verification import trust_text
 from services.web.depends import InApp, InCommon
 from services.web.errors import BadRequest
 from services.web.pages import language, page
+from services.web.peers import client_of
 from tenants.stores import log, witness_keys
 
 TILE = re.compile(r"(?:[0-7]|entries)(?:/x\d{3})*/\d{3}(?:\.p/\d{1,3})?", re.ASCII)
@@ -93,7 +94,7 @@ async def now(app: InApp) -> Response[str]:
 async def cosignatures(request: AnyRequest, app: InApp) -> Response[str]:
     """Takes the checkpoint with a registered witness's line added; no account, the signature is the proof."""
     try:
-        _TURNSTILE.enter(request.client.host if request.client else "", app.wall.now().timestamp())
+        _TURNSTILE.enter(client_of(request, app.settings.trusted_proxies), app.wall.now().timestamp())
     except TooOften as problem:
         headers = {"retry-after": str(problem.facts["seconds"])}
         return Response(problem.line(language(request)), status_code=429, headers=headers, media_type=TEXT)

@@ -13,12 +13,13 @@ from typing import Any
 
 from policies.rd1.canonical import jcs, sha256
 from policies.rulebook.rules import Rules
+from services.notify.telling import tell, tell_other
 from services.work import Work
 from tenants import journal
 from tenants.records import JournalEntry
 from tenants.rows import Draw, PlanRow
 from tenants.sealed_copy import fingerprint, sealed_parts
-from tenants.stores import journal_pages
+from tenants.stores import bureaus, journal_pages
 
 MADE, RECEIPT = "filing.make", "filing.receipt"
 _MOST = 500
@@ -103,12 +104,22 @@ def target_of(bureau: str, about: str, recipient: str) -> str:
     return f"filing/{bureau}/{about}/{recipient}"
 
 
+async def _tell(work: Work, recipient: str) -> None:
+    """A superior reads its filings in its own bureau, a government without one reads within this bureau."""
+    entries = {entry.code for entry in await bureaus.all_(work.control)}
+    if recipient in entries and recipient != work.scope.bureau:
+        await tell_other(work, recipient, "filing.received", act="filing.receive")
+    else:
+        await tell(work, "filing.received", act="filing.acknowledge")
+
+
 async def _file(work: Work, rules: Rules, key: str, about: str, content: Mapping[str, Any]) -> None:
     value = rules.get(key)
     if value is None:
         return
     cited = {"basis": value.basis.cite(), "mark": value.basis.mark.value}
     for code, name in rules.pairs(key).items():
+        await _tell(work, code)
         await journal.note(
             work.db,
             work.scope,

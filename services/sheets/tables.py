@@ -19,7 +19,9 @@ _HINT = re.compile(r"^(?:填[写报表]说明|填写要求|填写提示|说明[:
 _ENGLISH = {"sites": "a site roster", "officers": "an officer roster"}
 #: Headings of our own making that carry no data.
 _OWN = frozenset({"序号", "原行号", "问题说明"})
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 def tidy(cell: str) -> str:

@@ -17,6 +17,7 @@ from policies.visiting.dispatching import Errand, spread
 from services.drawing.authority import refuse_unchecked
 from services.drawing.duties import refuse_drawers
 from services.geo import to_wgs84
+from services.notify.telling import tell
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import draw_in, note
 from services.visiting.joint import hold_roster, settled_days
@@ -104,6 +105,7 @@ async def dispatch_tasks(
         await _hand_out(work, draw_no, one)
     facts = {"count": len(placed), "days": sorted({p.visit_on.isoformat() for p in placed})}
     await note(work, "task.dispatch", draw_no, facts, before={"state": "drawn", "waiting": len(waiting)})
+    await tell(work, "task.waiting")
     return Dispatched(draw.bureau, draw_no, placed, len(every) - len(waiting))
 
 

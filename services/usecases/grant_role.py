@@ -126,7 +126,10 @@ async def _note(work: Work, action: str, made: Membership, before: Membership | 
 
 
 async def _again(work: Work, runs: Membership, new: Membership) -> Membership:
-    """The running period corrected; what stands behind its new last day cut, or a period appended there."""
+    """The running period corrected; what stands behind its new last day cut, or periods appended there.
+
+    The person then holds the role on every day until the new last one: gaps before it are filled as well.
+    """
     if (runs.name, runs.certificate) != (new.name, new.certificate):
         await members.rename(work.control, work.scope, runs, new.name, new.certificate)
     wanted, last = new.valid_until or date.max, runs
@@ -135,6 +138,10 @@ async def _again(work: Work, runs: Membership, new: Membership) -> Membership:
         if one.valid_from > wanted:
             await _end(work, one)
             continue
+        if last.valid_until and one.valid_from > (free := last.valid_until + timedelta(days=1)):
+            gap = replace(new, valid_from=free, valid_until=one.valid_from - timedelta(days=1))
+            await members.grant(work.control, work.scope, gap)
+            await _note(work, "people.grant", gap, None)
         last = one if one.valid_from > runs.valid_from else told
         if wanted < (one.valid_until or date.max):
             await members.shorten(work.control, work.scope, one, wanted)

@@ -17,6 +17,7 @@ from services.identity.logins import Login, Logins, open_logins
 from services.identity.sessions import ABSOLUTE_SECONDS
 from services.usecases.grant_role import FROM_ELSEWHERE
 from services.usecases.propose_grant import RoleOrder, give_role
+from services.usecases.restore_roles import suspend_roles
 from services.work import Work
 from tenants import journal
 from tenants.role_rows import RoleGrant
@@ -136,22 +137,32 @@ async def enable_login(work: Work, subject: str) -> Login:
 
 
 async def reset_login(work: Work, subject: str) -> Issued:
-    """Give a new password for one use; every session ends. Raises as `disable_login`."""
+    """Give a new password for one use; every session ends, and weighty roles rest until a second person
+    restores them. Raises as `disable_login`; NobodyRestores.
+    """
     made: list[str] = []
 
     async def reset(logins: Logins) -> None:
         made.append(await logins.reset(subject))
 
-    return Issued(await _act(work, subject, "login.reset", reset), made[0])
+    return Issued(await _act(work, subject, "login.reset", reset, rests=True), made[0])
 
 
 async def require_second_factor(work: Work, subject: str) -> Login:
-    """Forget the second factor; a new one is enrolled at the next sign-in. Raises as `disable_login`."""
-    return await _act(work, subject, "login.enrol", lambda logins: logins.enrol_again(subject))
+    """Forget the second factor; a new one is enrolled at the next sign-in. Weighty roles rest as after
+    `reset_login`. Raises as that.
+    """
+    return await _act(work, subject, "login.enrol", lambda logins: logins.enrol_again(subject), rests=True)
 
 
 async def _act(
-    work: Work, subject: str, action: str, act: Callable[[Logins], Awaitable[None]], *, ends: bool = True
+    work: Work,
+    subject: str,
+    action: str,
+    act: Callable[[Logins], Awaitable[None]],
+    *,
+    ends: bool = True,
+    rests: bool = False,
 ) -> Login:
     work.require("login.manage")
     if subject == work.principal.subject:
@@ -163,6 +174,8 @@ async def _act(
         if login is None:
             raise Missing(subject, what="登录账号")
         await _refuse_others(work, login)
+        if rests:
+            await suspend_roles(work, subject)
         await act(logins)
     if ends:  # also without waiting for the identity service's own message
         await Endings(work.app.redis, work.app.wall, ABSOLUTE_SECONDS).end_person(subject)

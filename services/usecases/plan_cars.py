@@ -4,7 +4,7 @@ Not why a site was drawn, not the other visits of the quarter, nothing once the 
 is journalled with the slots. Basis: obligations 20, 25; the extent is our own decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from policies.planning.deadlines import Calendar
 from policies.secrecy.views import VIEWS, cut, opens
 from services.exporting import Marked, mark_export
 from services.exporting.found import day_of, visit_id
+from services.geo import to_wgs84
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import draw_in
 from services.usecases.dispatch_tasks import dispatch_board
@@ -30,7 +31,7 @@ class Ride:
     """One visit as a car needs it.
 
     Attributes:
-        team: names, the leader first. place: where to drive.
+        team: names, the leader first. place: where to drive; point: lon, lat there in WGS84, if known.
         joint: another bureau has settled its day for it; or it is `missing`: its database gives no answer.
     """
 
@@ -42,6 +43,7 @@ class Ride:
     name: str
     place: str
     missing: bool = False
+    point: tuple[float, float] | None = None
 
     @property
     def id(self) -> str:
@@ -114,4 +116,11 @@ async def _ride(work: Work, sheet: TaskSheet, task: Task, team: Sequence[Assignm
         str(site.get("name", "")),
         str(site.get("site_address") or site.get("address") or ""),
         bool(other.missing),
+        _point(site),
     )
+
+
+def _point(site: Mapping[str, Any]) -> tuple[float, float] | None:
+    if site.get("lon") is None or site.get("lat") is None:
+        return None
+    return to_wgs84(float(site["lon"]), float(site["lat"]), str(site.get("datum") or "CGCS2000"))

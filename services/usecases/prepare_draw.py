@@ -16,6 +16,7 @@ from services.clock import CHINA
 from services.drawing.authority import refuse_platform
 from services.drawing.draw_errors import BadDates, BadOrder, OutsideWindow, SecondDraw
 from services.drawing.open_errors import RevealTooLate
+from services.notify.telling import tell, tell_other
 from services.outside.seal import escrow_context, seal_to
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
@@ -95,8 +96,19 @@ async def prepare_draw(work: Work, order: PrepareDraw) -> Prepared:
     c = await _kept(work, taken) if taken else await _platform(work, draw_no, superior, suite)
     before = {"draw_no": taken}  # the unfrozen draw this one takes over, if any
     await note(work, "draw.prepare", draw_no, shown(intent) | {"suite": suite}, before=before)
+    await _tell(work, intent, superior)
     public, last = superior.escrow_public or b"", intent.reveal_by or date.max
     return Prepared(work.scope.bureau, draw_no, c, superior.name, public, last, taken is not None, suite)
+
+
+async def _tell(work: Work, intent: DrawIntent, superior: WitnessKey) -> None:
+    """Who draws and who witnesses hear when; the witness is the superior's."""
+    if intent.beacon_at is not None:
+        at = intent.beacon_at.astimezone(CHINA)
+        facts = {"day": at.date().isoformat(), "time": f"{at:%H:%M}"}
+        await tell(work, "draw.prepared", **facts)
+        if superior.bureau:
+            await tell_other(work, superior.bureau, "draw.prepared", **facts)
 
 
 async def intent_of(work: Work, order: PrepareDraw) -> DrawIntent:

@@ -24,6 +24,7 @@ from services.drawing.change_errors import Concerned, DrewChange
 from services.drawing.changing import Step, check_steps, hand_of
 from services.drawing.duties import hands_of
 from services.drawing.sealed_parts import dump
+from services.notify.telling import tell
 from services.usecases.ceremony import draw_in, held_draw, note, utc
 from services.visiting.joint import hold_roster
 from services.work import Work
@@ -79,6 +80,7 @@ async def propose_change(work: Work, draw_no: int, steps: Sequence[Step]) -> Pro
     made = await sealed.keep_change(work.db, work.scope, work.app.keys, draw_no, body, base, work.now)
     facts = {"proposal": made.n, "kinds": [step.kind for step in steps], "slots": [s.slot for s in steps]}
     await note(work, "draw.change", draw_no, facts)
+    await tell(work, "approval.waiting", act="draw.change_approve")
     return Proposed(draw_no, made.n, len(steps), False)
 
 

@@ -68,6 +68,7 @@ async def propose_grant(work: Work, order: RoleOrder) -> RoleGrant:
     Raises:
         Missing: no such role. FieldMissing: the days; the only head or administrator has no last day.
         ProposalOpen: the same waits already. ExclusiveRoles: the person holds a role that excludes it.
+        HeldThatDay: the person holds it on one of the days.
     """
     work.require("people.propose")
     check_order(work, order.role, order.since, order.until)
@@ -92,6 +93,7 @@ async def propose_grant(work: Work, order: RoleOrder) -> RoleGrant:
         raise ProposalOpen(row.name)
     wanted = Membership(row.bureau, row.subject, row.role, row.name, row.since, row.until)
     await members.refuse_conflicts(work.control, work.scope, wanted)  # told now, not to who approves
+    await members.refuse_overlap(work.control, work.scope, wanted)
     await role_grants.propose(work.control, work.scope, row)
     await note_proposal(work, "people.propose", row, after=told(row))
     return row

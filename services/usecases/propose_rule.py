@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.notify.telling import tell
 from services.ruling.plan_effects import effects
 from services.ruling.rule_proposals import Proposal, row_of
 from services.ruling.rule_trials import Trial, trial
@@ -29,6 +30,7 @@ async def propose_rule(work: Work, proposal: Proposal) -> Preview:
     effect = await effects(work, tried)
     await choices.put(work.db, work.scope, row)
     await note_choice(work, "rules.choose", row, proposed_note(row, tried))
+    await tell(work, "approval.waiting", act="rules.approve")
     return Preview(tried, effect)
 
 

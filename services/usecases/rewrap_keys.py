@@ -21,7 +21,7 @@ from tenants.file_keys import LocalFileKeys
 from tenants.in_doubt import Settled
 from tenants.key_checks import CheckedKeys
 from tenants.sealing import provider_of
-from tenants.stores import journal_pages, rewraps
+from tenants.stores import journal_pages, notify_channels, rewraps
 
 Progress = Callable[[str, int, int], None]
 
@@ -107,15 +107,19 @@ async def rewrap_bureau(app: App, bureau: str, told: Progress = lambda *_: None)
     async with app.work(who) as work:
         work.require("keys.rewrap")
         numbers = [no for no, _ in await rewraps.wrapped(work.db, work.scope, bureau)]
-    done = 0
+        notify = await notify_channels.wrapped(work.db, work.scope) is not None
+    done, whole = 0, len(numbers) + 1 + notify
     for place, draw_no in enumerate(numbers, 1):
         async with app.work(who) as work:
             done += await _rewrap_draw(work, draw_no)
-        told(bureau, place, len(numbers) + 1)
+        told(bureau, place, whole)
     async with app.work(who) as work:
         done += await _rewrap_pseudonyms(work)
-    told(bureau, len(numbers) + 1, len(numbers) + 1)
-    return Rewrapped(bureau, done, len(numbers) + 1 - done)
+    if notify:
+        async with app.work(who) as work:
+            done += await _rewrap_notify(work)
+    told(bureau, whole, whole)
+    return Rewrapped(bureau, done, whole - done)
 
 
 async def key_status(app: App, bureau: str) -> KeyStatus:
@@ -123,6 +127,8 @@ async def key_status(app: App, bureau: str) -> KeyStatus:
     async with app.work(operator(bureau)) as work:
         work.require("keys.rewrap")
         blobs = [blob for _, blob in await rewraps.wrapped(work.db, work.scope, bureau)]
+        if (notify := await notify_channels.wrapped(work.db, work.scope)) is not None:
+            blobs.append(notify)
     kinds = [provider_of(blob) for blob in blobs]
     stale = 0
     for blob in blobs:
@@ -187,6 +193,9 @@ async def _needed(work: Work) -> Retired:
             return Retired(bureau, "stale")
     if await pseudonyms.stale(keys, work.app.home.keys, bureau):
         return Retired(bureau, "stale")
+    notify = await notify_channels.wrapped(work.db, work.scope)
+    if notify is not None and not await keys.fresh(bureau, notify):
+        return Retired(bureau, "stale")
     last = await journal_pages.newest(work.db, work.scope, bureau, action="keys.rewrap", limit=1)
     until = last[0].at + timedelta(days=work.app.settings.keys_keep_days) if last else work.now
     if work.now < until:
@@ -226,6 +235,22 @@ async def _rewrap_pseudonyms(work: Work) -> bool:
     await _note(work, f"pseudonyms/{bureau}", {"provider": work.app.keys.kind})
     keys = CheckedKeys(work.db, work.scope, work.app.keys)
     return await pseudonyms.rewrap(keys, work.app.home.keys, bureau)
+
+
+async def _rewrap_notify(work: Work) -> bool:
+    """The key behind channels and addresses: one a bureau, where it has any."""
+    bureau, keys = work.scope.bureau, CheckedKeys(work.db, work.scope, work.app.keys)
+    await sealed.share_keys(work.db, bureau)
+    old = await notify_channels.wrapped(work.db, work.scope)
+    if old is None or await keys.fresh(bureau, old):
+        return False
+    key = await keys.unwrap(bureau, old)
+    new = await keys.wrap(bureau, key)
+    if await keys.unwrap(bureau, new) != key:
+        raise SealBroken(f"{bureau}/notify")
+    await notify_channels.rewrap(work.db, work.scope, old, new)
+    await _note(work, f"notify/{bureau}", {"provider": keys.kind}, provider_of(old))
+    return True
 
 
 async def _note(work: Work, target: str, after: dict[str, Any], before: str = "") -> None:

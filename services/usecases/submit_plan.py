@@ -4,6 +4,7 @@ Basis: our own steps before the approval that obligation 18 files upwards.
 """
 
 from policies.errors import Missing
+from services.notify.telling import tell
 from services.ruling.plan_errors import PlanReturned, PlanSubmitted
 from services.ruling.plan_steps import RETURN, SUBMIT, PlanStep, plan_step, require_version
 from services.ruling.rule_choice_errors import FieldMissing
@@ -32,6 +33,7 @@ async def submit_plan(work: Work, year: int, words: str = "", version: int = 0) 
     require_state("plan.submit", row.state)
     if (await plan_step(work, row.bureau, row)).submitted:
         raise PlanSubmitted(f"{year}/{row.version}", year=year)
+    await tell(work, "approval.waiting", act="plan.approve")
     return await _note(work, SUBMIT, row, words.strip()[:_LONGEST])
 
 

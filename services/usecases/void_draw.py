@@ -8,6 +8,7 @@ from policies.access import states_of
 from policies.rd1.logs import open_entry, void_entry
 from services.drawing.avoidance import still_sealed
 from services.drawing.draw_errors import ReasonMissing
+from services.notify.telling import tell
 from services.ruling.approvers import require_approver
 from services.starting import require_state
 from services.usecases.ceremony import enter_log, held_draw, note, utc
@@ -36,6 +37,7 @@ async def propose_void(work: Work, draw_no: int, reason: str) -> VoidProposal:
     said = await public_words(work, reason)
     made = await voids.propose(work.db, work.scope, draw_no, said, work.now)
     await note(work, "draw.void", draw_no, {"proposal": made.n}, why=made.reason)
+    await tell(work, "approval.waiting", act="draw.void_approve")
     return made
 
 

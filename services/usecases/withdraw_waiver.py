@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from policies.errors import Missing
-from policies.waivers import Days, Held, excess
+from policies.waivers import Days, Held, ending
 from services.starting import require_state
 from services.usecases.ask_waiver import hand_of, public_line, tell
 from services.work import Work
@@ -54,14 +54,14 @@ async def _end_roles(there: Work, found: Waiver) -> None:
     others = [
         w for w in await waivers.granted_to(there.control, there.scope, found.subject) if w.id != found.id
     ]
-    ending: dict[Held, Membership] = {}
-    for pair in found.pairs:
-        if pair.split("+")[0] not in {m.role for m in mine}:
-            continue
-        days = [Days(w.since, w.until) for w in others if pair in w.pairs]
-        ending |= {one: held[one] for one in excess(pair, list(held), there.today, days)}
-    for one in ending.values():
-        await _end(there, one)
+    roles = {m.role for m in mine}
+    pairs = {
+        pair: [Days(w.since, w.until) for w in others if pair in w.pairs]
+        for pair in found.pairs
+        if roles.issuperset(pair.split("+"))
+    }
+    for one in ending(pairs, list(held), there.today):
+        await _end(there, held[one])
 
 
 async def _end(there: Work, one: Membership) -> None:

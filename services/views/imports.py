@@ -14,6 +14,7 @@ SHOWN = 200
 class ErrorRow:
     """One fault of one cell; `cell` as the spreadsheet names it, e.g. "B7"."""
 
+    sheet: str
     row: int | None
     cell: str
     column: str
@@ -93,6 +94,7 @@ def _report(
 def _row(error: Any) -> ErrorRow:
     words = error.wording("zh")
     return ErrorRow(
+        sheet=error.where.sheet or "",
         row=error.where.row,
         cell=error.cell,
         column=error.column,

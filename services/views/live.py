@@ -85,6 +85,8 @@ def _cut(draw: DrawFace, kinds: set[str]) -> DrawFace:
         draw = replace(draw, m="", strata=(), excluded=(), officers=0, commits=(), beacon_at=None)
     if "beacon" not in kinds:
         draw = replace(draw, r="", evidence={})
+    elif not draw.r:  # logged, and not yet kept with the result
+        draw = replace(draw, r=next((row.words for row in draw.log if row.kind == "beacon"), ""))
     if "result" not in kinds:
         draw = replace(draw, z="", drawn_at=None)
     return draw if "void" in kinds else replace(draw, void_reason="", voided_at=None)

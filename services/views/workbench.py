@@ -16,6 +16,7 @@ from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
 from services.usecases.change_board import waiting_changes
 from services.usecases.publish_notice import Waiting, waiting_results
+from services.usecases.restore_roles import resting_roles
 from services.usecases.upload_results import Due, due_uploads
 from services.views.alarms import own_alarms
 from services.views.audits import open_steps
@@ -264,7 +265,9 @@ async def _staffing(work: Work, rights: frozenset[str]) -> list[Todo]:
     if "people.approve" in rights:
         kept = await role_grants.of_bureau(work.control, work.scope, work.scope.bureau, open_only=True)
         waiting = [one for one in kept if me not in (one.proposed_by, one.subject)]
-        found += [Todo("people.approve", "/desk/people", len(waiting))] if waiting else []
+        rest = await resting_roles(work)
+        count = len(waiting) + len({r.subject for r in rest if me not in (r.subject, r.suspended_by)})
+        found += [Todo("people.approve", "/desk/people", count)] if count else []
     if rights & {"roster.hand", "roster.take"}:
         keeping = await keeping_of(work)
         if keeping.open is not None and keeping.open.taker == me:

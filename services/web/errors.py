@@ -69,6 +69,25 @@ class Unexpected(Problem):
     }
 
 
+class StoreDown(Problem):
+    """Redis does not answer: nobody's session can be read or opened. Nothing opens by failing."""
+
+    kind: ClassVar[Kind] = "unavailable"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "登录状态暂时无法读取",
+            "会话服务（Redis）正常应答",
+            "操作未执行，登录没有丢失，请稍后重试；公开页面不受影响。管理员请检查 REDIS_URL 与 Redis 服务。",
+        ),
+        "en": Wording(
+            "Sign-ins cannot be read just now",
+            "an answer of the session store (Redis)",
+            "Nothing was carried out and your sign-in is not lost: try again later. Public pages are not"
+            " affected. Operators: check REDIS_URL and Redis.",
+        ),
+    }
+
+
 class UncutAnswer(Problem):
     """A handler served a record whose visible fields the matrix names, and never asked for them."""
 

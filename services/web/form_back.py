@@ -6,11 +6,13 @@ from urllib.parse import parse_qs
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from redis.exceptions import RedisError
 
 from services.identity.sessions import Session
 from services.web.form_kept import TYPED, KeptForm, take
 from services.web.form_refill import refilled
 from services.web.form_token import owner_of
+from services.web.outage import store_down
 from services.web.state import SLOT
 
 NOTE = "typed_note.html"
@@ -47,7 +49,11 @@ async def _kept(scope: Scope) -> KeptForm | None:
     if not isinstance(session, Session) or user is None:
         return None
     redis = scope["litestar_app"].state[SLOT].app.redis
-    return await take(redis, number, owner_of(session.subject, session.bureau))
+    try:
+        return await take(redis, number, owner_of(session.subject, session.bureau))
+    except RedisError as error:  # the page is served as it stands
+        store_down(error)
+        return None
 
 
 def _filled(scope: Scope, kept: KeptForm, held: list[Any]) -> list[Any]:

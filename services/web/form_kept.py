@@ -18,10 +18,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Request
 from litestar.types import Message, Scope
+from redis.exceptions import RedisError
 
 from services.web.form_token import owner_of, token_of
 from services.web.guards import CSRF_FIELD
 from services.web.keys import DEPLOYMENT, tenant_key
+from services.web.outage import store_down
 from services.web.state import SLOT, session_of
 
 SECONDS = 30 * 60
@@ -66,7 +68,10 @@ async def note_orphan(request: AnyRequest) -> None:
         return
     identity = request.app.state[SLOT].identity
     sid = request.cookies.get(identity.config.session_cookie)
-    owner = await identity.sessions.was(sid) if sid else ""
+    try:
+        owner = await identity.sessions.was(sid) if sid else ""
+    except RedisError:  # nobody knows whose it is: it cannot be kept, and the refusal says why
+        return
     if owner:
         await _note(request, owner)
 
@@ -105,7 +110,10 @@ async def keep_form(message: Message, scope: Scope) -> None:
     number = scope["state"].pop(_KEEP, "")
     form = scope["state"].pop(_SENT, None)
     if number and isinstance(form, KeptForm):
-        await put(scope["litestar_app"].state[SLOT].app.redis, number, form)
+        try:
+            await put(scope["litestar_app"].state[SLOT].app.redis, number, form)
+        except RedisError as error:  # the refusal itself must reach the person
+            store_down(error)
 
 
 async def put(redis: Any, number: str, form: KeptForm) -> None:

@@ -7,10 +7,12 @@ Idempotency-Key. A form that was refused may be sent again as it is.
 import asyncio
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from litestar import Request
 from litestar.types import Message, Scope
+from redis.exceptions import RedisError
 
 from policies.access import STEP_UP
 from services.web.form_errors import FormSent
@@ -18,12 +20,14 @@ from services.web.form_token import token_of
 from services.web.guards import CSRF_FIELD
 from services.web.intent_guard import content_of
 from services.web.keys import DEPLOYMENT, tenant_key
+from services.web.outage import store_down
 from services.web.state import SLOT, principal_of, session_of
 
 SECONDS = 60 * 60  # as long as a page may lie open before its form is sent again
 WAIT_SECONDS = 10.0  # for the first of two clicks to be answered
 OFFICE = ("/desk", "/city", "/field")
 _STEP = 0.1
+_UNDER_WAY = "?"  # begins what is kept while nobody knows yet where the form leads
 _CLAIMED = "shuangsui.form_claimed"  # in the request's state: what this request claimed
 _REFUSED = "shuangsui.form_refused"  # in the request's state: it was sent elsewhere without being done
 
@@ -42,10 +46,12 @@ async def check_once(request: AnyRequest, action: str) -> None:
     if claim is None:
         return
     redis = request.app.state[SLOT].app.redis
-    waited = 0.0
-    while not await redis.set(_name(claim), "", nx=True, ex=SECONDS):
+    waited, mine = 0.0, _UNDER_WAY + secrets.token_hex(8)
+    while not await redis.set(_name(claim), mine, nx=True, ex=SECONDS):
         there = _text(await redis.get(_name(claim)))
-        if there or waited >= WAIT_SECONDS:
+        if there == mine:  # the first try arrived, its answer was lost with the connection
+            break
+        if (there and not there.startswith(_UNDER_WAY)) or waited >= WAIT_SECONDS:
             sent = FormSent()
             sent.there = there if there.startswith("/") else ""
             raise sent
@@ -61,13 +67,22 @@ async def settle_once(message: Message, scope: Scope) -> None:
     claim = scope["state"].pop(_CLAIMED, None)
     if claim is None:
         return
-    redis = scope["litestar_app"].state[SLOT].app.redis
-    if int(message["status"]) >= 400 or scope["state"].get(_REFUSED):
-        await redis.delete(_name(claim))
-        return
+    refused = int(message["status"]) >= 400 or bool(scope["state"].get(_REFUSED))
     heads = {name.lower(): value for name, value in message["headers"]}
     there = heads.get(b"location", heads.get(b"hx-redirect", b"-")).decode("latin-1")
-    await redis.set(_name(claim), there or "-", ex=SECONDS)
+    try:
+        await _settle(scope["litestar_app"].state[SLOT].app.redis, claim, "" if refused else there or "-")
+    except RedisError as error:
+        # What was carried out stands, and the person must read so. The claim stays as it is: the same page
+        # sent again is refused as under way, never carried out a second time.
+        store_down(error)
+
+
+async def _settle(redis: Any, claim: tuple[str, str], there: str) -> None:
+    if there:
+        await redis.set(_name(claim), there, ex=SECONDS)
+    else:
+        await redis.delete(_name(claim))
 
 
 def refuse_once(request: AnyRequest) -> None:

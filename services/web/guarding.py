@@ -7,15 +7,17 @@ from services.web.form_kept import note_form, note_orphan
 from services.web.form_once import check_once
 from services.web.guards import SAFE, Connection, check_action, check_source
 from services.web.intent_guard import check_intent
+from services.web.plain import check_plain
 from services.web.state import session_of
 
 
 async def check(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The matrix, then for a request that may change something: where it came from, its intent, and whether
-    the same form was carried out before. What a browser's form says is noted, in case it is refused.
+    """The matrix, then for a request that may change something: where it came from, what its text is made
+    of, its intent, and whether the same form was carried out before. What a browser's form says is noted, in
+    case it is refused.
 
     Raises:
-        Problem: as `check_action`, `check_source`, `check_intent` and `check_once` say.
+        Problem: as `check_action`, `check_source`, `check_plain`, `check_intent` and `check_once` say.
     """
     request = connection if isinstance(connection, Request) else None
     if request is None or request.method in SAFE:
@@ -26,5 +28,6 @@ async def check(connection: Connection, handler: BaseRouteHandler) -> None:
     await check_action(request, handler)
     await note_form(request)
     await check_source(request, handler)
+    await check_plain(request)
     await check_intent(request, handler)
     await check_once(request, str(handler.opt["action"]))

@@ -42,7 +42,7 @@ async def check_action(connection: Connection, handler: BaseRouteHandler) -> Non
     bureau = str(connection.path_params.get("bureau") or principal.bureau)
     now = web_of(connection).app.clock.now()
     asked: Any = {"bureau": bureau, "assigned": True, "now": now}
-    asked["path"] = await _path(connection, principal, bureau)
+    asked["path"] = await path_to(connection, principal, bureau)
     decision = access.allowed(principal, handler.opt["action"], **asked)
     if decision.reason == "step_up" and connection.scope.get("method") not in SAFE:
         return  # the role suffices; the second factor for this very act is asked for by `check_intent`
@@ -54,7 +54,7 @@ async def check_action(connection: Connection, handler: BaseRouteHandler) -> Non
         access.require(principal, handler.opt["action"], **asked)
 
 
-async def _path(connection: Connection, principal: Principal, bureau: str) -> tuple[str, ...]:
+async def path_to(connection: Connection, principal: Principal, bureau: str) -> tuple[str, ...]:
     """How far the person's bureau and the one asked for stand in one line, by the register and not by codes.
 
     Who has no role that reaches below is not looked up: only the own bureau is within reach then.

@@ -16,7 +16,7 @@ from services.web.state import web_of
 
 _BEGAN = "shuangsui.began"
 _DOORS = {"api": "api", "desk": "desk", "field": "field", "city": "city", "b": "portal", "": "portal"}
-_QUIET = ("/static/", "/metrics", "/healthz")
+_QUIET = ("/static/", "/metrics", "/healthz", "/readyz")
 _PROXIES = ("x-forwarded-", "forwarded", "x-real-ip", "via")  # beginnings of what a proxy adds
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 

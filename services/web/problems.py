@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
+from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 
 from policies.access_errors import StepUpNeeded, Stranger
@@ -18,7 +19,7 @@ from policies.room import NoRoom, full
 from services.identity.client import local_path
 from services.identity.errors import SessionEnded, TokenRefused
 from services.logs import fault, say
-from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, Unexpected
+from services.web.errors import BadRequest, BureauNeeded, Collision, LoginNeeded, StoreDown, Unexpected
 from services.web.form_errors import FormSent
 from services.web.form_kept import TYPED, offer_form
 from services.web.form_once import refuse_once
@@ -27,6 +28,7 @@ from services.web.headers import request_id
 from services.web.intent_errors import IntentNeeded, IntentUnproven
 from services.web.intent_pages import confirm_path, tie_browser
 from services.web.looks import look_of
+from services.web.outage import store_down
 from services.web.pages import STEPPED, csrf_field, language, named, place_of
 from services.web.state import principal_of, session_of, web_of
 
@@ -73,7 +75,7 @@ AnyRequest = Request[Any, Any, Any]
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """An expected failure. People without a login, or without the second factor, are sent to get it."""
     refuse_once(request)
-    if problem.kind in ("failed", "unavailable"):
+    if problem.kind in ("failed", "unavailable") and not isinstance(problem, StoreDown):  # that one is told
         say(
             "request.failed",
             bureau=_bureau(request),
@@ -105,6 +107,11 @@ def on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code < 500:
         return _answer(request, Forbidden(action=request.url.path), error.status_code)
     return on_fault(request, error)
+
+
+def on_store(request: AnyRequest, error: RedisError) -> Response[Any]:
+    """Redis did not answer on the way: what needs it is not served, and nothing was carried out."""
+    return on_problem(request, store_down(error))
 
 
 def on_collision(request: AnyRequest, error: IntegrityError) -> Response[Any]:
@@ -158,6 +165,7 @@ def handlers() -> ExceptionHandlersMap:
         Problem: on_problem,
         HTTPException: on_http,
         IntegrityError: on_collision,
+        RedisError: on_store,
         ExceptionGroup: on_group,
         Exception: on_fault,
     }
@@ -188,7 +196,7 @@ def _answer(request: AnyRequest, problem: Problem, status: int) -> Response[Any]
         }
         again = isinstance(problem, SessionEnded)  # a way to sign in, back to this page
         context["login"] = urlencode({"next": _typed_path(request) or _return_path(request)}) if again else ""
-        context["typed"] = "" if again or isinstance(problem, FormSent) else _typed_path(request)
+        context["typed"] = "" if again or isinstance(problem, FormSent | StoreDown) else _typed_path(request)
         context["place"] = place_of(request)
         context["glass"] = look_of(principal_of(request), web_of(request).app.clock.now())
         context["csrf_field"] = csrf_field(request)

@@ -1,7 +1,7 @@
 """Where a request finds what is wired: one typed door instead of names in a bag."""
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -15,6 +15,9 @@ from services.web.errors import LoginNeeded
 from services.web.streams import Streams
 from services.work import App
 
+if TYPE_CHECKING:
+    from services.web.health import Health
+
 SLOT = "shuangsui"
 
 
@@ -24,6 +27,7 @@ class Web:
 
     app: App
     identity: Identity
+    health: "Health"
     streams: Streams = field(default_factory=Streams)
 
 

@@ -104,6 +104,7 @@ async def _note(
             "reason": stamp.reason,
             "before": as_json(kept[key]) if key in kept else None,
             "after": as_json(item),
+            "batch": stamp.batch,
         }
         for n, (key, item) in enumerate(touched.items(), start)
     ]

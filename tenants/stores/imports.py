@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.rows import ImportBatch, Json
 from tenants.scope import Scope, within
-from tenants.stores.common import many
+from tenants.stores.common import many, one
 from tenants.tables import import_batch as t
 
 _Kind = Literal["sites", "officers"]
@@ -40,6 +40,11 @@ async def recent(
     """The latest batches of a bureau (own one when not given), newest first."""
     query = _of(scope, bureau or scope.bureau).order_by(t.c.at.desc(), t.c.id).limit(limit)
     return await many(db, query, ImportBatch)
+
+
+async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> ImportBatch:
+    """One import. Raises Missing."""
+    return await one(db, _of(scope, bureau).where(t.c.id == id), ImportBatch, what="导入", key=id)
 
 
 async def find_same(

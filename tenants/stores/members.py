@@ -7,12 +7,12 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, or_, select, update
+from sqlalchemy import ScalarSelect, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.access import conflicts
 from policies.access_matrix import ROLES
-from tenants.errors import ExclusiveRoles
+from tenants.errors import ExclusiveRoles, HeldThatDay
 from tenants.faults import neutral_errors
 from tenants.ready import Ready, given
 from tenants.rows import Membership
@@ -23,7 +23,7 @@ from tenants.waived import unwaived
 
 
 async def of_subject(db: AsyncConnection, subject: str, on: date) -> tuple[Membership, ...]:
-    """Memberships of one login that hold on a day, in all bureaus.
+    """Memberships of one login that hold on a day and do not rest, in all bureaus.
 
     The connection's scope must carry the same subject (Scope.login); others' memberships stay hidden.
     """
@@ -46,6 +46,7 @@ async def grant(db: AsyncConnection, scope: Scope, membership: Membership) -> No
     require_own(scope, membership.bureau)
     await refuse_conflicts(db, scope, membership)
     values = {f.name: getattr(membership, f.name) for f in fields(membership)}
+    values |= {"attempt": _called_off(scope, membership)}
     with neutral_errors():
         await db.execute(insert(t).values(**values))
 
@@ -74,6 +75,21 @@ async def end(
     await _change(db, scope, held, valid_until=on, ended_by=by, ended_at=at)
 
 
+async def suspend(db: AsyncConnection, scope: Scope, held: Membership, *, by: str, at: datetime) -> None:
+    """Let a period of the own bureau rest: it gives no right until `restore`. Raises WrongState: it ended."""
+    values = {"suspended_at": at, "suspended_by": by, "restored_at": None, "restored_by": None}
+    await _change(db, scope, held, **values)
+
+
+async def restore(db: AsyncConnection, scope: Scope, held: Membership, *, by: str, at: datetime) -> None:
+    """Let a resting period hold again.
+
+    Raises:
+        SameHand: by who let it rest, or by the person. WrongState: it ended.
+    """
+    await _change(db, scope, held, restored_at=at, restored_by=by)
+
+
 async def in_bureau(
     db: AsyncConnection, scope: Scope, bureau: str, on: date | None = None
 ) -> tuple[Membership, ...]:
@@ -89,6 +105,7 @@ async def _change(db: AsyncConnection, scope: Scope, held: Membership, **values:
         t.c.subject == held.subject,
         t.c.role == held.role,
         t.c.valid_from == held.valid_from,
+        t.c.attempt == held.attempt,
         t.c.ended_at.is_(None),
     )
     with neutral_errors():
@@ -106,6 +123,25 @@ async def refuse_conflicts(db: AsyncConnection, scope: Scope, new: Membership) -
         raise ExclusiveRoles(labels, roles=sorted(found))
 
 
+async def refuse_overlap(db: AsyncConnection, scope: Scope, new: Membership) -> None:
+    """Nothing, when the person holds the same role of the own bureau on none of its days.
+
+    Raises:
+        HeldThatDay: a day on which it was ended counts; the database refuses the same by itself.
+    """
+    same = t.c.subject == new.subject, t.c.role == new.role
+    held = await _many(db, select(t).where(own(scope, t.c.bureau), *same))
+    if any(_overlap(one, new) for one in held):
+        raise HeldThatDay(new.role)
+
+
+def _called_off(scope: Scope, new: Membership) -> ScalarSelect[int]:
+    """How many periods of the same first day were called off before it came."""
+    off = and_(t.c.ended_at.is_not(None), t.c.valid_until < t.c.valid_from)
+    same = (t.c.subject == new.subject, t.c.role == new.role, t.c.valid_from == new.valid_from)
+    return select(func.count()).where(own(scope, t.c.bureau), *same, off).scalar_subquery()
+
+
 def _overlap(one: Membership, other: Membership) -> bool:
     first = max(one.valid_from, other.valid_from)
     return first <= min(one.valid_until or date.max, other.valid_until or date.max)
@@ -121,8 +157,11 @@ async def _many(db: AsyncConnection, query: Select[Any]) -> tuple[Membership, ..
     return tuple(Membership(**row._mapping) for row in await db.execute(query))
 
 
+_GIVES = or_(t.c.suspended_at.is_(None), t.c.restored_at.is_not(None))  # it does not rest
 _OF_SUBJECT = Ready(
     lambda: (
-        select(t).where(t.c.subject == given("subject"), *_holds(given("on"))).order_by(t.c.bureau, t.c.role)
+        select(t)
+        .where(t.c.subject == given("subject"), *_holds(given("on")), _GIVES)
+        .order_by(t.c.bureau, t.c.role)
     )
 )

@@ -1,19 +1,21 @@
 """The roster of sites (污染源)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
+from policies.roster.undo import Step
 from policies.terms import Site, SiteKind, SiteStatus, Stratum
+from tenants.locks import hold
 from tenants.ready import ANYONE, Ready, given
 from tenants.rows import Change, Counts
-from tenants.scope import Scope, within
+from tenants.scope import Scope, own, within
 from tenants.stores import bulk
 from tenants.tables import site as t
 from tenants.tables import site_change
@@ -48,17 +50,32 @@ async def listing(
     stratum: Stratum | str | None = None,
     status: SiteStatus | str | None = None,
     text: str | None = None,
+    division: str = "",
+    industry: str = "",
+    pollution: str = "",
     after: str = "",
     limit: int = 50,
 ) -> tuple[Site, ...]:
-    """A page of the roster by code: the `limit` sites after the code `after`."""
+    """A page of the roster by code: the `limit` sites after the code `after`.
+
+    Args:
+        text: in the name, or what the site's code or its credit code begins with.
+        division, industry: in these. pollution: one of its kinds.
+    """
     query = _of(scope, bureau).where(t.c.code > after).order_by(t.c.code).limit(limit)
     if stratum is not None:
         query = query.where(_in_stratum(Stratum(stratum)))
     if status is not None:
         query = query.where(t.c.status == str(status))
     if text:
-        query = query.where(or_(_named(text), t.c.code.startswith(text, autoescape=True)))
+        starts = (column.startswith(text, autoescape=True) for column in (t.c.code, t.c.credit_code))
+        query = query.where(or_(_named(text), *starts))
+    if division:
+        query = query.where(t.c.division.contains(division, autoescape=True))
+    if industry:
+        query = query.where(t.c.industry.contains(industry, autoescape=True))
+    if pollution:
+        query = query.where(literal(pollution) == any_(t.c.pollution))
     return tuple(_read(row) for row in await db.execute(query))
 
 
@@ -100,6 +117,20 @@ async def counts(db: AsyncConnection, scope: Scope, bureau: str) -> dict[str, in
     return dict(found)
 
 
+async def import_steps(db: AsyncConnection, scope: Scope, id: UUID) -> tuple[Step, ...]:
+    """Every change an import made in the own bureau, by code; holds the roster until the transaction ends."""
+    await hold(db, "roster", t.name, scope.bureau)
+    c = site_change
+    newest = select(c.c.code, func.max(c.c.n).label("n")).where(own(scope, c.c.bureau)).group_by(c.c.code)
+    last = newest.subquery("last")  # once for all rows: there is no index by code
+    query = select(c.c.before, c.c.after, (last.c.n > c.c.n).label("overtaken"))
+    query = query.join(last, last.c.code == c.c.code).where(own(scope, c.c.bureau), c.c.batch == id)
+    return tuple(
+        Step(_was(row.before) if row.before else None, _was(row.after), bool(row.overtaken))
+        for row in await db.execute(query.order_by(c.c.code, c.c.n))
+    )
+
+
 def _counted(status: str, *, key: bool, special: bool) -> list[str]:
     """Which of the numbers a site of this kind is in."""
     if status != SiteStatus.ACTIVE.value:
@@ -130,6 +161,11 @@ def _in_stratum(stratum: Stratum) -> ColumnElement[bool]:
 
 def _read(row: Any) -> Site:
     return _site(row._asdict())
+
+
+def _was(kept: Mapping[str, Any]) -> Site:
+    """A site as its change keeps it."""
+    return _site(dict(kept))
 
 
 def _site(values: dict[str, Any]) -> Site:

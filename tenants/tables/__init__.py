@@ -14,6 +14,7 @@ from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
 from tenants.tables.moving import bureau_gate, bureau_move
 from tenants.tables.notices import notice
+from tenants.tables.notify import notify_attempt, notify_channel, notify_choice, notify_key, notify_message
 from tenants.tables.officers import officer_span, officer_training
 from tenants.tables.organisation import duty, entrustment, key_list, key_list_entry
 from tenants.tables.registry import bureau, database_identity, membership
@@ -80,6 +81,11 @@ __all__ = [
     "membership",
     "metadata",
     "notice",
+    "notify_attempt",
+    "notify_channel",
+    "notify_choice",
+    "notify_key",
+    "notify_message",
     "officer",
     "officer_change",
     "officer_span",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Text,
     text,
 )
@@ -40,17 +41,29 @@ membership = bureau_table(
     words("name"),
     words("certificate"),
     day("valid_from", key=True),
+    Column("attempt", Integer, primary_key=True, server_default=text("0")),
     day("valid_until", null=True),
     moment("ended_at", null=True),
     words("ended_by", null=True),
     Column("origin", Text, nullable=False, server_default=text("'one'")),
     ident("grant_id", null=True, key=False),
+    moment("suspended_at", null=True),
+    words("suspended_by", null=True),
+    moment("restored_at", null=True),
+    words("restored_by", null=True),
     CheckConstraint(
         "(ended_at is null) = (ended_by is null) and (ended_at is null"
         " or valid_until is not distinct from (ended_at at time zone 'Asia/Shanghai')::date)",
         name="ended",
     ),
     one_of("origin", "one", "two", "founding", "earlier"),
+    CheckConstraint(
+        "(suspended_at is null) = (suspended_by is null) and (restored_at is null) = (restored_by is null)"
+        " and (restored_at is null or coalesce(suspended_at <= restored_at, false))",
+        name="suspended",
+    ),
+    CheckConstraint("restored_by is distinct from suspended_by or restored_by is null", name="second_hand"),
+    CheckConstraint("restored_by <> subject", name="own_hand"),
     CheckConstraint("(origin = 'two') = (grant_id is not null)", name="named"),
     CheckConstraint(
         "origin <> 'one' or role not in ('drawer', 'city_drawer', 'dispatcher', 'witness', 'reviewer',"

@@ -1,6 +1,6 @@
 """Rosters of sites and officers, their changes, the files they came from."""
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Float, ForeignKeyConstraint, Text
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Float, ForeignKeyConstraint, Index, Text, text
 
 from tenants.tables.base import big, blob, bureau_table, data, day, ident, moment, number, one_of, words
 
@@ -52,7 +52,9 @@ site_change = bureau_table(
     words("reason"),
     data("before", null=True),
     data("after"),
+    ident("batch", null=True, key=False),
     ForeignKeyConstraint(["bureau", "code"], ["site.bureau", "site.code"]),
+    Index("site_change_batch", "bureau", "batch", postgresql_where=text("batch is not null")),
     append_only=True,
 )
 

@@ -25,6 +25,7 @@ CHAPTERS = {
     "reads": "热读取 · Hot reads",
     "lists": "列表 · Lists",
     "cityview": "全市一览 · The city's view",
+    "watchers": "现场观看 · Watchers of a draw",
     "robust": "完备性 · Completeness",
     "rosters": "名录 · Rosters",
     "whole": "演示 · The demonstration",

@@ -48,7 +48,12 @@ async def test_a_phone_makes_a_secret_that_only_the_superior_opens(app, site, ph
     await phone.click("[data-part=make]:not([disabled])")
     await phone.wait_for_selector("text=您已提交承诺")
     await c.freeze(app, XP, made.draw_no)
+    await phone.wait_for_selector("text=第二步")  # nobody reloaded it
+    await phone.fill("input[name=digits]", "31")
     await c.escrow(app, XP, made.draw_no)  # opens every copy and compares it with its commitment
+    await phone.wait_for_selector("text=还没有提交")
+    assert await phone.input_value("input[name=digits]") == "31"  # what is typed stays
     await phone.reload()
+    await phone.wait_for_selector("text=上级联签公开日志")
     await sound(phone)
     assert not complaints

@@ -48,11 +48,17 @@ class Watched:
             self.page.fill("#code", SECOND_CODE)
             self.page.click("button[type=submit]")
 
-    def confirm(self) -> None:
-        """Steps up for what was just submitted, and confirms it."""
+    def confirm(self) -> list[str]:
+        """Steps up for what was just submitted, and confirms it.
+
+        Returns: the violations of the page that asks.
+        """
         self.page.fill("#code", SECOND_CODE)
         self.page.click("button[type=submit]")
+        self.page.wait_for_selector("form.stack button[type=submit]")
+        found = self.violations()
         self.page.click("form.stack button[type=submit]")
+        return found
 
     def violations(self) -> list[str]:
         from axe_playwright_python.sync_playwright import Axe

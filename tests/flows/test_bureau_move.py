@@ -286,9 +286,9 @@ async def test_old_rows_that_changed_are_not_removed(ground: Ground) -> None:
 
 
 async def test_one_command_at_a_time(ground: Ground) -> None:
-    first = asyncio.create_task(ground.move("own1"))
-    while not ground.told and not first.done():  # it says its first step once it holds the bureau
-        await asyncio.sleep(0.001)
+    begun = asyncio.Event()
+    first = asyncio.create_task(ground.move("own1", told=lambda _: begun.set()))
+    await begun.wait()  # it says its first step once it holds the bureau
     with pytest.raises(MoveRunning):
         await ground.move("own2")
     with pytest.raises(MoveRunning):

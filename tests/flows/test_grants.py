@@ -154,6 +154,8 @@ async def test_it_begins_when_it_is_approved_and_not_after_its_end(app: Any) -> 
     app.clock.advance(timedelta(days=3))
     assert (await approve(app, late)).valid_from == late.since + 3 * DAY
     assert (await approve(app, ahead)).valid_from == ahead.since
+    with pytest.raises(HeldThatDay):  # told to who proposes, not to who approves
+        await propose(app, "wang", since=ahead.since + DAY)
     with pytest.raises(WrongState):
         await approve(app, over)
     assert await held(app) == {("li", "drawer")}
@@ -245,6 +247,24 @@ async def test_granting_anew_appends_and_shortens(app: Any) -> None:
     assert kept == [(later + DAY, today), (today, today)]  # cut at once, not taken up again by itself
 
 
+async def test_a_role_prolonged_over_a_gap_holds_on_every_day(app: Any) -> None:
+    today = app.clock.now().date()
+
+    async def grant(until: date | None, **more: Any) -> Membership:
+        async with app.work(admin(app)) as work:
+            return await grant_role(work, "li", "李四", "publisher", until=until, **more)
+
+    await grant(today + 9 * DAY)
+    await grant(None, since=today + 30 * DAY)
+    assert (await grant(None)).valid_until is None
+    for days in (0, 10, 19, 1, 40):
+        app.clock.advance(days * DAY)
+        assert await held(app) == {("li", "publisher")}
+    async with app.work(admin(app)) as work:
+        await end_role(work, "li", "publisher")
+    assert await held(app) == set()
+
+
 async def test_an_ended_role_is_not_taken_up_again_by_a_period_that_waited(app: Any) -> None:
     today = app.clock.now().date()
 
@@ -270,6 +290,28 @@ async def test_an_ended_role_is_not_taken_up_again_by_a_period_that_waited(app: 
         (today + n * DAY).isoformat() for n in (30, 0, 10, 15)
     ]  # each period by its own entry
     assert {e.after["name"] for e in told} == {"李四"}
+
+
+async def test_a_period_called_off_before_it_began_leaves_its_first_day_free(app: Any) -> None:
+    first = app.clock.now().date() + 9 * DAY
+    for attempt in range(3):
+        async with app.work(admin(app)) as work:
+            made = await grant_role(work, "li", "李四", "publisher", since=first, until=first + 9 * DAY)
+        assert made.valid_from == first
+        with pytest.raises(HeldThatDay):
+            async with app.work(admin(app)) as work:
+                await grant_role(work, "li", "李四", "publisher", since=first)
+        if attempt < 2:
+            async with app.work(admin(app)) as work:
+                await end_role(work, "li", "publisher")
+    async with app.work(admin(app)) as work:
+        kept = [m for m in await past_roles(work) if m.subject == "li"]
+    assert sorted((m.attempt, m.ended_at is None) for m in kept) == [(0, False), (1, False), (2, True)]
+    app.clock.advance(9 * DAY)
+    assert ("li", "publisher") in await held(app)
+    async with app.work(admin(app)) as work:
+        await end_role(work, "li", "publisher")
+    assert ("li", "publisher") not in await held(app)
 
 
 async def test_a_keeper_of_this_morning_draws_tomorrow(app: Any) -> None:

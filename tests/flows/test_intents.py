@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from policies.access_intents import UploadedFile, form_content, json_content, payload_digest, shown_fields
+from policies.terms import Bureau
 from services.clock import SimulatedClock
 from services.identity.demo_login import csrf_of, demo_login
 from services.outside.folder import Device
 from services.outside.witness import init_witness
 from services.web.intents import SECONDS, Intent, Intents
 from tenants.scope import Scope
-from tenants.stores import journal_pages, witness_keys
+from tenants.stores import bureaus, journal_pages, witness_keys
 from tests.confirming import FORM, NUMBER, asked, confirmed, intent_for
 from tests.deployed import START, Deployed, deployed
 
@@ -241,6 +242,26 @@ async def test_intents_are_made_for_acts_one_may_do_only(site: Deployed) -> None
     mine = f"/api/v1/bureaus/{CITY}/plans/2026/approval"
     assert (await head.post(f"/bureaus/{COUNTY}/intents", json=order | {"path": mine})).status_code == 404
     assert (await head.post(f"/bureaus/{CITY}/intents", json=order | {"path": mine})).status_code == 201
+
+
+async def test_who_is_below_is_asked_of_the_register_and_one_draws_intent_serves_no_other(
+    site: Deployed,
+) -> None:
+    """A zone is its superior's whatever its digits say, and a county moved elsewhere no longer is."""
+    async with site.app.database.unit(Scope.for_system()) as db:
+        await bureaus.put(db, Bureau("419099", "示例开发区分局", "county", CITY))
+        await bureaus.put(db, Bureau("411799", "示例他市代管县局", "county", "410000"))
+    witness = site.program(f"{CITY}-witness")
+    act = "/api/v1/bureaus/{}/draws/1/commitments"
+    for code, status in (("419099", 201), ("411799", 404), (COUNTY, 201)):
+        order = {"path": act.format(code), "body": {"c": "00" * 32}}
+        got = await witness.post(f"/bureaus/{CITY}/intents", json=order)
+        assert got.status_code == status, (code, got.text)
+    number = await intent_for(witness, CITY, f"/bureaus/{COUNTY}/draws/1/commitments", {"c": "00" * 32})
+    moved = await witness.post(
+        f"/bureaus/{COUNTY}/draws/2/commitments", json={"c": "00" * 32}, headers={"x-intent": number}
+    )
+    assert (moved.status_code, moved.json()["code"]) == (409, "IntentEdited")
 
 
 def test_the_fingerprint_covers_everything_that_is_done() -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from policies.waivers import EDITS
 from services.drawing.duty_errors import EditedRoster
+from services.moving.kept import KeptReport, verify_kept
+from services.servers import Servers
 from services.usecases.decide_waiver import Opinion, approve_waiver, propose_waiver, refuse_waiver
 from services.usecases.withdraw_waiver import withdraw_waiver
 from services.work import App
@@ -19,6 +21,7 @@ from tenants.roles import administer
 from tenants.scope import Scope
 from tenants.stores import sites, waiver_uses, waivers
 from tenants.unavailable import BureauUnavailable
+from tenants.urls import DatabaseUrls
 
 from . import ceremony as c
 from . import test_waivers as w
@@ -115,3 +118,38 @@ async def test_a_copy_restored_from_before_the_withdrawal_does_not_count(app: Ap
         assert [one.id for one in await waiver_uses.standing(work.db, work.scope, LI)] == [made.id]
     with pytest.raises(EditedRoster):
         await c.freeze(app, XP, no)
+
+
+async def test_verify_tells_of_a_copy_from_before_and_goes_on_past_a_damaged_database(
+    app: App, pg_server: Any
+) -> None:
+    await w.keeper(app)
+    made = await w.granted(app, EDITS)
+    async with app.work(w.head(app, ZMD)) as work:
+        await withdraw_waiver(work, made.id, "已补充人员")
+    assert (await kept(app, pg_server)).whole
+    for change, said in (
+        ("update waiver_copy set ended_at = null, ended_why = null", f"{made.id}: ended_at, ended_why"),
+        ("delete from waiver_copy", f"{made.id}: copy —"),
+    ):
+        await by_hand(pg_server, app, change)
+        found = {one.bureau: one.problem for one in (await kept(app, pg_server)).bureaus if one.problem}
+        assert list(found) == [XP] and found[XP].code == "WaiverStrayed" and found[XP].got == said
+    await by_hand(pg_server, app, "alter table journal rename to journal_lost")
+    told = await kept(app, pg_server)
+    found = {one.bureau: one.problem for one in told.bureaus if one.problem}
+    assert list(found) == [XP] and found[XP].code == "DatabaseDamaged" and not told.whole
+    assert "own1" in found[XP].line() and "42P01" in found[XP].got
+    assert len(told.bureaus) > 1 and all(one.entries or one.rows for one in told.bureaus if one.bureau == ZMD)
+
+
+async def kept(app: App, pg_server: Any) -> KeptReport:
+    """As `shuangsui database verify` asks."""
+    database: Any = app.database
+    async with app.work(w.head(app), read_only=True) as work:
+        names = [await db.scalar(text("select current_database()")) for db in (work.control, work.db)]
+    urls = [
+        DatabaseUrls.beside(pg_server.superuser_dsn, name, c.PASSWORDS, identity)
+        for name, identity in zip(names, (c.IDENTITY, f"{c.IDENTITY}/own1"), strict=True)
+    ]
+    return await verify_kept(app, database, Servers(urls[0], "", {"own1": urls[1]}), lambda *_: None)

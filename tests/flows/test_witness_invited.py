@@ -88,6 +88,16 @@ async def acts(app: Any) -> list[str]:
     return [row.action for row in rows]
 
 
+async def _english(person: httpx.AsyncClient, path: str) -> None:
+    """By one press and back, without a login; the reader stays on the page."""
+    for now, then, shown in (("zh-CN", "en", "English"), ("en", "zh", "中文")):
+        page = await person.get(path)
+        assert f'<html lang="{now}">' in page.text and f">{shown}</button>" in page.text
+        assert f'name="next" value="{path}"' in page.text
+        pressed = await person.post("/reading", data={"next": path, "lang": then})
+        assert (pressed.status_code, pressed.headers["location"]) == (303, path)
+
+
 async def test_an_invited_witness_sees_a_draw_through(app, site, tmp_path) -> None:
     made = await prepared(app)
     no = made.draw_no
@@ -97,6 +107,7 @@ async def test_an_invited_witness_sees_a_draw_through(app, site, tmp_path) -> No
         assert (await person.get("/w")).status_code == 403
         page = await person.get(invited.link)
         assert page.status_code == 200 and "六位数字" in page.text and "2026Q1" not in page.text
+        await _english(person, invited.link)
         wrong = await person.post(invited.link, data={"code": "000000" if invited.code != "000000" else "1"})
         assert wrong.status_code == 403 and "还可输错 9 次" in wrong.text
         inside = await person.post(invited.link, data={"code": f" {invited.code[:3]} {invited.code[3:]}"})
@@ -105,6 +116,7 @@ async def test_an_invited_witness_sees_a_draw_through(app, site, tmp_path) -> No
         assert "path=/w" in cookie and "samesite=strict" in cookie and "httponly" in cookie
         page = await person.get("/w")
         assert "产生秘密并提交承诺" in page.text and "区纪委 张见证" in page.text
+        await _english(person, "/w")
         # nothing of the bureau is open to that cookie
         for path in ("/desk", f"/desk/draws/{no}", "/desk/sites", "/field", "/city"):
             assert (await person.get(path)).status_code == 303, path

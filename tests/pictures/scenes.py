@@ -40,7 +40,9 @@ SCENES = (
     Scene("rules", "411721-admin", "/desk/rules", "规则：自选、预览、第二人批准", "Rules of a bureau"),
     Scene("people", "411721-admin", "/desk/people", "人员与角色", "People and roles"),
     Scene("journal", "411721-head", "/desk/journal", "留痕", "The journal"),
-    Scene("city", "411700-auditor", "/city?period=2026Q1", "市级稽查：区县比较", "The city compares districts"),
+    Scene(
+        "city", "411700-auditor", "/city?period=2026Q1", "市级稽查：区县比较", "The city compares districts"
+    ),
     Scene("trend", "411700-auditor", "/city/trend", "稽查：走势", "The city's trend"),
     Scene("field", "411721-inspector-01", "/field", "手机上的任务", "Tasks on a phone", "phone"),
     Scene("county-phone", "", "/b/411721", "公开页，手机", "The public page on a phone", "phone"),

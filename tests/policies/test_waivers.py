@@ -6,7 +6,19 @@ import pytest
 
 from policies.access import excluded
 from policies.access_matrix import EXCLUSIVE
-from policies.waivers import EDITS, PAIRS, Days, Held, covers, excess, first_day, latest, pair_of, reach
+from policies.waivers import (
+    EDITS,
+    PAIRS,
+    Days,
+    Held,
+    covers,
+    ending,
+    excess,
+    first_day,
+    latest,
+    pair_of,
+    reach,
+)
 
 D = date(2026, 1, 1)
 KEEPS = "registry_keeper+drawer"
@@ -82,3 +94,16 @@ def test_what_began_last_ends(held: list[tuple[str, int, int | None]], ends: lis
     gone = [Held(one.role, one.first, one.last, one.role == "drawer") for one in rows]
     assert excess(KEEPS, gone, D) == ()
     assert excess(KEEPS, rows, D, [days(0, 365)]) == () or None in {last for _, _, last in held}
+
+
+def test_of_two_pairs_one_end_is_enough_where_one_role_stands_in_both() -> None:
+    pairs: dict[str, tuple[Days, ...]] = {"registry_keeper+drawer": (), "dispatcher+drawer": ()}
+    keeper, drawer, sends = (
+        Held("registry_keeper", D - timedelta(90), None),
+        Held("drawer", D - timedelta(60), None),
+        Held("dispatcher", D - timedelta(30), None),
+    )
+    assert ending(pairs, [keeper, drawer, sends], D) == (drawer,)
+    assert ending(dict(reversed(pairs.items())), [sends, keeper, drawer], D) == (drawer,)
+    early = Held("drawer", D - timedelta(99), None)  # held first: what came beside it ends
+    assert set(ending(pairs, [keeper, early, sends], D)) == {keeper, sends}

@@ -6,7 +6,7 @@ field of JSON nobody sorted into "an id" or "not an id" fails the build.
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from policies.access import ACTIONS
 from services.identity.people import demo_people
 from services.web.census import handlers
 
-from .probes import ABSENT, PLACE, Probe, filled, left_out
+from .probes import ABSENT, BUREAUS, OTHERS, PLACE, WAYS, Probe, filled, left_out
 from .rows import FOREIGN, OWN, uuid_of, word
 
 # field → (where the own bureau's stands in `own`, the other bureau's); numbers as in the rows of the ground
@@ -74,8 +74,11 @@ PLAIN = frozenset({
     "issue", "key", "key_special", "lat", "lines", "lon",
     "measures", "numbers", "outsider", "pairs", "sig",
     "signature", "special", "staff", "suite", "supplement",
-    "trust", "vkey", "workdays", "body", "form",
+    "trust", "events", "vkey", "workdays", "body", "form",
+    "secrets", "mobile", "mail", "forget", "settings",
 })  # fmt: skip
+# a text of which the description says the form: one of a bureau's codes, or of the form only
+PATTERNS: dict[str, str | None] = {r"^\d{6}$": None, r"^(\d{6})?$": None, "^[0-9a-f]{64}$": "0" * 64}
 LOOKED_UP = re.compile(r'"(\w+)"')
 
 
@@ -120,7 +123,7 @@ def bodies(
     said = content_of(schema, method, path)
     for kind, part in said.items():
         for name in sorted(names_in(part, schema) & {*IDS}):
-            yield kind, name, example(part, schema, own, name)
+            yield kind, name, example(part, schema, lambda one, name=name: value_of(one, own, one == name))
 
 
 def content_of(schema: dict[str, Any], method: str, path: str) -> dict[str, Any]:
@@ -162,6 +165,45 @@ def value_of(name: str, own: dict[str, str], foreign: bool) -> Any:
     return int(mine) if isinstance(other, int) else mine
 
 
+Sent = tuple[str, Any]
+
+
+def body_of(schema: dict[str, Any], probe: Probe, own: dict[str, str]) -> Sent:
+    """(content type, body) the description accepts, so that a forged id reaches the code behind the form.
+
+    Its ids are filled in as those of the path, and are the other bureau's where the path has own ones alone.
+    """
+    for kind, part in content_of(schema, probe.method, probe.route).items():
+        return kind, example(part, schema, lambda name: id_of(name, own, probe.places))
+    return "", None
+
+
+def id_of(name: str, own: dict[str, str], places: str) -> Any:
+    """An id of a body, for one of the ways of filling the places of a path."""
+    if name not in IDS:
+        return WORDS[name]
+    bureau, rest, _ = WAYS.get(places, (0, 0, 0))
+    which = bureau if name in BUREAUS else rest
+    if which == 2:
+        return absent(name)
+    return value_of(name, own, which == 1 or bureau == rest == 0)
+
+
+def absent(name: str) -> Any:
+    """What names nothing, where `IDS` names something of the other bureau."""
+    other = IDS[name][1]
+    if other == FOREIGN_ID:
+        return ABSENT
+    numbers = {int(had): int(none) for had, none in (OTHERS[one][1:] for one in ("draw_no", "slot", "n"))}
+    if isinstance(other, int):
+        return numbers[other]
+    named = re.sub(r"150\d{3}", "999999", other)
+    return named if named != other else "no-such-code"
+
+
+CARRIED = {str(value) for name, (_, value) in IDS.items() for value in (value, absent(name))}
+
+
 def _resolved(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     while True:
         if "$ref" in part:
@@ -188,25 +230,20 @@ def names_in(part: dict[str, Any], schema: dict[str, Any], depth: int = 0) -> se
 
 
 def example(
-    part: dict[str, Any],
-    schema: dict[str, Any],
-    own: dict[str, str],
-    foreign: str,
-    name: str = "",
-    depth: int = 0,
+    part: dict[str, Any], schema: dict[str, Any], choose: Callable[[str], Any], name: str = "", depth: int = 0
 ) -> Any:
-    """A body with every id in its place, `foreign` being the other bureau's."""
+    """A body with every id in its place; `choose` gives the value of a field by its name."""
     part = _resolved(part, schema)
     if "items" in part:
-        return [example(part["items"], schema, own, foreign, name, depth + 1)]
+        return [example(part["items"], schema, choose, name, depth + 1)]
     if part.get("type") == "object" or "properties" in part:
         inside = part.get("properties", {}) if depth < 6 else {}
         wanted = {*part.get("required", ())} | {one for one in inside if names_ids(inside[one], schema, one)}
-        return {
-            one: example(inside[one], schema, own, foreign, one, depth + 1) for one in inside if one in wanted
-        }
+        return {one: example(inside[one], schema, choose, one, depth + 1) for one in inside if one in wanted}
+    if part.get("pattern") in PATTERNS:
+        return choose("bureau") if PATTERNS[part["pattern"]] is None else PATTERNS[part["pattern"]]
     if name in IDS:
-        return _typed(value_of(name, own, name == foreign), part)
+        return _typed(choose(name), part)
     if "enum" in part:
         return WORDS[name] if WORDS.get(name) in part["enum"] else part["enum"][0]
     if name in WORDS:

@@ -6,7 +6,7 @@ import pkgutil
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -49,6 +49,7 @@ NAMED = {  # where a function calls a column otherwise
 }  # fmt: skip
 FIELDS = {  # where a record handed in must be of a kind the database takes
     "members.refuse_conflicts": ("new", {"role": "drawer"}),
+    "members.refuse_overlap": ("new", {"role": "registry_keeper"}),
     "role_grants.propose": ("row", {"role": "drawer"}),
     "handovers.give": ("row", {"digest": "0" * 64}),
     "audits.put_finding": ("row", {"kind": "late"}),
@@ -91,6 +92,8 @@ class Store:
                 made[name] = bureau  # the moves call a bureau by its code
             elif (self.name, name) == ("journal.follow", "values"):
                 made[name] = ENTRY
+            elif (self.name, name) == ("notify_counts.draws_within", "last"):
+                made[name] = AT + timedelta(days=1)
             elif (self.name, name) in NAMED:
                 made[name] = word(bureau, NAMED[self.name, name])
             elif parameter.default is inspect.Parameter.empty or name == "bureau":
@@ -152,6 +155,7 @@ def _fits(made: Any, kind: Any) -> bool:
 def _several(origin: Any, name: str, inside: tuple[Any, ...], bureau: str) -> Any:
     one = {
         "certificates": "certificate",
+        "subjects": "subject",
         "team": "certificate",
         "slots": "slot",
         "visits": "id",

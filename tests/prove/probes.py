@@ -6,7 +6,6 @@ A route with a place this file does not know fails the build, and so does a rout
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from litestar import Litestar
 
@@ -20,14 +19,15 @@ PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 ABSENT = "00000000-0000-8000-8000-00000000dead"
 # place → (own, foreign, absent); a table's key stands for "an id of the own bureau's rows"
 IDS = {
-    "notice": "notice.id", "notice_id": "notice.id", "choice": "rule_choice.id", "document": "rule_choice.id",
+    "notice": "notice.id", "notice_id": "notice.id", "choice": "rule_choice.id",
     "id": "duty.id", "list_id": "key_list.id", "closure": "closure.id", "visit": "visit.id",
     "visit_id": "visit.id", "upload": "upload.id", "upload_id": "upload.id", "duty": "duty.id",
     "entrustment": "entrustment.id", "revocation": "rule_revocation.id",
     "span": "officer_span.id", "training": "officer_training.id",
     "waiver": "waiver.id", "audit": "audit_case.id",
     "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
-    "grant": "role_grant.id",
+    "grant": "role_grant.id", "channel": "notify_channel.id", "message": "notify_message.id",
+    "batch": "import_batch.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
 OTHERS = {
@@ -37,6 +37,7 @@ OTHERS = {
     "draw_no": ("1", "700007", "799999"),
     "slot": ("0", "50005", "59999"),
     "n": ("1", "9000", "9999"),
+    "document": ("0" * 32, uuid_of(FOREIGN).hex, "f" * 32),
 }
 # no ids: (a value that is there, one that is not)
 WORDS = {
@@ -157,27 +158,3 @@ def plan(app: Litestar, own: dict[str, str], *, full: bool) -> list[Probe]:
 def _some(n: int, may: list[str], rest: list[str]) -> list[str]:
     chosen = [part[n % len(part)] for part in (may, rest) if part]
     return chosen if n % 3 and chosen else ["", *chosen[:1]]
-
-
-def body_of(schema: dict[str, Any], probe: Probe) -> Any:
-    """The least JSON the API's description accepts, so that a forged id reaches the code behind the form."""
-    operation = schema["paths"].get(probe.route, {}).get(probe.method.lower(), {})
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    return None if content is None else _example(content["schema"], schema)
-
-
-def _example(part: dict[str, Any], schema: dict[str, Any], depth: int = 0) -> Any:
-    if "$ref" in part:
-        part = schema["components"]["schemas"][part["$ref"].rsplit("/", 1)[1]]
-    for choice in ("oneOf", "anyOf", "allOf"):
-        if choice in part:
-            return _example(part[choice][0], schema, depth)
-    if "enum" in part:
-        return part["enum"][0]
-    kind, form = part.get("type"), part.get("format")
-    if kind == "object":
-        names = part.get("required", []) if depth < 6 else []
-        return {name: _example(part["properties"][name], schema, depth + 1) for name in names}
-    texts = {"uuid": str(uuid_of(FOREIGN)), "date": "2026-01-05", "date-time": "2026-01-05T01:00:00Z"}
-    plain = {"integer": 700007, "number": 1, "boolean": True, "array": [], "null": None}
-    return plain[kind] if kind in plain else texts.get(str(form), FOREIGN)

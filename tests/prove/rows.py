@@ -37,7 +37,7 @@ SPECIAL: dict[str, Facts] = {
     "draw_change": {"base": 0},
     "visit": {"state": "accepted", "upload_due": DAY, "publish_due": DAY},
     "duty": {},
-    "membership": {"grant_id": None, "ended_at": None, "ended_by": None},
+    "membership": {"grant_id": None, "ended_at": None, "ended_by": None, "attempt": 0},
     "role_grant": {"approved_by": None, "approved_at": None, "withdrawn_by": None, "withdrawn_at": None},
     "keeper_handover": {
         "digest": "0" * 64,
@@ -50,6 +50,7 @@ SPECIAL: dict[str, Facts] = {
     "key_check": {"version": "v1"},
     "leak_case": {"slots": [0]},
     "witness_invitation": {"expires_at": AT.replace(year=AT.year + 1)},
+    "notify_channel": {"ended_at": AT, "ended_by": "x"},
     "glass": {"minutes": 30, "reason": "核对导入记录的数量", "purpose": "核对导入记录的数量"},
     "journal_anchor": {"archive": "0" * 64, "keep_days": 190},
     "log_entry": {},

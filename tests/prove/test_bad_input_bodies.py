@@ -8,7 +8,7 @@ other nothing. Byte for byte the same comes back.
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,14 @@ from sqlalchemy import text
 from services.embedded import PostgresServer
 from services.home import Home
 from services.main import create_app
-from services.web.state import SLOT
 from tenants.roles import administer
-from tests.confirming import Confirming, StepsUp
-from tests.deployed import Tokens
 
 from .apart import copied, database_of, dropped, make_different
 from .asking import Answer, Person, signed_in
 from .bodies import Bodied, plan, unsorted
 from .probes import Probe
-from .rows import MARK, OWN
+from .programs import programs
+from .rows import MARK
 from .test_layers import DIGEST
 from .test_worlds import differences
 from .worlds import World, settings_for
@@ -69,28 +67,10 @@ async def senders(
     world: World, app: Litestar, probes: list[Bodied]
 ) -> AsyncIterator[dict[tuple[bool, str], Sender]]:
     """(whether for the API, name) → who sends: browsers fill forms, programs name their acts."""
-    verifier, tokens = app.state[SLOT].identity.client.verifier, Tokens()
-    known = verifier.check
-
-    async def check(token: str, wanted: str, **more: Any) -> Any:
-        return await tokens.check(token, wanted) if wanted == "Bearer" else await known(token, wanted, **more)
-
-    verifier.check = check
-    async with AsyncExitStack() as stack:
-        names = sorted({p.who for p in probes})
-        people = await stack.enter_async_context(signed_in(world, names, forms="/desk"))
+    names = sorted({p.who for p in probes})
+    async with signed_in(world, names, forms="/desk") as people, programs(world, app, names) as made:
         found = {(False, name): Sender(one.client, one.csrf) for name, one in people.items()}
-        for name in names:
-            headers = {"authorization": f"Bearer {name}"}
-            program = Confirming(
-                base_url=world.settings.public_url,
-                headers=headers,
-                auth=StepsUp(OWN),
-                trust_env=False,
-                timeout=60,
-            )
-            found[True, name] = Sender(await stack.enter_async_context(program))
-        yield found
+        yield found | {(True, name): Sender(program) for name, program in made.items()}
 
 
 async def sent(world: World) -> tuple[list[Bodied], list[Answer]]:

@@ -44,7 +44,8 @@ OF_ITSELF = [
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
     "key_checks.add", "leaks.propose", "leaks.report",
     "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
-    "minutes.keep", "notices.keep", "officer_spans.keep", "officer_trainings.keep",
+    "minutes.keep", "notices.keep", "notify_channels.keep_key", "notify_choices.keep",
+    "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
     "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
@@ -97,6 +98,9 @@ BEFORE = {
     "officers.as_of": "officer_change set at = at - interval '1 day', after = jsonb_build_object("
     "'certificate', 'x', 'name', '外单位', 'unit', 'x', 'valid_until', '2030-01-01', 'lead', true,"
     " 'on_post', true, 'leave', jsonb_build_array(), 'recusals', jsonb_build_array(), 'person', '')",
+    "sites.import_steps": "site_change set before = null,"
+    " batch = (select b.id from import_batch b where b.bureau = site_change.bureau), after ="
+    " (select to_jsonb(s) from site s where s.bureau = site_change.bureau and s.code = site_change.code)",
     "outbox.free": "outbox set stuck_at = '2020-01-01'",
     "journal_pages.last_before": "journal set at = '2019-01-01'",
     "glass.count_reads": 'journal set after = \'{"glass": "外单位"}\'',
@@ -111,8 +115,21 @@ BEFORE = {
     " proposed_by = 'p', proposed_at = at",
     "members.end": "membership set role = 'platform'",
     "members.refuse_conflicts": "membership set role = 'registry_keeper'",
+    "members.refuse_overlap": "membership set role = 'registry_keeper'",
     "members.rename": "membership set role = 'platform'",
+    "members.restore": "membership set role = 'platform', suspended_at = '2020-01-01', suspended_by = 's'",
     "members.shorten": "membership set role = 'platform'",
+    "members.suspend": "membership set role = 'platform'",
+    "notify_channels.end": "notify_channel set ended_at = null, ended_by = null",
+    "notify_channels.live": "notify_channel set ended_at = null, ended_by = null",
+    "notify_channels.rewrap": "notify_key set wrapped = 'changed'",
+    "notify_channels.some": "notify_channel set ended_at = null, ended_by = null",
+    "notify_channels.wrapped": "notify_key set made_at = '2030-01-01'",
+    "notify_counts.corrections": "finding set corrected_at = null, order_due = '2026-01-01'",
+    "notify_counts.draws_within": "draw set state = 'prepared', beacon_at = '2026-01-05T02:00:00Z'",
+    "notify_counts.tasks_new": "assignment set from_day = '2026-01-05', until_day = null;"
+    " task set state = 'dispatched'",
+    "notify_messages.again": "notify_message set state = 'dead', settled_at = made_at",
     "outbox.clear": "outbox set done_at = '2020-01-01'",
     "records.cleaned": "bureau_move set state = 'done', source = '外单位-place'",
     "records.known_there": "bureau_move set source = '外单位-place'",

@@ -2,27 +2,41 @@
 
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
+from litestar import Litestar
 
 from services.embedded import PostgresServer, ValkeyServer
 from services.home import Home
 from services.serve import free_port
+from tests.services.keycloak_people import Person as Account
+from tests.services.keycloak_server import Keycloak, running_keycloak
 
 from .apart import copied, dropped, left_behind, make_different, row_security_off
-from .asking import ask_all
+from .asking import Answer, ask_all
 from .options import ARRAY, Options, missing
-from .probes import plan
+from .probes import Probe, people, plan
+from .real_people import accounts, adopt, ask_as
 from .test_layers import predicates_off
 from .test_worlds import differences, strangers
 from .worlds import World, told
 
 SMALL = 9  # every ninth probe; which ones differs from row to row
 SAMPLE = 1 if "PROVE" in os.environ else SMALL
-RUN = [row for row in ARRAY if row.people == "embedded"]
+NOT_HERE = "PROVE" not in os.environ
+RUN = [
+    pytest.param(
+        row,
+        id=row.name,
+        marks=pytest.mark.skipif(NOT_HERE, reason=f"make prove: a real Keycloak signs people in: {row.name}")
+        if row.people == "keycloak"
+        else (),
+    )
+    for row in ARRAY
+]
 
 
 def test_every_two_values_meet() -> None:
@@ -50,14 +64,37 @@ async def starts(
     return made
 
 
+@pytest.fixture(scope="module")
+def real_people(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Real"]:
+    """A Keycloak with nobody in it yet."""
+    with running_keycloak(tmp_path_factory.mktemp("keycloak") / "log") as keycloak:
+        yield Real(keycloak)
+
+
+@dataclass
+class Real:
+    """The Keycloak and its accounts by user name, made at the first use."""
+
+    keycloak: Keycloak
+    known: dict[str, Account] = field(default_factory=dict)
+
+    async def ready(self) -> None:
+        """Everybody of the demonstration who asks has an account."""
+        if not self.known:
+            self.known |= await accounts(self.keycloak, [p.username for p in people(full=False)])
+
+
 @asynccontextmanager
 async def two_worlds(
-    options: Options, starts: Starts, new_home: Callable[[str], Home]
+    options: Options, starts: Starts, new_home: Callable[[str], Home], real: Real | None
 ) -> AsyncIterator[tuple[World, World]]:
     """As the options say, one beside the other; gone afterwards, with nothing left behind."""
     dsn, number = starts.servers[options.server].superuser_dsn, ARRAY.index(options)
     start, name = starts.worlds[options.server], f"prove_o{number}"
     living = await copied(start, dsn, new_home(f"{name}-living"), f"{name}_living", 7, options.own)
+    if real is not None:
+        await real.ready()
+        await adopt(living, dsn, real.known)
     made = [
         await copied(living, dsn, new_home(f"{name}-{one}"), f"{name}_{one}", n)
         for one, n in (("same", 8), ("other", 9))
@@ -67,6 +104,8 @@ async def two_worlds(
         if options.layers == "predicates":
             await row_security_off(world, dsn)
         settings = replace(world.settings, database_dialect=options.dialect)
+        if real is not None:
+            settings = replace(settings, demo=False, keycloak_url=real.keycloak.url)
         made[n] = replace(world, settings=settings, own=living.own)
     yield made[0], made[1]
     for world in made:
@@ -76,20 +115,22 @@ async def two_worlds(
 
 
 @pytest.mark.timeout(3600 if SAMPLE == 1 else 300)
-@pytest.mark.parametrize("options", RUN, ids=lambda row: row.name)
+@pytest.mark.parametrize("options", RUN)
 async def test_both_worlds_answer_alike_with(
-    options: Options, starts: Starts, new_home: Callable[[str], Home], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    options: Options, starts: Starts, new_home: Callable[[str], Home], monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
     if options.server not in starts.servers:
         pytest.skip(f"PostgreSQL {options.server} is not installed: {options.name}")
     number = ARRAY.index(options)
-    async with two_worlds(options, starts, new_home) as (same, other):
+    real = request.getfixturevalue("real_people") if options.people == "keycloak" else None
+    async with two_worlds(options, starts, new_home, real) as (same, other):
         with monkeypatch.context() as patch:
             if options.layers == "row security":
                 with predicates_off(patch):
-                    found = await asked(same, other, number)
+                    found = await asked(same, other, number, real)
             else:
-                found = await asked(same, other, number)
+                found = await asked(same, other, number, real)
     assert differences(found) == []
     if options.layers == "both":
         assert strangers(found) == []
@@ -98,10 +139,15 @@ async def test_both_worlds_answer_alike_with(
     assert statuses[200] > len(found) / 20 and statuses[503] == 0, statuses
 
 
-async def asked(same: World, other: World, number: int):
+async def asked(same: World, other: World, number: int, real: Real | None):
+    async def ask(world: World, probes: list[Probe], app: Litestar) -> list[Answer]:
+        if real is None:
+            return await ask_all(world, probes, app)
+        return await ask_as(world, real.keycloak, real.known, probes, app)
+
     async with same.served() as app:
         probes = plan(app, same.own, full=False)[number % SAMPLE :: SAMPLE]
-        before = await ask_all(same, probes, app)
+        before = await ask(same, probes, app)
     async with other.served() as app:
-        after = await ask_all(other, probes, app)
+        after = await ask(other, probes, app)
     return list(zip(probes, before, after, strict=True))

@@ -34,7 +34,7 @@ SUPERIORS = {  # who stands above, and what they look at: their own pages go on,
 }
 # what answers though neither database does: it knows no row of any bureau, or the deployment's own only
 NOT_THEIRS = frozenset({
-    "/", "/healthz", "/metrics", "/offline.js", "/static/{file_path:path}", "/v", "/verify",
+    "/", "/healthz", "/readyz", "/metrics", "/offline.js", "/static/{file_path:path}", "/v", "/verify",
     "/log", "/log/checkpoint", "/log/now", "/log/trust.txt", "/api/v1/log", "/api/v1/log/checkpoint",
     "/api/v1/log/entries", "/api/v1/bureaus", "/api/v1/docs", "/api/v1/docs/openapi.json",
     "/api/v1/openapi.json",

@@ -11,13 +11,13 @@ import pytest
 from litestar import Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath, MultipartBody
-from redis.asyncio import Redis
 
 from services.clock import SimulatedClock, SystemClock
 from services.embedded import ValkeyServer
 from services.home import Home
 from services.identity.people import demo_people
 from services.main import create_app
+from services.redis_client import redis_client
 from services.serve import free_port, serving
 from services.settings import DEMO_ORIGIN, Settings
 from services.web.depends import InWork
@@ -193,7 +193,7 @@ async def running(
     settings: Settings, redis_url: str, rows: list[Membership], clock: Any, wall: MovableClock
 ) -> AsyncIterator[Site]:
     """The site on a real port, with these members."""
-    redis: Any = Redis.from_url(redis_url)
+    redis: Any = redis_client(redis_url)
     directory, database = MemoryDirectory(rows), NoDatabase()
 
     @asynccontextmanager

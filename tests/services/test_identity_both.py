@@ -336,6 +336,22 @@ async def test_keys_turn_under_load_without_a_false_refusal(side: Any) -> None:
         assert (await side.sign_in(browser, "drawer")).status_code == 200
 
 
+async def test_a_person_notices_nothing_of_a_turn_of_the_keys(
+    side: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old keys are gone at once, as after a leak: amid a login, and while a session is asked about."""
+    async with side.browser() as browser, side.browser() as other:
+        assert (await side.sign_in(browser, "drawer")).status_code == 200
+        await side.rotate(keep=False)
+        monkeypatch.setattr(confirming, "CHECK_SECONDS", 0)
+        assert (await browser.get("/t/me")).status_code == 200
+        begun = await other.get("/login?next=/t/form", follow_redirects=True)
+        assert begun.status_code == 200
+        await side.rotate(keep=False)
+        assert (await side.sign_in(other, "drawer")).status_code == 200
+        assert [(await one.get("/t/me")).status_code for one in (browser, other)] == [200, 200]
+
+
 def test_the_sides_differ_in_their_address_only(side: Any) -> None:
     assert isinstance(side, Embedded | Real)
     config = side.site.identity.config

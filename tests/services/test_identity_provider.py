@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from services.clock import SystemClock
 from services.identity.config import IdentityConfig
 from services.identity.demo_login import demo_login
 from services.identity.errors import ProviderRefused
-from services.identity.people import demo_people
+from services.identity.people import PASSWORD, demo_people
 from services.identity.provider.provider import Provider
 from services.main import create_app
 from services.settings import ORIGIN
@@ -202,3 +203,31 @@ def test_demo_people_are_unique_and_say_that_they_are_simulated() -> None:
     people = demo_people()
     assert len({p.username for p in people}) == len({p.subject for p in people}) == len(people)
     assert all(p.name.startswith("模拟·") for p in people)
+
+
+async def test_a_login_speaks_english_to_who_chose_it(site: Any) -> None:
+    """Every step of it; a name stays as it is."""
+    async with site.client(headers={"cookie": "lang=en"}) as browser:
+        steps = [await browser.get(f"{OIDC}/auth", params=asked(site, acr_values="2"))]
+        action = f"{site.base}/realms/shuangsui/login-actions/authenticate"
+        for sent in (
+            {"username": "411721-drawer", "password": "wrong"},
+            {"username": "411721-drawer", "password": PASSWORD},
+            {"code": "000000"},
+        ):
+            number = re.search(r'name="execution" value="([^"]+)"', steps[-1].text)
+            assert number, steps[-1].text
+            steps.append(await browser.post(action, data=sent | {"execution": number[1]}))
+        steps.append(await browser.post(action, data={"execution": "none", "code": "1"}))
+        steps.append(await browser.get(f"{OIDC}/logout"))
+    words = (
+        "User name",
+        "password wrong",
+        "Code of the demonstration",
+        "Code wrong",
+        "too old",
+        "Signed out",
+    )
+    for step, word in zip(steps, words, strict=True):
+        assert '<html lang="en">' in step.text and word.lower() in step.text.lower(), step.text
+        assert not any(zh in step.text for zh in ("用户名", "密码", "验证码", "登录<", "返回", "退出<"))

@@ -117,7 +117,10 @@ class TestOrders:
 
     def test_every_kind_takes_a_right_payload(self):
         given = {"journal.verify": {}, "visit.changed": CHANGED | {"new_slot": 9},
-                 "visit.partner_changed": CHANGED | {"by": KDL}}  # fmt: skip
+                 "visit.partner_changed": CHANGED | {"by": KDL}, "notify.send": {"message": str(uuid4())},
+                 "notify.tell": {"event": "draw.today", "day": "2026-01-05", "time": "09:00", "daily": 1,
+                                 "act": "plan.approve", "by": "0" * 16},
+                 "notify.pass": {"to": KDL, "event": "filing.received"}}  # fmt: skip
         assert set(given) == set(KINDS)
         for kind, payload in given.items():
             assert check_order(kind, payload).name == kind

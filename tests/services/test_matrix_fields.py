@@ -27,8 +27,11 @@ from services.usecases.own_visits import OwnVisit
 from services.usecases.plan_cars import Ride
 from services.usecases.void_draw import propose_void
 from services.usecases.witness_invited import Sight
+from services.views.ceremony import Ceremony
 from services.views.draw_board import DrawBoard
 from services.views.draws import DrawFace, StratumRow
+from services.views.readiness import Readiness
+from services.views.voiding import Voiding
 from services.web.census import handlers
 from services.work import Work
 from tenants.external_rows import PlatformList
@@ -85,6 +88,7 @@ def test_every_part_of_every_record_is_in_the_table() -> None:
         "face": names(DrawFace), "stratum": names(StratumRow), "board": names(DrawBoard),
         "void": names(VoidProposal), "minutes": names(Minutes), "word": names(MinutesWord),
         "overdue": names(OverdueDraw), "alarm": names(PlatformList), "witnessed": names(Sight),
+        "ceremony": names(Ceremony), "readiness": names(Readiness), "voiding": names(Voiding),
         "ride": names(Ride), "visit_row": names(Visit), "own_visit": names(OwnVisit),
     }  # fmt: skip
     assert {record: set(PARTS[record]) for record in records} == records

@@ -50,7 +50,8 @@ OTHERS = {
     "/desk/draws/{draw_no:int}/cars", "/desk/draws/{draw_no:int}/cars.csv", "/desk/visits",
     "/desk/visits/{visit:uuid}", f"{API}/visits/{{visit_id:uuid}}",
     f"{API}/draws/{{draw_no:int}}/cars", f"{API}/draws/{{draw_no:int}}/minutes",
-    "/desk/minutes/{bureau:str}/{draw_no:int}", "/desk/draws/{draw_no:int}/changes/absence",
+    "/desk/minutes/{bureau:str}/{draw_no:int}", "/desk/ceremony/{bureau:str}/{draw_no:int}/minutes",
+    "/desk/draws/{draw_no:int}/changes/absence",
     "/desk/draws/{draw_no:int}/changes/declarations/{id:uuid}",
     "/city/districts/{bureau:str}/records/{visit:uuid}",
 }  # fmt: skip

@@ -59,6 +59,9 @@ def test_demo_log_says_simulated() -> None:
         ("DATABASE_LOCK_SECONDS", "1e3"),
         ("DATABASE_STATEMENT_SECONDS", "86401"),
         ("DATABASE_CONNECT_SECONDS", "soon"),
+        ("TRUSTED_PROXIES", "10.0.0.300"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("STREAMS_PER_ADDRESS", "0"),
     ],
 )
 def test_bad_values_are_named_without_their_secrets(name: str, value: str) -> None:

@@ -1,10 +1,12 @@
 """What many watch at once is read once; nothing is sent twice, nothing is missed, and it ends."""
 
 import asyncio
+from ipaddress import ip_network
 
 import pytest
 
-from services.web.streams import Shown, Streams, TooManyWatch, as_event
+from services.web.peers import client_at
+from services.web.streams import Shown, Streams, TooManyHere, TooManyWatch, as_event
 
 QUICK = 0.01
 
@@ -90,3 +92,53 @@ async def test_closing_ends_them_all() -> None:
     await asyncio.sleep(0.05)
     await streams.close()
     assert await asyncio.gather(*followers) == [["1"]] * 3
+
+
+async def test_a_place_is_taken_before_the_answer_begins_and_given_back_by_who_never_reads() -> None:
+    streams, thing = Streams(QUICK, most=1), Thing()
+    waiting = streams.follow("a", thing.read)
+    assert streams.people == 1
+    with pytest.raises(TooManyWatch):
+        streams.follow("b", thing.read)  # at once: not when it is read
+    del waiting  # the browser went away before the first word
+    assert streams.people == 0 and not streams.watched
+    await anext(streams.follow("b", thing.read))
+
+
+async def test_one_address_cannot_hold_all_places() -> None:
+    streams, thing = Streams(QUICK, most=5, each=2), Thing()
+    held = [streams.follow(name, thing.read, client="192.0.2.1") for name in "ab"]
+    with pytest.raises(TooManyHere) as refused:
+        streams.follow("a", thing.read, client="192.0.2.1")
+    assert refused.value.kind == "unavailable" and "不超过 2 人" in refused.value.line()
+    other = streams.follow("a", thing.read, client="192.0.2.2")
+    unknown = [streams.follow("a", thing.read) for _ in range(2)]
+    with pytest.raises(TooManyWatch):
+        streams.follow("a", thing.read, client="192.0.2.3")
+    for one in (*held, other, *unknown):
+        await one.aclose()
+    held.clear()
+    del one, other
+    unknown.clear()
+    assert streams.people == 0 and not streams.clients
+
+
+PROXY = ip_network("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("peer", "hops", "client"),
+    [
+        ("192.0.2.7", ["198.51.100.1"], "192.0.2.7"),  # nobody believes a stranger
+        ("10.0.0.2", ["203.0.113.9", "198.51.100.1"], "198.51.100.1"),  # what the client claimed itself
+        ("10.0.0.2", ["203.0.113.9", "198.51.100.1", "10.9.9.9"], "198.51.100.1"),
+        ("10.0.0.2", [], "10.0.0.2"),
+        ("10.0.0.2", ["unknown"], "10.0.0.2"),
+        ("10.0.0.2", [" 198.51.100.1:4711 "], "198.51.100.1"),
+        ("10.0.0.2", ['"[2001:db8:1:2:3::4]:80"'], "2001:db8:1:2::/64"),
+        ("::ffff:10.0.0.2", ["::ffff:198.51.100.1"], "198.51.100.1"),
+        ("", ["198.51.100.1"], ""),
+    ],
+)
+def test_the_address_behind_trusted_proxies(peer: str, hops: list[str], client: str) -> None:
+    assert client_at(peer, hops, [PROXY]) == client

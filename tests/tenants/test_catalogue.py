@@ -20,6 +20,7 @@ TABLES = {
     "witness_invitation", "draw_minutes", "companion", "officer_span", "officer_training",
     "waiver", "waiver_copy", "draw_waiver",
     "audit_case", "audit_check", "audit_finding", "audit_step",
+    "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",
@@ -45,7 +46,7 @@ APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
     "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
-    "draw_minutes", "draw_waiver", "audit_step",
+    "draw_minutes", "draw_waiver", "audit_step", "notify_attempt",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {

@@ -67,6 +67,14 @@ async def test_listing_and_counts(database):
         assert {s.stratum for s in await sites.listing(db, city, COUNTY, stratum="key")} == {Stratum.KEY}
         assert [s.code for s in await sites.listing(db, city, COUNTY, text="100%_")] == ["S00008"]
         assert len(await sites.listing(db, city, COUNTY, status="suspended", text="纸业")) == 1
+        unlike = replace(site(101), credit_code="915555", division="411799", industry="C1700 纺织业")
+    async with database.unit(county) as db:
+        await sites.upsert(db, county, [replace(unlike, pollution=("噪声", "废渣"))], **STAMP)
+    async with database.unit(city, read_only=True) as db:
+        for asked in (
+            {"text": "91555"}, {"division": "1799"}, {"industry": "纺织"}, {"pollution": "废渣"},
+        ):  # fmt: skip
+            assert [s.code for s in await sites.listing(db, city, COUNTY, **asked)] == [unlike.code], asked
         with pytest.raises(Missing):
             await sites.one(db, city, COUNTY, "nobody")
 

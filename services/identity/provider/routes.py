@@ -18,6 +18,7 @@ from services.identity.provider.provider import NotOurs, Provider, back
 from services.identity.provider.state import PUSH_SECONDS, SSO_SECONDS, AuthRequest, SignedOn
 from services.identity.provider.telling import tell
 from services.settings import LOOPBACK
+from services.web.pages import language, named
 
 SLOT = "identity_provider"
 COOKIE = "provider"
@@ -83,16 +84,18 @@ class ProviderRoutes(Controller):
         try:
             wanted, fault = provider.read_request(provider.unpushed(query))
         except NotOurs:
-            return _form("refused", status=400)
+            return _form(request, "refused", status=400)
         if fault:
             return Redirect(back(wanted, error=fault))
         sid = request.cookies.get(provider.config.cookie(COOKIE), "")
         known = provider.known(sid) if query.get("prompt") != "login" else None
         if known is not None:
-            return _known(provider, wanted, known, sid)
+            return _known(request, wanted, known, sid)
         if query.get("prompt") == "none":
             return Redirect(back(wanted, error="login_required"))
-        return _form("password", number=provider.requests.put(wanted), hint=wanted.hint, provider=provider)
+        return _form(
+            request, "password", number=provider.requests.put(wanted), hint=wanted.hint, provider=provider
+        )
 
     @post("/login-actions/authenticate", status_code=200)
     async def authenticate(self, request: AnyRequest, data: Form) -> Response[Any]:
@@ -100,12 +103,12 @@ class ProviderRoutes(Controller):
         provider, number = _provider(request), data.get("execution", "")
         pending = provider.requests.get(number)
         if pending is None:
-            return _form("refused", status=400)
+            return _form(request, "refused", status=400)
         if "password" in data:
-            return _password(provider, number, data)
+            return _password(request, number, data)
         if not provider.second(number, data.get("code", "")):
-            return _form("second", number=number, wrong=True, name=pending.username)
-        return _done(provider, number, level=2)
+            return _form(request, "second", number=number, wrong=True, name=pending.username)
+        return _done(request, number, level=2)
 
     @post(f"{OIDC}/token", status_code=200)
     async def token(self, request: AnyRequest, data: Form) -> Response[dict[str, Any]]:
@@ -149,35 +152,37 @@ class ProviderRoutes(Controller):
         ours = provider.signer.read(request.query_params.get("id_token_hint", ""))
         if ours and there == f"{provider.config.public_url}/":
             return Redirect(there, cookies=[_cookie(provider, "", 0)])
-        return _form("signed_off")
+        return _form(request, "signed_off")
 
 
-def _known(provider: Provider, wanted: AuthRequest, known: SignedOn, sid: str) -> Response[Any]:
-    request = _with_name(wanted, known.username)
+def _known(request: AnyRequest, wanted: AuthRequest, known: SignedOn, sid: str) -> Response[Any]:
+    provider, named_ = _provider(request), _with_name(wanted, known.username)
     if wanted.level == 1:
-        return Redirect(provider.grant(request, level=1, auth_time=known.auth_time, sid=sid))
-    return _form("second", number=provider.requests.put(request), name=known.username)
+        return Redirect(provider.grant(named_, level=1, auth_time=known.auth_time, sid=sid))
+    return _form(request, "second", number=provider.requests.put(named_), name=known.username)
 
 
-def _password(provider: Provider, number: str, data: dict[str, str]) -> Response[Any]:
+def _password(request: AnyRequest, number: str, data: dict[str, str]) -> Response[Any]:
+    provider = _provider(request)
     username = data.get("username", "").strip()
     moved = provider.password(number, username, data["password"])
     if moved is None:
-        return _form("password", number=number, wrong=True, hint=username[:64], provider=provider)
+        return _form(request, "password", number=number, wrong=True, hint=username[:64], provider=provider)
     pending = provider.requests.get(moved)
     if pending is not None and pending.level == 2:
-        return _form("second", number=moved, name=username)
-    return _done(provider, moved, level=1)
+        return _form(request, "second", number=moved, name=username)
+    return _done(request, moved, level=1)
 
 
-def _done(provider: Provider, number: str, *, level: int) -> Response[Any]:
-    request = provider.requests.take(number)
-    if request is None:
-        return _form("refused", status=400)
-    provider.locks.right(request.username)
+def _done(request: AnyRequest, number: str, *, level: int) -> Response[Any]:
+    provider = _provider(request)
+    wanted = provider.requests.take(number)
+    if wanted is None:
+        return _form(request, "refused", status=400)
+    provider.locks.right(wanted.username)
     now = int(provider.clock.now().timestamp())
-    sid = provider.signed_on.put(SignedOn(request.username, now))
-    there = provider.grant(request, level=level, auth_time=now, sid=sid)
+    sid = provider.signed_on.put(SignedOn(wanted.username, now))
+    there = provider.grant(wanted, level=level, auth_time=now, sid=sid)
     return Redirect(there, status_code=303, cookies=[_cookie(provider, sid, SSO_SECONDS)])
 
 
@@ -197,11 +202,14 @@ def _with_name(request: AuthRequest, username: str) -> AuthRequest:
     return replace(request, username=username)
 
 
-def _form(step: str, *, status: int = 200, provider: Provider | None = None, **context: Any) -> Template:
+def _form(
+    request: AnyRequest, step: str, *, status: int = 200, provider: Provider | None = None, **context: Any
+) -> Template:
     people = list(provider.people.values()) if provider else []
     base: dict[str, Any] = {"number": "", "wrong": False, "hint": "", "name": "", "people": people}
-    base |= {"step": step, "password": PASSWORD, "second": SECOND_CODE}
-    return Template("provider.html", context=base | context, status_code=status)
+    lang = language(request)
+    base |= {"step": step, "password": PASSWORD, "second": SECOND_CODE, "lang": lang}
+    return Template(named("provider.html", lang), context=base | context, status_code=status)
 
 
 def _cookie(provider: Provider, value: str, age: int) -> Cookie:

@@ -44,6 +44,9 @@ async def test_json_feed_says_the_same(shown) -> None:
         feed = (await reader.get(f"/b/{COUNTY}/feed.json")).json()
         atom = ElementTree.fromstring((await reader.get(f"/b/{COUNTY}/feed.atom")).content)
         some = (await reader.get(f"/b/{COUNTY}/feed.json", params={"kind": "result"})).json()
+        part = ElementTree.fromstring(
+            (await reader.get(f"/b/{COUNTY}/feed.atom", params={"kind": "result"})).content
+        )
         first = await reader.get(
             feed["items"][0]["url"].partition("/b/")[1] + feed["items"][0]["url"].partition("/b/")[2]
         )
@@ -52,6 +55,8 @@ async def test_json_feed_says_the_same(shown) -> None:
         e.findtext(f"{ATOM}id") for e in atom.findall(f"{ATOM}entry")
     ]
     assert {tag for one in some["items"] for tag in one["tags"]} == {"result"}
+    assert atom.findtext(f"{ATOM}id") != part.findtext(f"{ATOM}id"), "two feeds under one id"
+    assert part.findtext(f"{ATOM}id").endswith("/notices?kind=result")
     assert len(some["items"]) < len(feed["items"])
 
 

@@ -76,6 +76,7 @@ async def test_a_draw_is_watched_from_the_freeze_to_the_void(hall: Hall) -> None
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     await _again_step_by_step(hall, address)
+    await _no_place_is_an_answer(hall, f"{address}/events")
 
 
 async def _no_name(app: App, pictures: list[str]) -> None:
@@ -112,6 +113,22 @@ async def _again_step_by_step(hall: Hall, address: str) -> None:
         assert text.count('<li class="done">') == min(n, len(kinds))
         assert ("hall-digits" in text) == ("beacon" in kinds[:n])
         assert ("结果根 Z" in text) == ("result" in kinds[:n])
+
+
+async def _no_place_is_an_answer(hall: Hall, address: str) -> None:
+    """Who is one too many reads so before any stream begins; one address does not take all places."""
+    headers = {"accept": "text/event-stream", "x-forwarded-for": "198.51.100.7"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hall.streams, "_each_most", 1)
+        async with hall.client() as one, one.stream("GET", address, headers=headers) as held:
+            assert held.status_code == 200 and hall.streams.clients["198.51.100.7"] == 1
+            async with hall.client() as client:
+                refused = await client.get(address, headers=headers)
+                assert refused.status_code == 503 and refused.headers["retry-after"]
+                assert "同时观看的人太多" in refused.text
+                patch.setattr(hall.streams, "_most", 1)
+                other = await client.get(address, headers=headers | {"x-forwarded-for": "198.51.100.8"})
+                assert other.status_code == 503 and "同时观看的人太多" in other.text
 
 
 async def test_what_is_not_there_is_not_followed(hall: Hall) -> None:

@@ -1,4 +1,4 @@
-// The secret of an invited witness: 32 bytes and a signing key, made and kept by this browser, one a draw.
+// The secret of a witness or a drawer: 32 bytes and a signing key, made and kept by this browser, one a draw.
 // Only the commitment and a copy sealed to the superior leave it before the beacon. Basis: rd1 §3.
 
 import { hex, join, lp, number, utf8 } from "../verify/bytes.js";
@@ -57,13 +57,13 @@ export const made = async (id) => {
   return record;
 };
 
-/** c = H(LP("rd1/commit")‖LP(bureau)‖u64(draw)‖LP("witness")‖K), in hex. */
-export const commitment = (suite, bureau, draw, key) =>
-  hex(SUITES[suite].hash(join(lp("rd1/commit"), lp(bureau), number(draw, 8), lp("witness"), key)));
+/** c = H(LP("rd1/commit")‖LP(bureau)‖u64(draw)‖LP(role)‖K), in hex. */
+export const commitment = (suite, bureau, draw, key, role = "witness") =>
+  hex(SUITES[suite].hash(join(lp("rd1/commit"), lp(bureau), number(draw, 8), lp(role), key)));
 
 /** K sealed to the superior's X25519 key, bound to draw and role; the form the superior's device opens. */
-export const sealed = async (theirs, bureau, draw, key) => {
-  const context = utf8(`rd1/escrow-copy/${bureau}/${draw}/witness`);
+export const sealed = async (theirs, bureau, draw, key, role = "witness") => {
+  const context = utf8(`rd1/escrow-copy/${bureau}/${draw}/${role}`);
   const pair = await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
   const mine = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   const their = await crypto.subtle.importKey("raw", theirs, "X25519", false, []);

@@ -1,0 +1,83 @@
+"""One HTTP POST to an address that was looked at: the name stays for the certificate and the Host header."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from services.notify.errors import ChannelBusy, ChannelRefused, ChannelUnreachable, HostRefused
+from services.notify.reach import Reach
+
+SECONDS = 10.0  # for all of it: a server that answers drop by drop holds up nobody
+MOST = 64 * 1024  # bytes of an answer
+_BUSY = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said. `body` is {} where it was no JSON object."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
+async def post(
+    reach: Reach, url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Send JSON.
+
+    Raises:
+        HostRefused: not an allowed server. ChannelUnreachable: no answer, or an error of its own.
+        ChannelBusy, ChannelRefused: its answer to this message.
+    """
+    parts = urlsplit(url)
+    encrypted, host = parts.scheme == "https", parts.hostname or ""
+    if parts.scheme not in ("https", "http") or not host:
+        raise HostRefused(host=host)
+    port = parts.port or (443 if encrypted else 80)
+    address = await reach.address(host, port, encrypted=encrypted)
+    shown = f"[{address}]" if ":" in address else address
+    target = parts._replace(netloc=f"{shown}:{port}").geturl()
+    sent = {**(headers or {}), "host": parts.netloc.rpartition("@")[2]}
+    try:
+        async with asyncio.timeout(SECONDS):
+            return _judged(await _ask(reach, target, body, sent, host))
+    except (httpx.HTTPError, TimeoutError, OSError, ValueError):
+        raise ChannelUnreachable(host=host) from None
+
+
+async def _ask(
+    reach: Reach, target: str, body: Mapping[str, Any], headers: Mapping[str, str], host: str
+) -> Answer:
+    client = httpx.AsyncClient(verify=reach.trust(), trust_env=False, follow_redirects=False, timeout=SECONDS)
+    extensions = {"sni_hostname": host}  # also the name the certificate must bear
+    async with (
+        client,
+        client.stream(
+            "POST", target, json=dict(body), headers=dict(headers), extensions=extensions
+        ) as answer,
+    ):
+        read = b""
+        async for part in answer.aiter_bytes():
+            read += part
+            if len(read) > MOST:
+                raise ValueError("too long an answer")
+    try:
+        found = json.loads(read)
+    except ValueError:
+        found = None
+    return Answer(answer.status_code, found if isinstance(found, dict) else {})
+
+
+def _judged(answer: Answer) -> Answer:
+    if answer.status in _BUSY:
+        raise ChannelBusy(answer.status)
+    if answer.status >= 500:
+        raise ValueError(answer.status)
+    if not 200 <= answer.status < 300:  # a redirect too: nobody is followed to where nobody has looked
+        raise ChannelRefused(answer.status)
+    return answer

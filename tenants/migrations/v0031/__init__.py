@@ -1,0 +1,1 @@
+"""Contents of step 0031, frozen with it."""

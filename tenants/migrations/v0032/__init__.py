@@ -1,0 +1,1 @@
+"""Step 0032: what the roster's pages keep."""

@@ -1,0 +1,1 @@
+"""Contents of step 0034, frozen with it."""

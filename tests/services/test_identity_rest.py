@@ -1,0 +1,36 @@
+"""After a reset of a login in a real Keycloak its weighty roles rest until a second person restores them."""
+
+import pytest
+
+from policies.terms import Principal
+from services.identity.directory import TenantDirectory
+from services.identity.login_errors import NobodyRestores
+from services.usecases.manage_login import NewLogin, create_login, require_second_factor, reset_login
+from services.usecases.restore_roles import restore_roles
+
+from .test_identity_logins import Whole, whole
+
+__all__ = ["whole"]
+pytestmark = [pytest.mark.timeout(600)]
+
+
+@pytest.mark.keycloak
+async def test_weighty_roles_rest_after_a_reset_of_the_login(whole: Whole) -> None:
+    """An administrator with the new password in hand would otherwise act as the drawer."""
+    issued = await whole.do(create_login, NewLogin("draws", "抽取人", "publisher"))
+    subject = issued.login.subject
+    await whole.grant("411721", subject, "drawer")
+    with pytest.raises(NobodyRestores):
+        await whole.do(reset_login, subject)
+    await whole.grant("411721", "the-head", "bureau_head")
+    directory = TenantDirectory(whole.app.database)
+    for act in (reset_login, require_second_factor):
+        await whole.do(act, subject)
+        held = await directory.of_subject(subject, whole.app.clock.now().date())
+        assert [one.role for one in held] == ["publisher"]
+        now = int(whole.app.clock.now().timestamp())
+        head = Principal("the-head", "负责人", "411721", frozenset({"bureau_head"}), 2, now)
+        async with whole.app.work(head) as work:
+            assert [one.role for one in await restore_roles(work, subject)] == ["drawer"]
+        held = await directory.of_subject(subject, whole.app.clock.now().date())
+        assert {one.role for one in held} == {"drawer", "publisher"}
