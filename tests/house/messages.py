@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTES = ("note", "open_text")
 SPEAKERS = (
     "policies/audits.py",
+    "policies/notifying/channels.py",
     "policies/planning/plan_words.py",
     "policies/planning/plan_checks.py",
     "policies/figures.py",

@@ -189,7 +189,7 @@ def _enter(question: Question) -> str:
     return ";".join([*sets, f"set local role shuangsui_{question.role}"])
 
 
-KEPT = ("bureau", "list_id", "visit_id", "case_id", "valid_from")  # a day with a 9 behind it is none
+KEPT = ("bureau", "list_id", "visit_id", "case_id", "message", "valid_from")  # none with a 9 behind it
 
 
 def another(row: dict[str, Any], keys: list[str]) -> str:

@@ -88,7 +88,7 @@ ORDER = {"subject": s.COUNTY, "period": "2026Q1", "beacon_at": "2025-12-25T15:00
         ({"beacon_at": "2025-12-25T15:00:00"}, 400),
         ({"kind": "lottery"}, 400),
         ({"colour": "red"}, 400),
-        ({"item": "a\x00b"}, 400),
+        ({"item": "a\x00b"}, 422),
         ({"beacon_at": "2025-11-03T15:00:00+08:00"}, 422),
         ({"reveal_by": "2026-01-01"}, 422),
     ],
