@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from secrets import SystemRandom
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -230,15 +231,21 @@ class Database:
             await self._lane.give(db)
 
 
+_CHANCE = SystemRandom()
+
+
 async def serially(once: Callable[[], Awaitable[T]], tries: int) -> T:
-    """Run `once`, again from the start while it ends in TryAgain."""
+    """Run `once`, again from the start while it ends in TryAgain.
+
+    The waits differ by chance: two that are in each other's way would else meet again at every try.
+    """
     for left in range(tries - 1, -1, -1):
         try:
             return await once()
         except TryAgain:
             if not left:
                 raise
-            await asyncio.sleep(0.02 * (tries - left))
+            await asyncio.sleep(_CHANCE.uniform(0.005, 0.05) * (tries - left))
     raise AssertionError("unreachable")
 
 
