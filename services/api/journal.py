@@ -7,9 +7,9 @@ from litestar import Request, Response
 from litestar.params import QueryParameter
 from msgspec import Meta
 
-from policies.access import LABELS
 from policies.errors import Missing
 from policies.journal_levels import LEVELS
+from policies.journal_words import JOURNAL_LABELS
 from services.api.contract import acts, reads
 from services.api.errors import BadCursor
 from services.api.once import InOnce
@@ -112,7 +112,7 @@ async def list_journal(
 
     `level`: `read` for looks, `write` for acts.
     """
-    if did and did not in LABELS:
+    if did and did not in JOURNAL_LABELS:
         raise Missing(did[:40], what="操作")
     if level and level not in LEVELS:
         raise Missing(level[:40], what="性质")

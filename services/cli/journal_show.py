@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.access import ACTIONS, LABELS
+from policies.access import ACTIONS
 from policies.errors import Missing
 from policies.journal_levels import LEVELS
+from policies.journal_words import JOURNAL_LABELS
 from services.cli.output import Json, guarded, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.clock import CHINA
@@ -69,7 +70,7 @@ def _table(page: JournalPage) -> None:
             one.n,
             one.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
             one.actor_name or one.actor,
-            LABELS[one.action]["zh"] if one.action in LABELS else one.action,
+            JOURNAL_LABELS[one.action]["zh"] if one.action in JOURNAL_LABELS else one.action,
             one.target,
             one.why,
         ]

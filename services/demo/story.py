@@ -7,6 +7,7 @@ from policies.terms import Period
 from services.demo.bureaus import found_bureaus
 from services.demo.cast import Act
 from services.demo.ceremony import hold
+from services.demo.exceptions import look_once, waive_one
 from services.demo.fieldwork import dispatch_all, visit_all
 from services.demo.finale import open_all
 from services.demo.keeping import name_keepers
@@ -42,6 +43,8 @@ async def run_story(app: App, say: Callable[[str], None]) -> None:
     stage.at(moment(date(2025, 12, 2), 9))
     await import_rosters(stage, PERIOD)
     await name_keepers(stage, PLANNERS)
+    await waive_one(stage)
+    await look_once(stage)
     say("[3/6] 年度计划 · yearly plans")
     stage.at(moment(date(2025, 12, 15), 10))
     await make_plans(stage, PLANNERS, PERIOD.year)

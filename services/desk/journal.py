@@ -8,9 +8,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
-from policies.access import LABELS
 from policies.errors import Problem
 from policies.journal_levels import LEVELS, level_of
+from policies.journal_words import JOURNAL_LABELS
 from services.jobs.checking import JOB
 from services.jobs.orders import order
 from services.usecases.read_journal import chosen, export_journal, read_journal
@@ -128,7 +128,7 @@ async def _checked(work: Work, bureau: str) -> tuple[ChainReport | None, Problem
 
 def _filter(asked: dict[str, str]) -> JournalFilter:
     """What does not exist narrows nothing: an unknown action, a day that is none."""
-    action = asked["action"] if asked["action"] in LABELS else ""
+    action = asked["action"] if asked["action"] in JOURNAL_LABELS else ""
     clean = {name: asked[name].replace("\x00", "")[:200] for name in ("actor", "target")}
     since, until = _day(asked["since"]), _day(asked["until"])
     return chosen(clean["actor"], action, clean["target"], since, until, asked["level"])

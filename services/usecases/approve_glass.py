@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from policies.access_glass import Glass, GlassSaidOtherwise
-from policies.errors import Missing
 from services.work import Work
 from tenants import journal
 from tenants.errors import SameHand, WrongState
@@ -56,11 +55,7 @@ async def approve_glass(work: Work, id: UUID, said: str) -> Glass:
 
 async def request_of(work: Work, id: UUID) -> Glass:
     """A request about the bureau acted for. Raises Missing."""
-    found = await glass.in_bureau(work.control, work.scope, work.scope.bureau)
-    for one in found:
-        if one.id == id:
-            return one
-    raise Missing(str(id), what="应急查看申请")
+    return await glass.get(work.control, work.scope, work.scope.bureau, id)
 
 
 def _moment(made: Glass) -> str | None:

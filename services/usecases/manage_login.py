@@ -1,7 +1,8 @@
 """A bureau's logins: opened, closed, given a new password or a new second factor.
 
 The identity service is asked first and the journal kept after it, in one unit with the role: what is lost in
-between is a login without a role, which opens nothing and is taken up again by the same order.
+between is a login without a role, which opens nothing and is taken up again by the same order. Roles that
+must rest do so before it is asked.
 """
 
 import re
@@ -175,12 +176,21 @@ async def _act(
             raise Missing(subject, what="登录账号")
         await _refuse_others(work, login)
         if rests:
-            await suspend_roles(work, subject)
+            await _rest_first(work, subject)
         await act(logins)
     if ends:  # also without waiting for the identity service's own message
         await Endings(work.app.redis, work.app.wall, ABSOLUTE_SECONDS).end_person(subject)
     await _note(work, action, login)
     return login
+
+
+async def _rest_first(work: Work, subject: str) -> None:
+    """Committed before the identity service is asked: it cannot take part in our commit.
+
+    What is lost in between leaves roles at rest and the login as it was, never a new password with power.
+    """
+    async with work.app.work(work.principal, bureau=work.scope.bureau) as before:
+        await suspend_roles(before, subject)
 
 
 async def _refuse_others(work: Work, login: Login) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import rfc8785
 
-from policies.access import LABELS
 from policies.errors import Language
+from policies.journal_words import JOURNAL_LABELS
 from services.sheets import write_csv
 from services.sheets.writer import Cell, OutSheet, write_table
 from services.usecases.read_journal import JournalState
@@ -60,7 +60,7 @@ def as_lines(entries: Sequence[JournalEntry], mark: Sequence[str]) -> bytes:
 
 def labels(lang: Language) -> Mapping[str, str]:
     """Action → what people call it."""
-    return {name: words[lang] for name, words in LABELS.items()}
+    return {name: words[lang] for name, words in JOURNAL_LABELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def state_words(state: JournalState) -> str:
 
 def _cells(entry: JournalEntry) -> list[str]:
     told = content_of(entry)
-    label = LABELS.get(entry.action, {"zh": entry.action})["zh"]
+    label = JOURNAL_LABELS.get(entry.action, {"zh": entry.action})["zh"]
     return [
         str(entry.n), told["at"], entry.actor, entry.actor_name, label, entry.action, entry.target, entry.why,
         _words(entry.before), _words(entry.after), told["prev"], entry.hash.hex(),

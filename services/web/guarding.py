@@ -7,7 +7,7 @@ from services.web.form_kept import note_form, note_orphan
 from services.web.form_once import check_once
 from services.web.guards import SAFE, Connection, check_action, check_source
 from services.web.intent_guard import check_intent
-from services.web.plain import check_plain
+from services.web.plain import check_plain, check_plain_query
 from services.web.state import session_of
 
 
@@ -19,6 +19,7 @@ async def check(connection: Connection, handler: BaseRouteHandler) -> None:
     Raises:
         Problem: as `check_action`, `check_source`, `check_plain`, `check_intent` and `check_once` say.
     """
+    check_plain_query(connection)
     request = connection if isinstance(connection, Request) else None
     if request is None or request.method in SAFE:
         await check_action(connection, handler)

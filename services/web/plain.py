@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
@@ -20,6 +21,20 @@ _SUSPECT = re.compile(
 )
 
 AnyRequest = Request[Any, Any, Any]
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def check_plain_query(connection: Connection) -> None:
+    """Refuses a hidden character in what is asked behind the question mark: nobody sees what was searched.
+
+    Raises:
+        HiddenCharacter: names the field and the place.
+    """
+    if b"%" not in connection.scope["query_string"]:  # none of them can be sent otherwise
+        return
+    for name, value in connection.query_params.multi_items():
+        refuse_hidden("—", name)
+        refuse_hidden(name, value)
 
 
 async def check_plain(request: AnyRequest) -> None:

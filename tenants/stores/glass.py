@@ -11,7 +11,7 @@ from policies.access_glass import GLASS, Glass
 from tenants.faults import neutral_errors
 from tenants.records import JournalEntry
 from tenants.scope import Scope, own, require_own, within
-from tenants.stores.common import change, many
+from tenants.stores.common import change, many, one
 from tenants.tables import glass as t
 from tenants.tables import journal as j
 
@@ -32,6 +32,12 @@ async def in_bureau(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Gla
     """Requests to look at a visible bureau, the latest first."""
     query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau)
     return await many(db, query.order_by(t.c.asked_at.desc(), t.c.id).limit(MOST), Glass)
+
+
+async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> Glass:
+    """One request to look at a visible bureau, by its number. Raises Missing."""
+    query = select(t).where(within(scope, t.c.bureau), t.c.bureau == bureau, t.c.id == id)
+    return await one(db, query, Glass, key=id, what="应急查看申请")
 
 
 async def ask(db: AsyncConnection, scope: Scope, made: Glass) -> None:

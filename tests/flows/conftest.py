@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from policies.journal_words import JOURNAL_LABELS
+
 from .census import Census, Unit, watched
 
 
@@ -24,6 +26,8 @@ def _told(census: Census) -> Iterator[None]:
     assert not silent, f"written without a word in the bureau's journal: {sorted(silent)}"
     bare = {(_said(unit), *found) for unit in units for found in unit.without_before}
     assert not bare, f"changed without what was there before: {sorted(bare)}"
+    nameless = {action for unit in units for _, action, _ in unit.rows} - JOURNAL_LABELS.keys()
+    assert not nameless, f"nobody can read what the journal calls: {sorted(nameless)}"
 
 
 def _said(unit: Unit) -> str:

@@ -16,7 +16,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-STANDING = {"411721": 1, "150203": 2, "411700": 1, "150200": 1}  # organisation, entrustment, key list
+STANDING = {"411721": 2, "150203": 2, "411700": 1, "150200": 1}  # organisation, entrustment, key list, waiver
 
 
 def bundle(draw: dict) -> dict:

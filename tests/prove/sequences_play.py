@@ -1,14 +1,10 @@
 """Plays walks in a world and keeps what was answered, with numbers drawn at random named in their order."""
 
-import os
 import re
-import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
-from random import Random
 from typing import Any
 
 import httpx
@@ -18,6 +14,7 @@ from services.identity.demo_login import TOKEN, csrf_of, demo_login
 from tests.confirming import FORM, NUMBER, asked
 
 from .asking import Answer, Person, packed, signed_in
+from .same_ids import Ids, same_ids
 from .sequences import Ask, Map, Walk, cast
 from .worlds import World
 
@@ -37,34 +34,6 @@ class Step:
     answer: Answer
     method: str
     route: str
-
-
-class Ids:
-    """Stands in the place of `os` for `uuid`: ids come from the dice of the step, all other numbers as ever.
-
-    Both worlds then give the same ids: order by id, hashes over ids and ETags are compared as they are.
-    """
-
-    def __init__(self) -> None:
-        self.dice = Random(0)
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything else of `os`."""
-        return getattr(os, name)
-
-    def urandom(self, size: int) -> bytes:
-        """What an id is made of."""
-        return self.dice.randbytes(size)
-
-
-@contextmanager
-def same_ids() -> Iterator[Ids]:
-    """While it lasts ids come from `Ids.dice`."""
-    uuid.os = ids = Ids()  # type: ignore[attr-defined]
-    try:
-        yield ids
-    finally:
-        uuid.os = os  # type: ignore[attr-defined]
 
 
 Between = Callable[["Player", int], Awaitable[None]]

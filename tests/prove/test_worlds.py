@@ -120,8 +120,8 @@ def placed(probe: Probe, answer: Answer) -> Answer:
 
 def judged(found: list[tuple[Probe, Answer, Answer]], least: int) -> None:
     statuses = Counter(answer.status for _, answer, _ in found)
-    assert differences(found) == []
-    assert strangers(found) == []
+    told = differences(found) + strangers(found)
+    assert not told, "\n".join(told)
     assert [f"{probe.name}: {answer.status}" for probe, answer, _ in found if answer.status >= 500] == []
     assert len(found) >= least
     assert statuses[200] > least / 10 and statuses[404] > least / 10, statuses

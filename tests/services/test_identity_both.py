@@ -314,20 +314,23 @@ async def test_keys_turn_under_load_without_a_false_refusal(side: Any) -> None:
     old = (await program_token(side)).json()["access_token"]
 
     async def load() -> None:
-        for _ in range(6):
-            token = (await program_token(side)).json()["access_token"]
+        for turn in range(40):
+            if turn % 8 == 0:
+                token = (await program_token(side)).json()["access_token"]
             answers.append((await call(side, token)).status_code)
             answers.append((await call(side, old)).status_code)
 
     async def turn() -> None:
-        await asyncio.sleep(0.05)
-        await side.rotate(keep=True)
+        for _ in range(2):  # the first amid the calls, the second amid those with the key it brought
+            await asyncio.sleep(0.2)
+            await side.rotate(keep=True)
+            side.site.wall.offset += timedelta(seconds=REFETCH_SECONDS)
 
     await asyncio.gather(turn(), *(load() for _ in range(4)))
     new = (await program_token(side)).json()["access_token"]
     assert jwt.get_unverified_header(new)["kid"] != jwt.get_unverified_header(old)["kid"]
     assert (await call(side, new)).status_code == 200
-    assert set(answers) == {200} and len(answers) == 48
+    assert set(answers) == {200} and len(answers) == 320
     await side.rotate(keep=False)  # the old keys are gone, as after a leak
     side.site.wall.offset += timedelta(seconds=RENEW_SECONDS)
     assert (await call(side, old)).status_code == 401

@@ -5,6 +5,7 @@ import pytest
 from policies.terms import Principal
 from services.identity.directory import TenantDirectory
 from services.identity.login_errors import NobodyRestores
+from services.identity.logins import Logins
 from services.usecases.manage_login import NewLogin, create_login, require_second_factor, reset_login
 from services.usecases.restore_roles import restore_roles
 
@@ -34,3 +35,27 @@ async def test_weighty_roles_rest_after_a_reset_of_the_login(whole: Whole) -> No
             assert [one.role for one in await restore_roles(work, subject)] == ["drawer"]
         held = await directory.of_subject(subject, whole.app.clock.now().date())
         assert {one.role for one in held} == {"drawer", "publisher"}
+
+
+@pytest.mark.keycloak
+async def test_a_cut_amid_a_reset_leaves_no_power_behind_a_new_password(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The identity service has given the new password, and our side never comes to its end."""
+    subject = (await whole.do(create_login, NewLogin("cutoff", "抽取人", "publisher"))).login.subject
+    await whole.grant("411721", subject, "drawer")
+    await whole.grant("411721", "the-head", "bureau_head")
+    given = Logins.reset
+
+    async def reset(self: Logins, who: str) -> str:
+        await given(self, who)
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Logins, "reset", reset)
+        with pytest.raises(ConnectionError):
+            await whole.do(reset_login, subject)
+    directory = TenantDirectory(whole.app.database)
+    held = await directory.of_subject(subject, whole.app.clock.now().date())
+    assert [one.role for one in held] == ["publisher"]
+    await whole.do(reset_login, subject)  # asked again it comes to an end

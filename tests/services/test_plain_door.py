@@ -56,3 +56,12 @@ async def test_it_is_refused_before_a_second_factor_is_asked_for(site: Any) -> N
         assert (told.status_code, told.json()["code"]) == (422, "HiddenCharacter")
         told = await browser.post("/api/v1/freeze", json={"why": "张三丰"}, headers=headers)
         assert told.status_code != 422
+
+
+@pytest.mark.parametrize("asked", ["q=%E5%BC%A0%E2%80%AE", "q=%00", "%7F=1", "page=1&q=a%C2%85"])
+async def test_a_query_is_refused_and_a_plain_one_is_not(site: Any, asked: str) -> None:
+    async with site.client() as browser:
+        await demo_login(browser, "411721-drawer", next_="/t/form")
+        told = await browser.get(f"/t/form?{asked}")
+        assert told.status_code == 422 and "看不见的控制字符" in told.text
+        assert (await browser.get("/t/form?q=%E5%BC%A0%0A%20100%25")).status_code == 200

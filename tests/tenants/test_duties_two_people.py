@@ -1,5 +1,8 @@
 """Census of what two people do: every such table refuses one hand, also to raw SQL of the app's own role."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import insert, text
 
@@ -211,6 +214,27 @@ async def test_every_one_of_them_has_its_check(template_rows):
     told = {(table, clause.replace('"', "")) for table, clause in checks}
     for table, (begins, ends) in CENSUS.items():
         assert (table, f"CHECK (({ends} <> {begins}))") in told, table
+
+
+NAMES = """
+select conname from pg_constraint union select tgname from pg_trigger
+union select (regexp_matches(prosrc, 'constraint = ''([a-z_]+)''', 'g'))[1] from pg_proc
+"""
+
+
+async def test_the_page_of_duties_names_what_the_database_has(template_rows):
+    """Each row of the page names constraints that exist: checks, triggers, or the name a function raises."""
+    page = (Path(__file__).parents[2] / "docs" / "duties.md").read_text("utf-8")
+    table = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    there = {name for (name,) in await template_rows(NAMES)}
+    records = [cells for cells in table if len(cells) == 4]
+    told = {name for cells in records for name in re.findall(r"`([a-z_]+)`", cells[0])}
+    assert told == set(CENSUS) | {"draw_commit"}
+    for cells in records:
+        named = re.findall(r"`([a-z_]+)`", cells[3])
+        assert named and set(named) <= there, (cells[0], set(named) - there)
+    prose = set(re.findall(r"`((?:membership|role_grant|waiver|glass|draw|plan)_[a-z_]+)`", page))
+    assert prose <= there | set(metadata.tables), prose - there
 
 
 @pytest.fixture
