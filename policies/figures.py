@@ -69,6 +69,15 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             "days.upload",
             "bad",
         ),
+        "unpublished": Figure(
+            {"zh": "逾期未公开", "en": "unpublished"},
+            {
+                "zh": "公开期限已过、结果尚未公示的记录",
+                "en": "records past the last day of publication whose result is not public",
+            },
+            "days.publish",
+            "bad",
+        ),
         "published": Figure(
             {"zh": "已公开", "en": "published"},
             {"zh": "结果已公示的抽中任务", "en": "drawn visits whose result is public"},
@@ -101,6 +110,12 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
                 "en": "sites with more counted visits in the year than the cap in force",
             },
             "cap.visits",
+            "bad",
+        ),
+        "alone": Figure(
+            {"zh": "人数不足", "en": "too few officers"},
+            {"zh": "参加人员少于两名的检查记录", "en": "records of fewer than two officers"},
+            "record.officers",
             "bad",
         ),
         "visits": Figure(
@@ -144,4 +159,8 @@ NUMBERS = tuple(name for name, one in FIGURES.items() if not one.of)
 COLUMNS = (
     "draws", "required", "drawn", "done", "done_share", "late", "overdue", "published", "published_share",
     "faults", "voids", "changes", "over_caps", "random_share",
+)  # fmt: skip
+# what a supervisor looks at first: what was done outside the draw, and what went wrong
+OVERSIGHT = (
+    "visits", "random_share", "over_caps", "alone", "late", "overdue", "unpublished", "voids", "changes",
 )  # fmt: skip

@@ -1,9 +1,21 @@
 """The superior's door: districts side by side, their audits, and what a city draws over their rosters."""
 
-from services.city import audits, bureaus, compare, districts, leaks, overlay, reveals, waivers, workbook
+from services.city import (
+    audits,
+    bureaus,
+    compare,
+    districts,
+    leaks,
+    overlay,
+    reveals,
+    supervision,
+    waivers,
+    workbook,
+)
 
 routes = [
     *compare.routes,
+    *supervision.routes,
     *districts.routes,
     *audits.routes,
     *overlay.routes,

@@ -36,6 +36,17 @@ PROVINCE = {
     "head": ("单位负责人", ("bureau_head",)),
     "admin": ("单位管理员", ("bureau_admin",)),
 }
+# Whoever works beside a bureau: only where the demonstration shows what their pages are like.
+BESIDE: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
+    "411721": {
+        "joint": ("联合部门人员", ("joint_department",)),
+        "station": ("监测站人员", ("monitoring_station",)),
+        "government": ("区县政府备案接收人", ("filing_recipient",)),
+        "section": ("科室报送人", ("section_supplier",)),
+        "audit": ("安全审计员", ("audit_admin",)),
+    },
+    "411700": {"supervisor": ("司法局执法监督", ("supervisor",))},
+}
 PROGRAM_SECRET = "shuangsui-demo-program"  # noqa: S105 - as the password
 INSPECTORS = 40  # logins ready for a bureau's officers; the demonstration ties them to certificates
 
@@ -93,7 +104,7 @@ def inspector(bureau: str, number: int) -> DemoPerson:
 
 def _of_bureau(code: str) -> Iterator[DemoPerson]:
     desk = PROVINCE if code.endswith("0000") else CITY if code.endswith("00") else COUNTY
-    for post, (title, roles) in desk.items():
+    for post, (title, roles) in (desk | BESIDE.get(code, {})).items():
         yield DemoPerson(f"{code}-{post}", f"demo-{code}-{post}", f"模拟·{BUREAUS[code]}{title}", code, roles)
     if desk is PROVINCE:
         return

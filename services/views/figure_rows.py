@@ -15,7 +15,8 @@ from services.views.periods import chosen_period, period_of
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Task
-from tenants.stores import draws, side_by_side, tasks, visits
+from tenants.stores import clocks, draws, side_by_side, tasks, visits
+from tenants.stores.comparing import LEAST_OFFICERS
 
 MOST = 500
 FAULTS = ("corrected", "pending")
@@ -79,8 +80,14 @@ async def _rows(
         return "changes", await side_by_side.changed_rows(work.db, work.scope, bureau, period, MOST + 1)
     if figure == "over_caps":
         return "sites", await _over(work, bureau, period.year, cap_of(rules))
-    every = await visits.of_period(work.db, work.scope, bureau, period)
-    return "visits", [one for one in every if one.state != "returned" and _shown(work, one, figure)]
+    every = [
+        one for one in await visits.of_period(work.db, work.scope, bureau, period) if one.state != "returned"
+    ]
+    if figure == "unpublished":
+        late = [one for one in every if one.publish_due is not None and one.publish_due < work.today]
+        told = await clocks.published_of(work.db, work.scope, bureau, [one.id for one in late])
+        return "visits", [one for one in late if one.id not in told]
+    return "visits", [one for one in every if _shown(work, one, figure)]
 
 
 async def _tasks(work: Work, bureau: str, period: Period) -> list[Task]:
@@ -105,6 +112,8 @@ def _counts(work: Work, task: Task, figure: str) -> bool:
 def _shown(work: Work, visit: Visit, figure: str) -> bool:
     if figure == "overdue":
         return visit.uploaded_at is None and visit.upload_due is not None and visit.upload_due < work.today
+    if figure == "alone":
+        return len(visit.officers) < LEAST_OFFICERS
     if figure == "faults":
         return visit.result_code in FAULTS
     return visit.visit_type == DRAWN if figure in ("random", "random_share") else True

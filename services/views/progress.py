@@ -62,7 +62,8 @@ class DistrictLine:
 
     Attributes:
         required: fewest lawful visits. drawn: visits drawn. done: recorded or further.
-        late: visit days passed without a record. overdue: uploads or notices past their last day.
+        late: visit days passed without a record. overdue: uploads past their last day.
+        unpublished: results past theirs that are not public. alone: records of fewer than two officers.
         published: results made public. faults: visits with problems found. voids: draws withdrawn.
         changes: rows of the roster that changed. over_caps: sites visited more often this year than the cap
             in force; None = some were visited more than once and there is no cap.
@@ -84,6 +85,8 @@ class DistrictLine:
     over_caps: int | None = None
     visits: int = 0
     random: int = 0
+    unpublished: int = 0
+    alone: int = 0
 
 
 def district_line(
@@ -108,4 +111,6 @@ def district_line(
         overdue=visits.overdue if visits else 0,
         published=sum(t.count for t in tasks if t.state == "published"),
         faults=visits.faults if visits else 0,
+        unpublished=visits.unpublished if visits else 0,
+        alone=visits.alone if visits else 0,
     )

@@ -114,8 +114,11 @@ async def workbench(work: Work) -> Workbench:
         *_clocked("upload", "/desk/uploads", uploads),
         *_clocked("publish", "/desk/notices", [w for w in waiting if w.visit.state == "accepted"]),
     ]
-    voided = _voided(lines, missed)
-    return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, voided, lines)
+    shown = work.seen("draw.read")
+    if "days" not in shown:
+        window, missed = None, None
+    told = lines if "progress" in shown else ()
+    return Workbench(tuple(todos), _clocks(uploads, waiting), window, missed, _voided(lines, missed), told)
 
 
 _ASKED = (

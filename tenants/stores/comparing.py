@@ -12,9 +12,11 @@ from policies.terms import Period
 from tenants.scope import Scope, within
 from tenants.stores.common import many
 from tenants.tables import draw as d
+from tenants.tables import notice as n
 from tenants.tables import task as k
 from tenants.tables import visit as v
 
+LEAST_OFFICERS = 2
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -46,11 +48,18 @@ class TaskNumbers:
 
 @dataclass(frozen=True, slots=True)
 class VisitNumbers:
-    """Records of a bureau's quarter: with problems found, and with an upload past its last day."""
+    """Records of a bureau's quarter.
+
+    Attributes:
+        faults: with problems found. overdue: with an upload past its last day.
+        unpublished: past the last day of publication without a public result. alone: of too few officers.
+    """
 
     bureau: str
     faults: int
     overdue: int
+    unpublished: int
+    alone: int
 
 
 async def periods(db: AsyncConnection, scope: Scope, bureaus: Sequence[str]) -> frozenset[str]:
@@ -97,10 +106,15 @@ async def visits_in(
     end = datetime.combine(quarter.last + timedelta(days=1), time.min, _CHINA)
     faults = v.c.result_code.in_(("corrected", "pending"))
     overdue = and_(v.c.uploaded_at.is_(None), v.c.upload_due < day)
+    told = select(n.c.id).where(
+        within(scope, n.c.bureau), n.c.bureau == v.c.bureau, n.c.id == v.c.id, n.c.published_at.is_not(None)
+    )
+    unpublished = and_(v.c.publish_due < day, ~told.exists())
+    alone = func.jsonb_array_length(v.c.officers) < LEAST_OFFICERS
+    counted = {"faults": faults, "overdue": overdue, "unpublished": unpublished, "alone": alone}
     query = (
-        select(v.c.bureau, func.count().filter(faults).label("faults"),
-               func.count().filter(overdue).label("overdue"))
-        .where(*_seen(scope, bureaus, v.c.bureau), v.c.state != "returned", or_(faults, overdue))
+        select(v.c.bureau, *(func.count().filter(one).label(name) for name, one in counted.items()))
+        .where(*_seen(scope, bureaus, v.c.bureau), v.c.state != "returned", or_(*counted.values()))
         .where(v.c.started_at >= start, v.c.started_at < end)
         .group_by(v.c.bureau)
     )  # fmt: skip

@@ -35,6 +35,9 @@ DESK = {
                        "/city/trend", "/city/figures", "/city/districts/411721?period=2026Q1",
                        "/city/districts/411721/figures/done?period=2026Q1", "/city/audits",
                        "/city/overlay?period=2026Q1", "/city/workbook?year=2026"],
+    "411700-supervisor": ["/desk", "/city/supervision?period=2026Q1"],
+    "411721-government": ["/desk", "/desk/received"],
+    "411721-station": ["/desk"],
     "411721-inspector-01": ["/field", "/field/sheets", "/field/visits"],
 }  # fmt: skip
 

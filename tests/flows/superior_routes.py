@@ -14,6 +14,7 @@ PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 #: Routes that name no bureau but show those below: (page, bureaus of which it shows something).
 MANY = {
     "/city": (NEAR, FAR),
+    "/city/supervision": (NEAR, FAR),
     "/city.csv": (NEAR, FAR),
     "/city.json": (NEAR, FAR),
     "/city/bureaus": (NEAR, FAR),

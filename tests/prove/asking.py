@@ -138,8 +138,8 @@ async def ask_all(world: World, probes: Sequence[Probe], app: Litestar) -> list[
         for name, program in made.items():
             people[name].program = program
         found = []
-        with same_ids() as ids:  # hashes in a journal cover ids that earlier questions made
+        with same_ids() as dice:  # hashes in a journal cover ids that earlier questions made
             for n, probe in enumerate(probes):
-                ids.dice.seed(n)
+                dice.seed(n)
                 found.append(await people[probe.who].ask(probe, schema))
         return found

@@ -1,37 +1,45 @@
-"""Ids drawn from dice that a proof seeds, so that two worlds give the same ones."""
+"""Ids and salts drawn from dice that a proof seeds, so that two worlds give the same ones."""
 
 import os
+import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
+from types import ModuleType
 from typing import Any
 
+from services.drawing import pseudonyms
+from services.usecases import approve_change, freeze_draw, prepare_draw
 
-class Ids:
-    """Stands in the place of `os` for `uuid`: ids come from dice, all other numbers as ever.
+SALTED = (approve_change, freeze_draw, prepare_draw, pseudonyms)  # an answer shows a hash over their salts
+
+
+class Instead:
+    """A module with one function of its own; everything else is the real one's."""
+
+    def __init__(self, whole: ModuleType, name: str, own: Callable[[int], bytes]) -> None:
+        self._whole, self._name, self._own = whole, name, own
+
+    def __getattr__(self, name: str) -> Any:
+        """The own function, or what the real module has."""
+        return self._own if name == self._name else getattr(self._whole, name)
+
+
+@contextmanager
+def same_ids() -> Iterator[Random]:
+    """While it lasts ids, and salts whose hashes are shown, come from the dice; whoever asks seeds them.
 
     Both worlds, seeded alike, then give the same ids: order by id, hashes over ids and ETags are compared as
     they are.
     """
-
-    def __init__(self) -> None:
-        self.dice = Random(0)
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything else of `os`."""
-        return getattr(os, name)
-
-    def urandom(self, size: int) -> bytes:
-        """What an id is made of."""
-        return self.dice.randbytes(size)
-
-
-@contextmanager
-def same_ids() -> Iterator[Ids]:
-    """While it lasts ids come from `Ids.dice`."""
-    uuid.os = ids = Ids()  # type: ignore[attr-defined]
+    dice = Random(0)
+    uuid.os = Instead(os, "urandom", dice.randbytes)  # type: ignore[attr-defined]
+    for module in SALTED:
+        module.secrets = Instead(secrets, "token_bytes", dice.randbytes)  # type: ignore[attr-defined]
     try:
-        yield ids
+        yield dice
     finally:
         uuid.os = os  # type: ignore[attr-defined]
+        for module in SALTED:
+            module.secrets = secrets  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from random import Random
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from services.identity.demo_login import TOKEN, csrf_of, demo_login
 from tests.confirming import FORM, NUMBER, asked
 
 from .asking import Answer, Person, packed, signed_in
-from .same_ids import Ids, same_ids
+from .same_ids import same_ids
 from .sequences import Ask, Map, Walk, cast
 from .worlds import World
 
@@ -46,14 +47,14 @@ class Player:
     clock: SimulatedClock
     people: dict[str, Person]
     known: Map
-    ids: Ids
+    dice: Random
 
     async def walk(self, seed: str, number: int) -> list[Step]:
         """One sequence."""
         walk, steps, tokens = Walk(seed, number, self.known), [], set[str]()
         for n in range(walk.length):
             now = self.clock.advance(STEP)
-            self.ids.dice.seed(f"{seed}/{number}/{n}")
+            self.dice.seed(f"{seed}/{number}/{n}")
             ask = walk.next(now)
             got = await self._asked(ask)
             person = self.people[ask.who]
@@ -156,8 +157,8 @@ async def play(
     clock = SimulatedClock(world.moment)
     whom = {p.username for number in numbers for p in cast(seed, number)}
     async with world.served(clock) as app, signed_in(world, ["", *sorted(whom), *also], forms="/") as people:
-        with same_ids() as ids:
-            player = Player(clock, people, Map.of(app, world.own, foreign, only), ids)
+        with same_ids() as dice:
+            player = Player(clock, people, Map.of(app, world.own, foreign, only), dice)
             found = []
             for number in numbers:
                 if between is not None:

@@ -79,7 +79,8 @@ def differences(found: Pairs) -> list[str]:
 def judged(found: Pairs) -> None:
     """Alike, nothing broke, and the walks did things: wrote, reused ids, went astray."""
     steps = [step for walk, _ in found for step in walk]
-    assert differences(found) == []
+    told = differences(found)
+    assert not told, "\n".join(told)
     assert [f"{s.asked}: {s.answer.body[:300]}" for s in steps if s.answer.status >= 500] == []
     statuses = Counter(step.answer.status for step in steps)
     written = Counter(s.route for s in steps if s.method != "GET" and s.answer.status < 400)
