@@ -102,6 +102,15 @@ class Work:
         await self.unit.leave(bureau)
 
     @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """An act that may be refused: then nothing of it stays in any database, and this unit goes on.
+
+        For pages that show a refusal beside what else they show.
+        """
+        async with self.unit.attempt():
+            yield
+
+    @asynccontextmanager
     async def inside(self, bureau: str) -> AsyncIterator["Work"]:
         """This unit of work, acting for another bureau in its database, and back.
 

@@ -34,6 +34,7 @@ class Membership:
         grant_id: the proposal two people agreed on; None but for `two`.
         suspended_at: since when it rests, after the login got a new password or lost its second factor; it
             holds again from `restored_at`, when a second person had seen whose login it is.
+        suspended_hands: everybody who let it rest since it last held; none of them ends the rest.
         attempt: how many periods from the same first day were called off before it came.
     """
 
@@ -53,6 +54,7 @@ class Membership:
     suspended_by: str | None = None
     restored_at: datetime | None = None
     restored_by: str | None = None
+    suspended_hands: tuple[str, ...] = ()
 
     @property
     def rests(self) -> bool:
@@ -312,6 +314,19 @@ class Task:
     dispatched_at: datetime | None
     dispatched_by: str | None
     row_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """The day and team set for a drawn visit that is not handed out; `team`: the leader first."""
+
+    bureau: str
+    draw_no: int
+    slot: int
+    visit_on: date
+    team: Sequence[str]
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -59,6 +59,12 @@ class Alone:
     async def leave(self, bureau: str) -> None:
         """There is no other database to leave."""
         del bureau
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """What fails inside is undone, and the unit goes on."""
+        async with self.db.begin_nested():
+            yield
 
     async def share_bureaus(self) -> None:
         """There is no replica of the tree."""
@@ -161,6 +167,28 @@ class Unit:
         if part is not None and name != SHARED and part.db is not self.db:
             del self._joined[name]
             await kept_going(part.abandon())
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """What fails inside is undone in every database, and the unit goes on within the same scope.
+
+        A database that joins inside, and is not the deployment's, is given up with the failure.
+        """
+        await self.join(SHARED)
+        before = {name: (part, part.entered) for name, part in self._joined.items()}
+        try:
+            async with AsyncExitStack() as savepoints:
+                for part, _ in before.values():
+                    await savepoints.enter_async_context(part.db.begin_nested())
+                yield
+        except Exception:
+            for name in [*self._joined]:
+                if name not in before:
+                    await kept_going(self._joined.pop(name).abandon())
+            for part, entered in before.values():
+                part.entered = entered  # settings go back with their savepoint
+            await self._everywhere(self.scope, *self._joined)
+            raise
 
     async def share_bureaus(self) -> None:
         """Bring the tree of bureaus, as this unit has changed it, into every database within reach."""

@@ -52,10 +52,11 @@ class NamedRole(Body):
     role: Line
 
 
-class NamedPerson(Body):
-    """A person."""
+class RestBody(Body):
+    """Whose roles rest, and since when as `suspended_at` was read; left out, whatever rests now."""
 
     subject: Line
+    since: datetime | None = None
 
 
 class HeldOut(Out):
@@ -175,12 +176,11 @@ async def approve_a_role(
 
 
 @acts("/bureaus/{bureau:str}/people/restore", action="people.approve")
-async def restore_roles_of(
-    once: InOnce, bureau: Bureau, data: JSONBody[NamedPerson]
-) -> Response[list[HeldOut]]:
+async def restore_roles_of(once: InOnce, bureau: Bureau, data: JSONBody[RestBody]) -> Response[list[HeldOut]]:
     """Let roles that rest after a new password hold again; not by who gave it, nor for oneself."""
     return await once.run(
-        lambda work: restore_roles(work, data.subject), lambda made: [show(one, HeldOut) for one in made]
+        lambda work: restore_roles(work, data.subject, data.since),
+        lambda made: [show(one, HeldOut) for one in made],
     )
 
 

@@ -46,7 +46,7 @@ async def ask(request: AnyRequest, work: InWork, data: Form) -> Template | Redir
     """Asks to look at a bureau; a refusal brings the form back as it was typed."""
     try:
         minutes = _minutes(data)
-        async with work.control.begin_nested():  # a refusal of the database must leave the page readable
+        async with work.attempt():
             await ask_glass(
                 work, words_of(data, "bureau"), words_of(data, "reason"), words_of(data, "purpose"), minutes
             )
@@ -61,7 +61,7 @@ async def approve(
 ) -> Template | Redirect:
     """Approves a request; the second factor was given for its very words."""
     try:
-        async with work.control.begin_nested():
+        async with work.attempt():
             await approve_glass(work, glass, words_of(data, "request"))
     except Problem as problem:
         return await _refused(request, work, problem, {})
@@ -72,7 +72,7 @@ async def approve(
 async def end(request: AnyRequest, work: InWork, glass: FromPath[UUID]) -> Template | Redirect:
     """Ends, declines or withdraws; the next read is refused."""
     try:
-        async with work.control.begin_nested():
+        async with work.attempt():
             await end_glass(work, glass)
     except Problem as problem:
         return await _refused(request, work, problem, {})

@@ -42,7 +42,7 @@ async def show(request: AnyRequest, work: InWork) -> Template:
 async def create(request: AnyRequest, work: InWork, data: Form) -> Template:
     """Opens a login with its first role; the password is shown once, on this page."""
     try:
-        async with work.control.begin_nested():  # a refusal of the database must leave the page readable
+        async with work.attempt():
             issued = await create_login(work, _order(data))
     except Problem as problem:
         return await _refused(request, work, problem, data)
@@ -78,7 +78,8 @@ async def change(request: AnyRequest, work: InWork, data: Form) -> Template:
     """Closes or opens a login, gives a new password (shown once), or asks for a new second factor."""
     act, done = ACTS[request.url.path.rpartition("/")[2]]
     try:
-        issued = await act(work, words_of(data, "person"))
+        async with work.attempt():
+            issued = await act(work, words_of(data, "person"))
     except Problem as problem:
         return await _refused(request, work, problem)
     return await _page(request, work, issued=issued, done=done)

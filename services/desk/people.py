@@ -1,6 +1,7 @@
 """People of the bureau: who holds which role today; giving a role, approving one, ending one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ async def show(request: AnyRequest, work: InWork) -> Template:
 async def give(request: AnyRequest, work: InWork, data: Form) -> Template | Redirect:
     """Gives a role, or proposes one that two people grant; a refusal brings the form back as it was typed."""
     try:
-        async with work.control.begin_nested():  # a refusal of the database must leave the page readable
+        async with work.attempt():
             await give_role(work, _order(data))
     except Problem as problem:
         return await _refused(request, work, problem, data)
@@ -55,7 +56,7 @@ async def approve(
 ) -> Template | Redirect:
     """Approves a role as it was read: the second factor is given for the person and role of the form."""
     try:
-        async with work.control.begin_nested():
+        async with work.attempt():
             await approve_grant(work, grant, words_of(data, "subject"), words_of(data, "role"))
     except Problem as problem:
         return await _refused(request, work, problem, {})
@@ -66,8 +67,8 @@ async def approve(
 async def restore(request: AnyRequest, work: InWork, data: Form) -> Template | Redirect:
     """Roles that rest after a new password hold again: another person has seen whose login it is."""
     try:
-        async with work.control.begin_nested():
-            await restore_roles(work, words_of(data, "subject"))
+        async with work.attempt():
+            await restore_roles(work, words_of(data, "subject"), _moment(data))
     except Problem as problem:
         return await _refused(request, work, problem, {})
     return Redirect(PEOPLE, status_code=303)
@@ -77,7 +78,8 @@ async def restore(request: AnyRequest, work: InWork, data: Form) -> Template | R
 async def withdraw(request: AnyRequest, work: InWork, grant: FromPath[UUID]) -> Template | Redirect:
     """Takes back or declines a proposal."""
     try:
-        await withdraw_grant(work, grant)
+        async with work.attempt():
+            await withdraw_grant(work, grant)
     except Problem as problem:
         return await _refused(request, work, problem, {})
     return Redirect(PEOPLE, status_code=303)
@@ -87,7 +89,7 @@ async def withdraw(request: AnyRequest, work: InWork, grant: FromPath[UUID]) -> 
 async def end(request: AnyRequest, work: InWork, data: Form) -> Template | Redirect:
     """Ends a role; it is gone with the person's next request."""
     try:
-        async with work.control.begin_nested():
+        async with work.attempt():
             await end_role(work, words_of(data, "subject"), words_of(data, "role"))
     except Problem as problem:
         return await _refused(request, work, problem, {})
@@ -104,6 +106,14 @@ def _order(data: dict[str, str]) -> RoleOrder:
         until=some_day(data, "until", "最后一天"),
         why=a_text(data, "why", "说明", least=0),
     )
+
+
+def _moment(data: dict[str, str]) -> datetime:
+    """Since when the roles rest, as the page said. Raises FieldMissing."""
+    try:
+        return datetime.fromisoformat(words_of(data, "since"))
+    except ValueError:
+        raise FieldMissing(words_of(data, "since")[:40], field="暂停时间", need="页面上的时间") from None
 
 
 def a_role(data: dict[str, str]) -> str:

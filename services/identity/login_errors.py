@@ -148,3 +148,21 @@ class NobodyRestores(Forbidden):
             "The login was not changed. Have a security administrator granted first, or ask the operator.",
         ),
     }
+
+
+class RestChanged(Problem):
+    """The login was reset once more after the page was read: who was seen before it says nothing now."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "账号在您核实之后又被重置过",
+            "自 {last} 起暂停的岗位",
+            "请再次当面核实本人，刷新页面后恢复。",
+        ),
+        "en": Wording(
+            "The login was reset again after you looked",
+            "roles at rest since {last}",
+            "See the person again, reload the page, then restore.",
+        ),
+    }

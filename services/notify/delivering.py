@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from policies.errors import Problem
 from policies.notifying.texts import compose
 from services.jobs.backoff import given_up
 from services.logs import say
 from services.metrics import REGISTRY
 from services.notify.errors import (
     ChannelRests,
+    ChannelShut,
     ChannelUnreachable,
     NeverDelivered,
     NoAddress,
@@ -25,7 +27,7 @@ from services.notify.sending import Sending
 from services.notify.sms import to_mobile
 from services.notify.vault import Vault, channel_place, person_place
 from services.work import App
-from tenants.notify_rows import Channel, Message
+from tenants.notify_rows import Channel, Message, MessageState
 from tenants.records import OutboxItem
 from tenants.scope import Scope
 from tenants.stores import bureaus, notify_channels, notify_choices, notify_messages
@@ -77,14 +79,14 @@ async def _load(app: App, scope: Scope, message: Message) -> Loaded:
         if channel is None:
             raise NoChannel
         vault = Vault(db, scope, app.keys)
-        secrets = await vault.open(channel_place(channel.id), channel.sealed)
+        secrets = await _opened(vault, channel_place(channel.id), channel.sealed)
         to = ""
         if message.subject:
             choice = await notify_choices.of_person(db, scope, message.subject)
             blob = choice and (choice.mobile if message.kind == "sms" else choice.mail)
             if not blob:
                 raise NoAddress
-            to = (await vault.open(person_place(message.subject, message.kind), blob))["to"]
+            to = (await _opened(vault, person_place(message.subject, message.kind), blob))["to"]
     text = compose(
         message.event,
         message.facts,
@@ -95,6 +97,13 @@ async def _load(app: App, scope: Scope, message: Message) -> Loaded:
     )
     at = int(app.wall.now().timestamp() * 1000)
     return Loaded(channel, Sending(message.id, to, text, channel.settings, secrets, at))
+
+
+async def _opened(vault: Vault, place: str, blob: bytes) -> dict[str, str]:
+    try:
+        return await vault.open(place, blob)
+    except Problem as problem:  # the provider is down, or the key is another: noted like any other failure
+        raise ChannelShut(problem.code) from problem
 
 
 async def _name(app: App, bureau: str) -> str:
@@ -130,7 +139,7 @@ async def send(app: App, channel: Channel, sending: Sending) -> None:
 async def _note(
     app: App, scope: Scope, message: Message, outcome: str, channel: Channel | None, *, over: bool
 ) -> None:
-    settled = "sent" if outcome == "sent" else "dead" if over else None
+    settled: MessageState | None = "sent" if outcome == "sent" else "dead" if over else None
     async with app.database.unit(scope) as db:
         await notify_messages.tried(
             db,
@@ -139,7 +148,7 @@ async def _note(
             outcome,
             app.clock.now(),
             channel=channel.id if channel else None,
-            settled=settled,  # type: ignore[arg-type]
+            settled=settled,
         )
     REGISTRY.count("shuangsui_messages_total", message.bureau, outcome=settled or "failed")
 

@@ -59,12 +59,19 @@ def _deliver(address: str, trust: ssl.SSLContext, sending: Sending, opened: list
         if security == "tls"
         else _Pinned(address, host, port, opened)
     )
-    with server:
-        if security == "starttls":
-            server.starttls(context=trust)
-        if account:
-            server.login(account, sending.secrets.get("password", ""))
-        server.send_message(letter(sending), from_addr=str(sending.settings["sender"]), to_addrs=[sending.to])
+    taken = False
+    try:
+        with server:
+            if security == "starttls":
+                server.starttls(context=trust)
+            if account:
+                server.login(account, sending.secrets.get("password", ""))
+            sender = str(sending.settings["sender"])
+            server.send_message(letter(sending), from_addr=sender, to_addrs=[sending.to])
+            taken = True
+    except (smtplib.SMTPException, OSError):
+        if not taken:  # how the server says good-bye does not send a letter twice
+            raise
 
 
 def _cut(opened: list["_Pinned"]) -> None:

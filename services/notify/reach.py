@@ -23,6 +23,8 @@ PUBLIC = ("qyapi.weixin.qq.com", "oapi.dingtalk.com")
 USUAL = frozenset({25, 443, 465, 587})  # a host allowed without a port
 PLAIN = {"http": 80, "smtp": 25}  # schemes by which the operator allows a server without encryption
 _NAT64 = ip_network("64:ff9b::/96")
+# Not the world's either, whatever the library's tables say. Basis: RFC 3879, RFC 9637, RFC 7526, RFC 6890.
+_APART = tuple(map(ip_network, ("fec0::/10", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Reach:
         inner = _inner(address)
         if any(inner in network for network in self.networks if network.version == inner.version):
             return True
+        if any(inner in network for network in _APART if network.version == inner.version):
+            return False
         return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 

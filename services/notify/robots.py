@@ -63,8 +63,9 @@ def _body(sending: Sending) -> dict[str, Any]:
 def _judge(answer: Mapping[str, Any]) -> None:
     """An answer without a code is none: a page of some proxy says 200 as well."""
     code = answer.get("errcode")
-    if code == 0:
-        return
+    if type(code) is not int:
+        raise ChannelRefused("—")
     if code in _BUSY:
         raise ChannelBusy(code)
-    raise ChannelRefused(code if isinstance(code, int) else "—")
+    if code != 0:
+        raise ChannelRefused(code)

@@ -71,7 +71,7 @@ async def events(
         return Shown(now.mark, text, now.over)
 
     known = request.headers.get("last-event-id", "")
-    name = channel(bureau, "draw", str(draw_no))
+    name = channel(bureau, "draw", str(draw_no), language(request))
     client = client_of(request, app.settings.trusted_proxies)
     followed = web_of(request).streams.follow(name, read, known=known, client=client)
 

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from policies.access_matrix import ROLES, SENSITIVE
 from policies.errors import Missing
 from services.ruling.rule_choice_errors import FieldMissing
+from services.usecases.restore_roles import RESTORING
 from services.work import Work
-from tenants import journal
+from tenants import journal, locks
 from tenants.errors import GrantedByOne, LastOne
 from tenants.rows import Membership
 from tenants.stores import members
@@ -73,6 +74,8 @@ async def end_role(work: Work, subject: str, role: str) -> Membership:
     if not found:
         raise Missing(f"{subject} {role}", what="岗位")
     if role in LASTING and not await _others(work, found):  # the database refuses it as well
+        raise LastOne(f"{subject} {role}")
+    if role in RESTORING and not await _restorable(work, subject):
         raise LastOne(f"{subject} {role}")
     ended = [await _end(work, one) for one in found]
     return ended[0]
@@ -172,8 +175,18 @@ async def _others(work: Work, ending: list[Membership]) -> bool:
     """True when others hold the role on every day that the person would have."""
     one = ending[0]
     every = await members.in_bureau(work.control, work.scope, work.scope.bureau)
-    left = [m for m in every if m.role == one.role and m.subject != one.subject and m.ended_at is None]
+    there = [m for m in every if m.role == one.role and m.ended_at is None and not m.rests]
+    left = [m for m in there if m.subject != one.subject]
     return all(covered(left, max(m.valid_from, work.today), m.valid_until or date.max) for m in ending)
+
+
+async def _restorable(work: Work, leaving: str) -> bool:
+    """False when roles rest and nobody but the one who leaves could end that."""
+    await locks.hold(work.control, "rest", work.scope.bureau)
+    held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
+    resting = [one for one in held if one.rests and one.subject != leaving]
+    able = {one.subject for one in held if one.role in RESTORING and not one.rests} - {leaving}
+    return all(able - {one.subject, *one.suspended_hands} for one in resting)
 
 
 def covered(held: Iterable[Membership], first: date, last: date) -> bool:

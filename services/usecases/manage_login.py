@@ -17,7 +17,7 @@ from services.identity.login_errors import BadUsername, LoginOfOthers, LoginShar
 from services.identity.logins import Login, Logins, open_logins
 from services.identity.sessions import ABSOLUTE_SECONDS
 from services.usecases.grant_role import FROM_ELSEWHERE
-from services.usecases.propose_grant import RoleOrder, give_role
+from services.usecases.propose_grant import RoleOrder, give_role, withdraw_proposed
 from services.usecases.restore_roles import suspend_roles
 from services.work import Work
 from tenants import journal
@@ -139,7 +139,9 @@ async def enable_login(work: Work, subject: str) -> Login:
 
 async def reset_login(work: Work, subject: str) -> Issued:
     """Give a new password for one use; every session ends, and weighty roles rest until a second person
-    restores them. Raises as `disable_login`; NobodyRestores.
+    restores them. Proposed roles are withdrawn: they were proposed for whoever held the login before.
+
+    Raises as `disable_login`; NobodyRestores.
     """
     made: list[str] = []
 
@@ -176,21 +178,25 @@ async def _act(
             raise Missing(subject, what="登录账号")
         await _refuse_others(work, login)
         if rests:
-            await _rest_first(work, subject)
+            await _rest_first(work, login, action)
         await act(logins)
     if ends:  # also without waiting for the identity service's own message
         await Endings(work.app.redis, work.app.wall, ABSOLUTE_SECONDS).end_person(subject)
-    await _note(work, action, login)
+    if not rests:
+        await _note(work, action, login)
     return login
 
 
-async def _rest_first(work: Work, subject: str) -> None:
-    """Committed before the identity service is asked: it cannot take part in our commit.
+async def _rest_first(work: Work, login: Login, action: str) -> None:
+    """Committed before the identity service is asked, with the order itself: it takes no part in our commit.
 
-    What is lost in between leaves roles at rest and the login as it was, never a new password with power.
+    What is lost in between leaves roles at rest, an order told and the login as it was; never a new password
+    with power, nor one that no journal knows of.
     """
     async with work.app.work(work.principal, bureau=work.scope.bureau) as before:
-        await suspend_roles(before, subject)
+        await suspend_roles(before, login.subject)
+        await withdraw_proposed(before, login.subject)
+        await _note(before, action, login)
 
 
 async def _refuse_others(work: Work, login: Login) -> None:
@@ -215,7 +221,7 @@ async def _known(work: Work) -> frozenset[str]:
 
 async def _elsewhere(work: Work, subject: str) -> bool:
     async with work.app.database.unit(Scope.login(subject), read_only=True) as db:
-        held = await members.of_subject(db, subject, work.today)
+        held = await members.standing(db, subject, work.today)
     return any(one.bureau != work.scope.bureau for one in held)
 
 

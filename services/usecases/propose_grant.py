@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from policies.access_matrix import SENSITIVE
 from policies.errors import Missing
+from services.notify.telling import tell
 from services.ruling.rule_choice_errors import FieldMissing
 from services.usecases.grant_role import LASTING, check_order, grant_role
 from services.usecases.people_errors import ProposalOpen
@@ -96,6 +97,7 @@ async def propose_grant(work: Work, order: RoleOrder) -> RoleGrant:
     await members.refuse_overlap(work.control, work.scope, wanted)
     await role_grants.propose(work.control, work.scope, row)
     await note_proposal(work, "people.propose", row, after=told(row))
+    await tell(work, "approval.waiting", act="people.approve")
     return row
 
 
@@ -108,6 +110,12 @@ async def withdraw_grant(work: Work, id: UUID) -> RoleGrant:
         work, "people.withdraw", row, before={"open": True}, after=told(row) | {"open": False}
     )
     return await role_grants.get(work.control, work.scope, row.bureau, id)
+
+
+async def withdraw_proposed(work: Work, subject: str) -> tuple[RoleGrant, ...]:
+    """Take back every role proposed for a person whose login is about to be reset."""
+    kept = await role_grants.of_bureau(work.control, work.scope, work.scope.bureau, open_only=True)
+    return tuple([await withdraw_grant(work, row.id) for row in kept if row.subject == subject])
 
 
 async def proposed_grants(work: Work, bureau: str = "") -> tuple[RoleGrant, ...]:
@@ -130,7 +138,8 @@ async def _refuse_ending(work: Work, order: RoleOrder) -> None:
     if order.role not in LASTING or order.until is None:
         return
     held = await members.in_bureau(work.control, work.scope, work.scope.bureau, work.today)
-    if not any(m.role == order.role and m.valid_until is None and m.subject != order.subject for m in held):
+    lasting = (m for m in held if m.role == order.role and m.valid_until is None and not m.rests)
+    if all(m.subject == order.subject for m in lasting):
         need = "留空；另有一人长期担任同一岗位时才可写明"
         raise FieldMissing(order.until.isoformat(), field="最后一天", need=need)
 

@@ -5,14 +5,15 @@ grant is not in force again before a second one has seen the person with the log
 Basis: our own separation of duties, no text prescribes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 
 from policies.access_matrix import SENSITIVE
 from policies.errors import Missing
-from services.identity.login_errors import NobodyRestores
+from services.identity.login_errors import NobodyRestores, RestChanged
 from services.work import Work
-from tenants import journal
+from tenants import journal, locks
 from tenants.rows import Membership
 from tenants.stores import members
 
@@ -25,11 +26,13 @@ async def suspend_roles(work: Work, subject: str) -> tuple[Membership, ...]:
     Raises:
         NobodyRestores: nobody but the two of them could end the rest; nothing was changed.
     """
+    await locks.hold(work.control, "rest", work.scope.bureau)  # two resets leave somebody who restores
     every = await members.in_bureau(work.control, work.scope, work.scope.bureau)
     mine = [one for one in every if one.subject == subject and one.role in SENSITIVE and _stands(work, one)]
     if not mine:
         return ()
-    if not _restorers(work, every, subject):
+    hands = {hand for one in mine if one.rests for hand in one.suspended_hands}
+    if not _restorers(work, every, {subject, work.principal.subject, *hands}):
         raise NobodyRestores(subject)
     for one in mine:
         by, at = work.principal.subject, work.now
@@ -38,16 +41,25 @@ async def suspend_roles(work: Work, subject: str) -> tuple[Membership, ...]:
     return tuple(mine)
 
 
-async def restore_roles(work: Work, subject: str) -> tuple[Membership, ...]:
+async def restore_roles(work: Work, subject: str, since: datetime | None = None) -> tuple[Membership, ...]:
     """Let the person's roles hold again: the one who acts has seen the person sign in.
 
+    Args:
+        subject: whose roles.
+        since: since when they rest, as read; a reset after it is another one, and nobody has seen the person
+            since. None: whatever rests now.
+
     Raises:
-        Missing: nothing of the person rests. SameHand: by who reset the login, or for oneself.
+        Missing: nothing of the person rests. RestChanged: the login was reset once more since it was read.
+        SameHand: by one who reset the login, or for oneself.
     """
     work.require("people.approve")
     resting = [one for one in await resting_roles(work) if one.subject == subject]
     if not resting:
         raise Missing(subject, what="暂停的岗位")
+    last = max(one.suspended_at for one in resting if one.suspended_at)
+    if since is not None and last != since:
+        raise RestChanged(since.isoformat(), last=last.isoformat())
     at, by = work.now, work.principal.subject
     for one in resting:
         await members.restore(work.control, work.scope, one, by=by, at=at)
@@ -67,11 +79,10 @@ def _stands(work: Work, one: Membership) -> bool:
     return one.ended_at is None and (one.valid_until is None or one.valid_until >= work.today)
 
 
-def _restorers(work: Work, every: Sequence[Membership], subject: str) -> bool:
-    """True when a third person holds today a role that may end the rest."""
-    two = (subject, work.principal.subject)
+def _restorers(work: Work, every: Sequence[Membership], concerned: Set[str]) -> bool:
+    """True when somebody else holds today a role that may end the rest."""
     held = [one for one in every if one.role in RESTORING and _stands(work, one) and not one.rests]
-    return any(one.subject not in two and one.valid_from <= work.today for one in held)
+    return any(one.subject not in concerned and one.valid_from <= work.today for one in held)
 
 
 async def _note(

@@ -76,7 +76,7 @@ class _Place:
         one.people += 1
         streams.clients[client] += 1
         if one.reader is None:
-            one.reader = asyncio.create_task(streams.reading(one, read))
+            one.reader = asyncio.create_task(streams.reading(name, one, read))
 
     def leave(self) -> None:
         """Give it back; the last one who leaves ends the reader."""
@@ -175,13 +175,19 @@ class Streams:
             elif not await _happens(changed, patience):
                 yield None
 
-    async def reading(self, one: _Watched, read: Read) -> None:
-        """Ask again and again, and tell those who follow, until it is over or fails."""
+    async def reading(self, name: str, one: _Watched, read: Read) -> None:
+        """Ask again and again, and tell those who follow, until it is over or fails.
+
+        After a failure the channel is free: who comes next looks anew, however long somebody who never reads
+        the failure holds on.
+        """
         while True:
             try:
                 found = await read()
             except Exception as error:  # everybody is told, and their browsers ask again
                 one.failed = error
+                if self.watched.get(name) is one:
+                    del self.watched[name]
                 return one.tell()
             if one.shown is None or one.shown.mark != found.mark:
                 one.shown = found

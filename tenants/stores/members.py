@@ -3,11 +3,12 @@
 Rows are periods: granting anew appends one, an end shortens it, nothing is removed or lengthened.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ScalarSelect, Select, and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.access import conflicts
@@ -28,7 +29,17 @@ async def of_subject(db: AsyncConnection, subject: str, on: date) -> tuple[Membe
     The connection's scope must carry the same subject (Scope.login); others' memberships stay hidden.
     """
     rows = await _OF_SUBJECT.rows(db, Scope.login(subject), subject=subject, on=on)
-    return tuple(Membership(**row) for row in rows)
+    return tuple(_period(row) for row in rows)
+
+
+async def standing(db: AsyncConnection, subject: str, on: date) -> tuple[Membership, ...]:
+    """Periods of one login of a day and later in all bureaus, resting ones and those to come included.
+
+    The connection's scope must carry the same subject (Scope.login); others' memberships stay hidden.
+    """
+    ends = or_(t.c.valid_until.is_(None), t.c.valid_until >= on)
+    query = select(t).where(t.c.subject == subject, t.c.ended_at.is_(None), ends)
+    return await _many(db, query.order_by(t.c.bureau, t.c.role, t.c.valid_from))
 
 
 async def grant(db: AsyncConnection, scope: Scope, membership: Membership) -> None:
@@ -77,15 +88,17 @@ async def end(
 
 async def suspend(db: AsyncConnection, scope: Scope, held: Membership, *, by: str, at: datetime) -> None:
     """Let a period of the own bureau rest: it gives no right until `restore`. Raises WrongState: it ended."""
+    added = func.array_append(func.array_remove(t.c.suspended_hands, by), by)
+    hands = case((t.c.restored_at.is_(None), added), else_=[by])
     values = {"suspended_at": at, "suspended_by": by, "restored_at": None, "restored_by": None}
-    await _change(db, scope, held, **values)
+    await _change(db, scope, held, **values, suspended_hands=hands)
 
 
 async def restore(db: AsyncConnection, scope: Scope, held: Membership, *, by: str, at: datetime) -> None:
     """Let a resting period hold again.
 
     Raises:
-        SameHand: by who let it rest, or by the person. WrongState: it ended.
+        SameHand: by one who let it rest, or by the person. WrongState: it ended.
     """
     await _change(db, scope, held, restored_at=at, restored_by=by)
 
@@ -154,7 +167,11 @@ def _holds(on: Any) -> tuple[Any, ...]:
 
 
 async def _many(db: AsyncConnection, query: Select[Any]) -> tuple[Membership, ...]:
-    return tuple(Membership(**row._mapping) for row in await db.execute(query))
+    return tuple(_period(row._mapping) for row in await db.execute(query))
+
+
+def _period(row: Mapping[str, Any]) -> Membership:
+    return Membership(**{**row, "suspended_hands": tuple(row["suspended_hands"])})
 
 
 _GIVES = or_(t.c.suspended_at.is_(None), t.c.restored_at.is_not(None))  # it does not rest

@@ -49,6 +49,7 @@ membership = bureau_table(
     ident("grant_id", null=True, key=False),
     moment("suspended_at", null=True),
     words("suspended_by", null=True),
+    Column("suspended_hands", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("restored_at", null=True),
     words("restored_by", null=True),
     CheckConstraint(
@@ -62,7 +63,12 @@ membership = bureau_table(
         " and (restored_at is null or coalesce(suspended_at <= restored_at, false))",
         name="suspended",
     ),
-    CheckConstraint("restored_by is distinct from suspended_by or restored_by is null", name="second_hand"),
+    CheckConstraint(
+        "case when suspended_by is null then suspended_hands = '{}'"
+        " else suspended_by = any(suspended_hands) end",
+        name="hands",
+    ),
+    CheckConstraint("restored_by is null or restored_by <> all(suspended_hands)", name="second_hand"),
     CheckConstraint("restored_by <> subject", name="own_hand"),
     CheckConstraint("(origin = 'two') = (grant_id is not null)", name="named"),
     CheckConstraint(

@@ -29,6 +29,7 @@ SHARED = (
 PUBLIC = ("public.", "public_choices.", "public_numbers.")
 LOGIN = (
     "members.of_subject",
+    "members.standing",
     "api_clients.of_client",
     "glass.of_subject",
 )  # shows a login its own memberships; the subject is its scope

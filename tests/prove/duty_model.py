@@ -93,17 +93,25 @@ class Model:
         )
 
     def may_end(self, key: tuple[str, str, str, date], last: date, *, at_once: bool) -> bool:
-        """A period given an earlier last day, from which it holds no more, or that is its last."""
+        """A period given an earlier last day, from which it holds no more, or that is its last.
+
+        Others must hold the role on every day that is lost: if they leave a gap, it begins on the first of
+        these days, or on the first on which one of them holds it no more.
+        """
         one = self.roles[key]
         if one.ended or last > one.last:
             return False
         if key[2] not in LASTING or (last == one.last and not at_once):
             return True
-        lost = max(last if at_once else date.fromordinal(last.toordinal() + 1), one.first)
+        lost = max(last if at_once else _after(last), one.first)
         others = [
-            other for (place, _, held, _), other in self.roles.items() if (place, held) == (key[0], key[2])
+            other
+            for (place, _, held, _), other in self.roles.items()
+            if (place, held) == (key[0], key[2]) and other is not one
         ]
-        return any(other.holds(lost) for other in others if other is not one)
+        over = [other.last if other.ended else _after(other.last) for other in others]
+        gaps = [lost, *(day for day in over if lost <= day <= max(one.last, lost))]
+        return all(any(other.holds(day) for other in others) for day in gaps)
 
     def clean(self, bureau: str, no: int, who: str) -> bool:
         """Did this person change no roster of the draw since the same roster was last frozen?"""
@@ -116,3 +124,8 @@ class Model:
         since = max((at for at in frozen if at is not None), default=-1)
         near = {bureau, draw.subject}
         return not any(place in near and by == who and at >= since for place, by, at in self.edits)
+
+
+def _after(day: date) -> date:
+    """The next day; no day comes after the last one there is."""
+    return day if day == date.max else date.fromordinal(day.toordinal() + 1)

@@ -23,7 +23,7 @@ class Meanwhile:
     async def __call__(self, player: Player, number: int) -> None:
         """Acts; what is answered concerns nobody else."""
         dice = Random(f"meanwhile/{number}")
-        player.ids.dice.seed(f"meanwhile/{number}")
+        player.dice.seed(f"meanwhile/{number}")
         for who, path, said in dice.sample(self._acts(player, dice), 2):
             person = player.people[f"{FOREIGN}-{who}"]
             headers = {"x-csrf-token": person.csrf}

@@ -71,6 +71,7 @@ class Cutting:
     people: dict[str, httpx.AsyncClient]
     tokens: dict[str, str]
     dice: random.Random
+    run: str  # part of each subject: two runs may share a world
     granted: dict[str, str] = field(default_factory=dict)  # subject → bureau
     cuts: int = 0
     cuts_in_commit: int = 0
@@ -82,7 +83,7 @@ class Cutting:
         return await self.people[who].get(path)
 
     async def write(self, bureau: str) -> httpx.Response:
-        who, subject = f"{bureau}-admin", f"cut-{len(self.granted)}"
+        who, subject = f"{bureau}-admin", f"cut-{self.run}-{len(self.granted)}"
         self.granted[subject] = bureau
         form = {"subject": subject, "name": "模拟", "role": ROLE, "csrf_token": self.tokens[who]}
         return await self.people[who].post("/desk/people", data=form)
@@ -140,12 +141,12 @@ class Cutting:
 
 
 @asynccontextmanager
-async def cutting(world: World, litestar: Litestar) -> AsyncIterator[Cutting]:
+async def cutting(world: World, litestar: Litestar, run: str) -> AsyncIterator[Cutting]:
     """Everybody in this process: only there does a cut reach the running query."""
     async with signed_in(world, PEOPLE, forms="/desk") as people:
         clients = {name: _inside(world, litestar, person) for name, person in people.items()}
         tokens = {name: person.client.token or person.csrf for name, person in people.items()}
-        yield Cutting(litestar.state[SLOT].app, clients, tokens, random.Random(20260106))
+        yield Cutting(litestar.state[SLOT].app, clients, tokens, random.Random(20260106), run)
         for client in clients.values():
             await client.aclose()
 
@@ -163,13 +164,15 @@ def _inside(world: World, litestar: Litestar, person: Person) -> httpx.AsyncClie
 async def kept(world: World, superuser: str, made: Cutting) -> tuple[set[str], set[str]]:
     """Subjects of the cut writes among the members, and in the journals of the bureaus' own databases."""
     async with administer(superuser, database_of(world.servers.database)) as db:
-        members = await db.scalars(text("select subject from membership where subject like 'cut-%'"))
+        sql, mine = "select subject from membership where subject like :s", f"cut-{made.run}-%"
+        members = await db.scalars(text(sql), {"s": mine})
         there = {*members}
     noted: set[str] = set()
     for name, bureau in APART.items():
         async with administer(superuser, database_of(world.servers.own[name])) as db:
-            sql = "select target from journal where bureau = :b and target like 'people/cut-%'"
-            found = {one.removeprefix("people/") for one in await db.scalars(text(sql), {"b": bureau})}
+            sql = "select target from journal where bureau = :b and target like :s"
+            targets = await db.scalars(text(sql), {"b": bureau, "s": f"people/{mine}"})
+            found = {one.removeprefix("people/") for one in targets}
             assert {made.granted[one] for one in found} <= {bureau}
             noted |= found
     return there, noted
@@ -211,7 +214,7 @@ def small_pools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 async def proved(world: World, superuser: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with small_pools(monkeypatch):
-        async with world.served() as litestar, cutting(world, litestar) as made:
+        async with world.served() as litestar, cutting(world, litestar, str(count)) as made:
             right = {key: unpaged((await made.read(*key)).text) for key in READS}
             assert MARK not in "".join(right.values())
             assert all(text for text in right.values()) and right[READS[2]] != right[READS[3]]

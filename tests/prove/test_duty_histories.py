@@ -60,18 +60,18 @@ class History:
     async def tried(self, bureau: str, allowed: bool, sql: str, **values: Any) -> bool:
         """Let the database decide and compare."""
         await enter(self.db, Scope(bureau, (COUNTY, CITY), self.dice.choice(WHO)))
-        done = True
+        done, why = True, ""
         try:
             async with self.db.begin_nested():
                 await self.db.execute(text(self.dice.choice(TRICKS)))
                 done = (await self.db.execute(text(sql), values)).rowcount == 1
                 await self.db.execute(text("set constraints all immediate"))
-        except DBAPIError:
-            done = False
+        except DBAPIError as error:
+            done, why = False, str(error.orig)[:200]
         await self.db.execute(text("set local search_path = public"))
         self.told.append(f"{'+' if done else '-'} {sql} {values}")
         self.counted[f"{sql.split()[0]} {sql.split()[1]} {done}"] += 1
-        assert done == allowed, "\n".join([f"allowed {allowed}, done {done}", *self.told])
+        assert done == allowed, "\n".join([f"allowed {allowed}, done {done}: {why}", *self.told])
         return done
 
     def at(self) -> datetime:
@@ -317,6 +317,7 @@ async def database(pg_server: PostgresServer, ground: DatabaseUrls):
     await opened.close()
 
 
+@pytest.mark.timeout(1800)
 async def test_no_history_breaks_a_duty(database: Database) -> None:
     counted: Counter[str] = Counter()
     for seed in range(HISTORIES):

@@ -47,7 +47,7 @@ OF_ITSELF = [
     "minutes.keep", "notices.keep", "notify_channels.keep_key", "notify_choices.keep",
     "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
-    "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
+    "task_plans.keep", "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {
@@ -117,7 +117,8 @@ BEFORE = {
     "members.refuse_conflicts": "membership set role = 'registry_keeper'",
     "members.refuse_overlap": "membership set role = 'registry_keeper'",
     "members.rename": "membership set role = 'platform'",
-    "members.restore": "membership set role = 'platform', suspended_at = '2020-01-01', suspended_by = 's'",
+    "members.restore": "membership set role = 'platform', suspended_at = '2020-01-01', suspended_by = 's',"
+    " suspended_hands = '{s}'",
     "members.shorten": "membership set role = 'platform'",
     "members.suspend": "membership set role = 'platform'",
     "notify_channels.end": "notify_channel set ended_at = null, ended_by = null",

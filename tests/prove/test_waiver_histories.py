@@ -58,6 +58,7 @@ OF_WAIVERS: tuple[Move, ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(1800)
 async def test_no_history_breaks_a_waiver(database: Database) -> None:  # noqa: F811
     """What a waiver names is let through, and nothing beside it."""
     counted: Counter[str] = Counter()

@@ -1,0 +1,1 @@
+"""Contents of step 0038, frozen with it."""
