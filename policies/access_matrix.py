@@ -43,6 +43,8 @@ EXCLUSIVE: tuple[frozenset[str], ...] = (
     frozenset({"registry_keeper", "city_drawer"}),
     frozenset({"dispatcher", "drawer"}),
     frozenset({"dispatcher", "city_drawer"}),
+    frozenset({"bureau_admin", "drawer"}),  # who opens logins could keep the roster under another name
+    frozenset({"bureau_admin", "city_drawer"}),
     frozenset({"witness", "drawer"}),
     frozenset({"witness", "city_drawer"}),
 )
@@ -235,6 +237,7 @@ ROWS: tuple[Row, ...] = (
         less="joint_department: names place part; monitoring_station: names place part"),
     Row("visit.review", "审核检查记录", "review a visit", "reviewer bureau_head",
         two_person=True, journal=True, states="visit: recorded", duty="approve"),
+    Row("visit.follow", "登记整改和案件", "note corrections and cases", "reviewer bureau_head", journal=True),
     Row("upload.make", "生成省平台上报文件", "make the upload file", "reviewer publisher", journal=True),
     Row("notice.make", "拟定公示", "make a notice", "publisher reviewer", journal=True),
     Row("notice.publish", "发布公示", "publish a notice", "publisher", journal=True),

@@ -21,6 +21,11 @@ PAIRS: dict[str, dict[Language, str]] = {
     },
     "dispatcher+drawer": {"zh": "派单员兼抽取人", "en": "dispatcher also draws"},
     "dispatcher+city_drawer": {"zh": "派单员兼市级抽取人", "en": "dispatcher also draws for the city"},
+    "bureau_admin+drawer": {"zh": "单位管理员兼抽取人", "en": "bureau administrator also draws"},
+    "bureau_admin+city_drawer": {
+        "zh": "单位管理员兼市级抽取人",
+        "en": "bureau administrator also draws for the city",
+    },
     EDITS: {"zh": "改过名录的人冻结、执行抽取", "en": "who changed the roster freezes and runs the draw"},
 }
 STATES: dict[str, dict[Language, str]] = {

@@ -31,6 +31,8 @@ Pair = Literal[
     "registry_keeper+city_drawer",
     "dispatcher+drawer",
     "dispatcher+city_drawer",
+    "bureau_admin+drawer",
+    "bureau_admin+city_drawer",
     "roster_editor+drawer",
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_NUL)]

@@ -17,7 +17,8 @@ from tenants.tables.draws import draw
 
 _PAIRS = (
     "cardinality(pairs) > 0 and pairs <@ array['registry_keeper+drawer', 'registry_keeper+city_drawer',"
-    " 'dispatcher+drawer', 'dispatcher+city_drawer', 'roster_editor+drawer']::text[]"
+    " 'dispatcher+drawer', 'dispatcher+city_drawer', 'bureau_admin+drawer', 'bureau_admin+city_drawer',"
+    " 'roster_editor+drawer']::text[]"
 )
 _DAYS = "until >= since and until < since + interval '1 year'"
 _HANDS = "approved_by <> proposed_by"

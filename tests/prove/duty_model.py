@@ -6,7 +6,7 @@ from datetime import date
 from .waiver_model import Waivers
 
 ADMINS = {"security_admin", "audit_admin", "system_admin"}
-DRAWING, APART = {"drawer", "city_drawer"}, {"registry_keeper", "dispatcher", "witness"}
+DRAWING, APART = {"drawer", "city_drawer"}, {"registry_keeper", "dispatcher", "witness", "bureau_admin"}
 LASTING = {"bureau_admin", "bureau_head"}
 BY_TWO = ADMINS | DRAWING | LASTING | {"dispatcher", "witness", "reviewer"}
 Period = tuple[date, date]  # both days count; date.max = open

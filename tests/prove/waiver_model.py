@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 PAIRS = {
-    f"{one}+{other}" for one in ("registry_keeper", "dispatcher") for other in ("drawer", "city_drawer")
+    f"{one}+{other}"
+    for one in ("registry_keeper", "dispatcher", "bureau_admin")
+    for other in ("drawer", "city_drawer")
 } | {"roster_editor+drawer"}
 EDITS = "roster_editor+drawer"
 PARENT = {"411721": "411700", "411700": "410000"}

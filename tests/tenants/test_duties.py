@@ -15,7 +15,7 @@ from policies.access_matrix import EXCLUSIVE, ROLES
 from policies.errors import Missing
 from services.demo.granting import give
 from tenants.errors import Conflict, ExclusiveRoles, OutOfScope, SameHand, UnfrozenDraw, WrongState
-from tenants.migrations.v0022.honoured import EXCLUSIVE as TRIGGER
+from tenants.migrations.v0038.admins import EXCLUSIVE as TRIGGER
 from tenants.rows import DrawIntent, Membership
 from tenants.scope import Scope
 from tenants.stores import draws, edits, members, officers, sites, voids
@@ -76,7 +76,7 @@ async def test_dates_decide(database):
 
 
 async def test_what_may_be_held_together(database):
-    every = ("drawer", "city_drawer", "publisher", "bureau_head", "bureau_admin", "reviewer")
+    every = ("drawer", "city_drawer", "publisher", "bureau_head", "reviewer")
     await grant(database, *(held(role) for role in every))
     await grant(database, held("dispatcher", bureau=OTHER), scope=other)  # another bureau, another duty
 

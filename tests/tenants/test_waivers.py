@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from policies.waivers import PAIRS
 from tenants.errors import BeyondWaiver, Conflict, ExclusiveRoles, OutOfScope, SameHand, WrongState
-from tenants.migrations.v0022.waivers import PAIRS as IN_DATABASE
+from tenants.migrations.v0038.admins import WAIVED as IN_DATABASE
 from tenants.scope import Scope
 from tenants.stores import waivers
 
