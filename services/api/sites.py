@@ -11,6 +11,7 @@ from services.api.contract import reads
 from services.api.etags import tagged
 from services.api.pages import Page, paged, unpack_text
 from services.api.types import NO_NUL, Bureau, Cursor, Limit, Out, Search, show
+from services.views.site_quality import site_quality
 from services.web.depends import InWork
 from tenants.stores import sites
 
@@ -56,6 +57,32 @@ class SiteOut(Out):
     extra: dict[str, str]
 
 
+class OutlierOut(Out):
+    """A site whose coordinates need a look: missing, impossible, outside, or together with others."""
+
+    code: str
+    name: str
+    lon: float
+    lat: float
+    kind: str
+    others: tuple[str, ...]
+    swapped: bool
+
+
+class QualityOut(Out):
+    """`share`: filled fields among those asked, 0 to 1. `gaps`: field → sites that lack it.
+
+    At most 500 outliers are listed.
+    """
+
+    sites: int
+    whole: int
+    share: float
+    gaps: dict[str, int]
+    outliers: list[OutlierOut]
+    total_outliers: int
+
+
 class ChangeOut(Out):
     """One change of a roster row; `before` is null when it was added."""
 
@@ -77,13 +104,15 @@ async def list_sites(
     division: Search = None,
     industry: Search = None,
     pollution: Search = None,
+    lacking: Search = None,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Response[Page[SiteOut]]:
     """Sites by code.
 
     `text` looks into names and beginnings of site and credit codes, `division` and `industry`
-    into these; `pollution` is one of 废水, 废气, 噪声, 废渣.
+    into these; `pollution` is one of 废水, 废气, 噪声, 废渣; `lacking` is a field that is empty, a key of
+    `gaps` in the roster's quality.
     """
     work.require("site.read", bureau=bureau)
     rows = await sites.listing(
@@ -96,6 +125,7 @@ async def list_sites(
         division=division or "",
         industry=industry or "",
         pollution=pollution or "",
+        lacking=lacking or "",
         after=unpack_text(cursor),
         limit=limit + 1,
     )
@@ -107,6 +137,20 @@ async def count_sites(work: InWork, bureau: Bureau) -> dict[str, int]:
     """Numbers of sites by status, by flag, and by the disjoint classes of a draw."""
     work.require("site.read", bureau=bureau)
     return await sites.counts(work.db, work.scope, bureau)
+
+
+@reads("/bureaus/{bureau:str}/site-quality", action="site.read")
+async def site_quality_of(work: InWork, bureau: Bureau) -> QualityOut:
+    """How completely the sites in production are described, and which coordinates need a look."""
+    found = await site_quality(work, bureau)
+    return QualityOut(
+        sites=found.tally.sites,
+        whole=found.tally.whole,
+        share=float(found.tally.share),
+        gaps={one.key: one.count for one in found.gaps},
+        outliers=[show(one, OutlierOut) for one in found.outliers],
+        total_outliers=found.total,
+    )
 
 
 @reads("/bureaus/{bureau:str}/sites/{code:str}", action="site.read")
@@ -131,4 +175,4 @@ def _site(site: Site) -> SiteOut:
     return SiteOut(**{name: getattr(site, name) for name in names}, extra=dict(site.extra))
 
 
-routes = [list_sites, count_sites, get_site, list_site_changes]
+routes = [list_sites, count_sites, site_quality_of, get_site, list_site_changes]

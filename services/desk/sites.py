@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from policies.roster.columns import POLLUTION
+from policies.roster.completeness import filled, wanted
 from policies.roster.extras import class_shown
 from policies.terms import Site, SiteStatus, Stratum
 from services.exporting import mark_export
@@ -19,6 +20,7 @@ from services.usecases.roster_sections import source_of
 from services.views.copies import with_mark
 from services.views.desk import here
 from services.views.rosters import as_csv, as_json, history_rows, site_cells
+from services.views.site_quality import gap_headings
 from services.web.depends import InWork
 from services.web.pages import page
 from services.work import Work
@@ -28,7 +30,8 @@ AnyRequest = Request[Any, Any, Any]
 PAGE = 50
 BATCH = 5000
 MOST = 100_000
-Narrower = tuple[str, str, str]  # division, industry, kind of pollution
+_WIDE = ("", "", "", "")
+Narrower = tuple[str, str, str, str]  # division, industry, kind of pollution, field that is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,14 @@ class SiteQuery:
     division: str = ""
     industry: str = ""
     pollution: str = ""
+    lacks: str = ""
 
     @classmethod
     def of(
-        cls, work: Work, bureau: str, text: str, stratum: str, status: str, more: "Narrower" = ("", "", "")
+        cls, work: Work, bureau: str, text: str, stratum: str, status: str, more: "Narrower" = _WIDE
     ) -> "SiteQuery":
         """A query as typed; the bureau is the one acted for unless another is named."""
-        division, industry, pollution = more
+        division, industry, pollution, lacks = more
         return cls(
             bureau or work.scope.bureau,
             text.strip()[:80],
@@ -57,6 +61,7 @@ class SiteQuery:
             division.strip()[:12],
             industry.strip()[:40],
             pollution if pollution in POLLUTION else "",
+            lacks.strip()[:40],
         )
 
 
@@ -81,13 +86,15 @@ async def listing(
     division: FromQuery[str] = "",
     industry: FromQuery[str] = "",
     pollution: FromQuery[str] = "",
+    lacks: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Template:
     """The roster of a visible bureau."""
-    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution))
+    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution, lacks))
     data = await listing_data(work, query, after)
     where = await here(work, data.query.bureau)
     form = await roster_form(work, data.query.bureau)
+    gaps = gap_headings(form)
     return page(
         request,
         "desk/sites.html",
@@ -97,6 +104,7 @@ async def listing(
         statuses=list(SiteStatus),
         pollutions=POLLUTION,
         form=form,
+        lackable={key: gaps[key] for key in wanted(form.required, [one.code for one in form.extra]).keys},
         classes={site.code: class_shown(site, form.classes) for site in data.rows},
     )
 
@@ -112,9 +120,10 @@ async def export(
     division: FromQuery[str] = "",
     industry: FromQuery[str] = "",
     pollution: FromQuery[str] = "",
+    lacks: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The same query as a file, without persons and telephones."""
-    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution))
+    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution, lacks))
     work.require("site.read", bureau=query.bureau)
     rows = [site async for site in _every(work, query)]
     made = await mark_export(work, "sites", rows, lambda one: one.code, bureau=query.bureau, whole=True)
@@ -149,6 +158,8 @@ async def one(
         history=history,
         cases=words,
         form=form,
+        fill=filled(site, wanted(form.required, [one.code for one in form.extra])),
+        headings=gap_headings(form),
         classes=class_shown(site, form.classes),
         source=await source_of(work, whose, code),
     )
@@ -174,6 +185,7 @@ async def _page(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[S
         division=query.division,
         industry=query.industry,
         pollution=query.pollution,
+        lacking=query.lacks,
         after=after,
         limit=limit,
     )

@@ -68,7 +68,7 @@ class Day:
         return any(team.pins for team in self.teams)
 
 
-class _Sheet:
+class Sheet:
     """Degrees to map units, so that every stop of a day fits."""
 
     def __init__(self, points: Sequence[tuple[float, float]]) -> None:
@@ -95,13 +95,13 @@ def days_of(rides: Sequence[Ride], bureau: str) -> tuple[Day, ...]:
 
 def _day(day: date, rides: Sequence[Ride], bureau: str) -> Day:
     points = [r.point for r in rides if r.point]
-    sheet = _Sheet(points) if points else None
+    sheet = Sheet(points) if points else None
     teams = sorted({r.team for r in rides})
     parts = tuple(_team(team, n, [r for r in rides if r.team == team], sheet) for n, team in enumerate(teams))
-    return Day(day, parts, _frame(bureau, sheet) if sheet else "")
+    return Day(day, parts, frame_of(bureau, sheet) if sheet else "")
 
 
-def _team(team: tuple[str, ...], n: int, rides: Sequence[Ride], sheet: _Sheet | None) -> TeamDay:
+def _team(team: tuple[str, ...], n: int, rides: Sequence[Ride], sheet: Sheet | None) -> TeamDay:
     by_slot = {r.slot: r for r in rides}
     tour: Tour = tour_of([Stop(r.slot, *r.point) for r in rides if r.point])
     letter = LETTERS[n % len(LETTERS)] + ("" if n < len(LETTERS) else str(n // len(LETTERS)))
@@ -118,7 +118,8 @@ def _team(team: tuple[str, ...], n: int, rides: Sequence[Ride], sheet: _Sheet | 
     )
 
 
-def _frame(bureau: str, sheet: _Sheet) -> str:
+def frame_of(bureau: str, sheet: Sheet) -> str:
+    """The bureau's outline as an SVG path on a sheet, "" when there is none."""
     area = outline(bureau)
     if area is None:
         return ""
@@ -127,6 +128,6 @@ def _frame(bureau: str, sheet: _Sheet) -> str:
     return "".join("M" + "L".join(_point(sheet, c) for c in ring) + "Z" for ring in rings)
 
 
-def _point(sheet: _Sheet, corner: tuple[float, ...]) -> str:
+def _point(sheet: Sheet, corner: tuple[float, ...]) -> str:
     x, y = sheet.at(corner[0], corner[1])
     return f"{x} {y}"

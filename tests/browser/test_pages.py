@@ -24,7 +24,7 @@ DESK = {
                     "/desk/visits?period=2026Q1", "/desk/journal", "/desk/journal/superiors",
                     "/desk/leaks", "/desk/leaks/report", "/desk/leaks/trace", "/desk/exports",
                     "/desk/draws/1/invitations", "/desk/minutes/411721/1", "/desk/rules/history"],
-    "411721-keeper": ["/desk/import", "/desk/sections", "/desk/key-lists"],
+    "411721-keeper": ["/desk/import", "/desk/sites/quality", "/desk/sections", "/desk/key-lists"],
     "411721-drawer": ["/desk/draws/platform", "/desk/ceremony/411721/1"],
     "411721-dispatcher": ["/desk/draws/1/platform", "/desk/draws/1/companions"],
     "411721-admin": ["/desk/people", "/desk/waivers", "/desk/people/logins", "/desk/people/clients",
