@@ -37,7 +37,7 @@ SPECIAL: dict[str, Facts] = {
     "draw_change": {"base": 0},
     "visit": {"state": "accepted", "upload_due": DAY, "publish_due": DAY},
     "duty": {},
-    "membership": {"grant_id": None, "ended_at": None, "ended_by": None, "attempt": 0},
+    "membership": {"grant_id": None, "ended_at": None, "ended_by": None, "attempt": 0, "suspended_hands": []},
     "role_grant": {"approved_by": None, "approved_at": None, "withdrawn_by": None, "withdrawn_at": None},
     "keeper_handover": {
         "digest": "0" * 64,
