@@ -102,7 +102,7 @@ _RECORDS: dict[str, dict[str, str]] = {
         "place": "started_at ended_at",
         "team": "officers recorded_by",
         "record": "form result_code narrative record_sha256 recorded_at reviewed_by reviewed_at upload_due"
-        " publish_due uploaded_at upload_id",
+        " publish_due uploaded_at upload_id review_note",
     },
 }
 

@@ -9,6 +9,7 @@ from policies.errors import Language
 # Steps of an act that bears another right's name.
 _BESIDE: dict[str, dict[Language, str]] = {
     "client.end": {"zh": "停用接口客户端", "en": "end an API client"},
+    "filing.make": {"zh": "报送密封备案", "en": "file a sealed copy upward"},
     "glass.look": {"zh": "应急查看读取", "en": "read through break-glass"},
     "intent.refused": {"zh": "二次验证与操作不符，已拒绝", "en": "a confirmation did not fit its act"},
     "login.create": {"zh": "开通登录账号", "en": "open a login"},

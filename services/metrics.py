@@ -54,10 +54,16 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "shuangsui_orders_total", "counter", "Orders of the outbox tried.", {"outcome": _OUTCOMES}
             ),
             Metric(
+                "shuangsui_messages_total",
+                "counter",
+                "Tries to deliver a message, by what came of them.",
+                {"outcome": ("sent", "failed", "dead", "other")},
+            ),
+            Metric(
                 "shuangsui_alarms_total",
                 "counter",
                 "What somebody has to look at.",
-                {"what": ("journal", "database", "job", "key", "other")},
+                {"what": ("journal", "database", "job", "key", "notify", "other")},
             ),
         )
     }

@@ -25,6 +25,7 @@ NO = frozenset({"", "0", "false", "no", "off"})
 KEEP_DAYS = 3 * 365 + 1  # three years with a leap day
 LEAST_DAYS = 190
 NEAR: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+IMPORT_BACKGROUND = 2 * 1024 * 1024  # bytes; some ten thousand rows
 STREAMS_PER_ADDRESS = 200  # an office, a hall or a whole village may share one address
 KEY_PROVIDERS = ("local", "openbao")
 OWN_URL = re.compile(r"DATABASE_URL_([A-Z0-9][A-Z0-9_]{0,30})")
@@ -89,6 +90,8 @@ class Settings:
         trusted_proxies: networks of the proxies before the site (TRUSTED_PROXIES, comma-separated addresses
             or networks); only they are believed which client they speak for. Unset: this machine.
         streams_per_address: how many live pages one client address may follow at once (STREAMS_PER_ADDRESS).
+        import_background: bytes of a roster file from which on it is checked and taken by the worker
+            (IMPORT_BACKGROUND_KB, 2048).
         metrics_token: bearer token that may read /metrics (METRICS_TOKEN); without it only this machine may,
             and only where `public_url` is on it too.
     """
@@ -124,6 +127,7 @@ class Settings:
     worker: bool = True
     trusted_proxies: tuple[Network, ...] = NEAR
     streams_per_address: int = STREAMS_PER_ADDRESS
+    import_background: int = IMPORT_BACKGROUND
     metrics_token: str | None = field(default=None, repr=False)
     notify_reach: Reach = field(default_factory=Reach)
     notify_sms: Gateway | None = field(default=None, repr=False)
@@ -173,6 +177,7 @@ class Settings:
             metrics_token=env.get("METRICS_TOKEN"),
             trusted_proxies=_proxies(env),
             streams_per_address=_count(env, "STREAMS_PER_ADDRESS", STREAMS_PER_ADDRESS),
+            import_background=_count(env, "IMPORT_BACKGROUND_KB", IMPORT_BACKGROUND // 1024) * 1024,
             **_notify(env),
             **_keys(env),
         )

@@ -37,6 +37,7 @@ class Visit:
     publish_due: date | None = None
     uploaded_at: datetime | None = None
     upload_id: UUID | None = None
+    review_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

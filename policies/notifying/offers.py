@@ -7,7 +7,7 @@ from policies.notifying.events import EVENTS, Event
 
 APPROVALS = (
     "plan.approve", "rules.approve", "draw.change_approve", "draw.void_approve", "people.approve",
-    "glass.approve", "waiver.approve",
+    "glass.approve", "waiver.propose", "waiver.approve", "leak.decide",
 )  # fmt: skip
 _ACTS = {"approval.waiting": APPROVALS, "filing.received": ("filing.receive", "filing.acknowledge")}
 _OFFICERS = ("task.waiting", "certificate.own")

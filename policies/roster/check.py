@@ -155,7 +155,7 @@ def _site(context: SiteContext, cells: Cells) -> Site | None:
         special_evidence=cells.text("special_evidence"),
         visits_this_year=cells.count("visits_this_year", _MAX_VISITS),
         overrides=credit_reason + code_reason,
-        extra=read_extra(cells, usable(context.extra)),
+        extra=read_extra(cells, usable(context.extra) if context.extra else ()),
     )
     if context.section and not supplies(context.section, site):
         part = context.section.words()

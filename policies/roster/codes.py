@@ -8,6 +8,7 @@ tested on import: GB 32100 has a check of its own, and living codes break the in
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I O S V Z
 AUTHORITIES = "123456789ANY"  # first character; N1–N3 rural collectives, A1 military, Y1 others
@@ -59,6 +60,7 @@ def organisation_check(first8: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
+@lru_cache(maxsize=4096)  # a row asks twice: for the company and within the code of the site
 def credit_fault(code: str) -> CodeFault | None:
     """First fault of a compact 18-character credit code, None when it is right.
 

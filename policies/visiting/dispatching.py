@@ -39,7 +39,9 @@ def kilometres(a: Errand, b: Errand) -> float:
     return hypot(east, a.lat - b.lat) * KILOMETRES_PER_DEGREE
 
 
-def spread(errands: Sequence[Errand], days: Sequence[date]) -> Mapping[int, date]:
+def spread(
+    errands: Sequence[Errand], days: Sequence[date], made: Mapping[date, Sequence[str]] | None = None
+) -> Mapping[int, date]:
     """Place every visit on one of `days`.
 
     An officer makes at most two visits a day while the days allow it; a team that already drives out that
@@ -48,13 +50,14 @@ def spread(errands: Sequence[Errand], days: Sequence[date]) -> Mapping[int, date
     Args:
         errands: visits, any order; the result does not depend on it.
         days: working days of the period, ascending, at least one.
+        made: day → certificates of those who drive out that day already, once for each visit.
 
     Returns:
         slot → day, for every errand; a `fixed` day is kept even when it is not one of `days`.
     """
     settled = {e.fixed for e in errands if e.fixed}
     placed: dict[date, list[Errand]] = {day: [] for day in {*days, *settled}}
-    busy: dict[date, Counter[str]] = {day: Counter() for day in placed}
+    busy: dict[date, Counter[str]] = {day: Counter((made or {}).get(day, ())) for day in placed}
     order = sorted(errands, key=lambda e: (not e.fixed, e.team, round(e.lat, 2), e.lon, e.slot))
     for errand in order:
         day = errand.fixed or min(

@@ -31,6 +31,7 @@ from services.api.types import (
 from services.seen import Seen
 from services.usecases.amend_draw import amend_draw
 from services.usecases.prepare_draw import Prepared, PrepareDraw, prepare_draw
+from services.views.readiness import readiness_of
 from services.web.depends import InWork
 from tenants.rows import Draw, DrawIntent
 from tenants.stores import draws
@@ -132,6 +133,23 @@ class IntentOut(Out):
     reveal_by: date
 
 
+class PointOut(Out):
+    """A point of the list before a freeze: `why` names what it says, with the numbers of `facts`."""
+
+    id: str
+    state: Literal["good", "warn", "bad"]
+    why: str
+    facts: dict[str, Any]
+
+
+class ReadinessOut(Out):
+    """The points of a draw that is being prepared; none once its list is frozen, null if not shown."""
+
+    draw_no: int
+    state: str
+    points: tuple[PointOut, ...] | None
+
+
 @reads("/bureaus/{bureau:str}/draws", action="draw.read")
 async def list_draws(
     request: AnyRequest,
@@ -205,4 +223,13 @@ def _prepared(done: Prepared) -> PreparedOut:
     )
 
 
-routes = [list_draws, get_draw, prepare, amend]
+@reads("/bureaus/{bureau:str}/draws/{draw_no:int}/readiness", action="draw.read", enter=True, read_only=True)
+async def get_readiness(work: InWork, bureau: Bureau, draw_no: Number) -> ReadinessOut:
+    """What stands in the way of a freeze, point by point; numbers of people, no name."""
+    found = await readiness_of(work, draw_no)
+    points = tuple(show(one, PointOut) for one in found.points)
+    whole = ReadinessOut(draw_no=draw_no, state=found.state, points=points)
+    return work.seen("draw.read").of("readiness", whole)
+
+
+routes = [get_readiness, list_draws, get_draw, prepare, amend]

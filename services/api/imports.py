@@ -66,7 +66,7 @@ class UndoOrder(Body):
 
 
 class UndoneOut(Out):
-    """`restored`: rows as they were before the import; `closed`: rows it had brought in."""
+    """`restored`: rows as they were before; `closed`: sites it had brought in, or officers now off post."""
 
     batch: UUID
     file_name: str
@@ -125,13 +125,13 @@ async def get_import_template(kind: FromPath[str]) -> Response[bytes]:
     return Response(fill_template(LAYOUTS[kind]), media_type=XLSX, headers=headers)
 
 
-@acts("/bureaus/{bureau:str}/imports/{batch:uuid}/undo", action="site.import")
-async def undo_site_import(
+@acts("/bureaus/{bureau:str}/imports/{batch:uuid}/undo", action="officer.import")
+async def undo_roster_import(
     once: InOnce, bureau: Bureau, batch: KeyInPath, data: JSONBody[UndoOrder]
 ) -> Response[UndoneOut]:
-    """Take an import of sites back as one step.
+    """Take an import back as one step.
 
-    Refused as a whole when one of its rows was changed again since.
+    Refused as a whole when one of its rows was changed again since, or its officers are part of a draw.
     """
     return await once.run(lambda work: undo_import(work, batch, data.why), lambda done: show(done, UndoneOut))
 
@@ -150,4 +150,4 @@ def import_out(done: Imported[Any]) -> ImportOut:
     return ImportOut(kind=done.kind, batch=done.batch, repeated=done.repeated, report=done.report, **numbers)
 
 
-routes = [import_site_roster, import_officer_roster, list_imports, undo_site_import, get_import_template]
+routes = [import_site_roster, import_officer_roster, list_imports, undo_roster_import, get_import_template]

@@ -24,6 +24,17 @@ class DeskNotice(Out):
     withdrawn_why: str | None
 
 
+class DraftOut(Out):
+    """A notice that is not published; `id`: the one it gets, `body`: the public fields only."""
+
+    id: UUID
+    kind: str
+    subject: Code
+    title: str
+    body: dict[str, Any]
+    due_on: date | None
+
+
 class WaitingOut(Out):
     """A record whose result is not public yet; `left`: working days, negative when late."""
 

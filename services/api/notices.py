@@ -6,6 +6,7 @@ from litestar.params import JSONBody
 from services.api.contract import acts, reads
 from services.api.notice_bodies import (
     DeskNotice,
+    DraftOut,
     DrawNotice,
     PlanNotice,
     ResultsOrder,
@@ -18,9 +19,13 @@ from services.api.types import (
     InPeriod,
     KeyInPath,
     Limit,
+    Number,
+    Year,
     show,
 )
+from services.usecases.preview_notice import preview_draw, preview_plan, preview_results
 from services.usecases.publish_notice import (
+    Draft,
     Waiting,
     publish_draw,
     publish_plan,
@@ -44,6 +49,24 @@ async def list_desk_notices(work: InWork, bureau: Bureau, limit: Limit = 100) ->
 async def list_waiting_results(work: InWork, bureau: Bureau, period: InPeriod) -> list[WaitingOut]:
     """Records of a quarter whose result is not public, most urgent first."""
     return [_waiting(one) for one in await waiting_results(work, period)]
+
+
+@reads("/bureaus/{bureau:str}/notices/drafts", action="notice.make", read_only=True)
+async def preview_result_notices(work: InWork, bureau: Bureau, period: InPeriod) -> list[DraftOut]:
+    """Notices of accepted results as they would be published, persons masked; nothing is kept."""
+    return [_draft(one) for one in await preview_results(work, period)]
+
+
+@reads("/bureaus/{bureau:str}/notices/drafts/draws/{draw_no:int}", action="notice.make", read_only=True)
+async def preview_draw_notice(work: InWork, bureau: Bureau, draw_no: Number) -> DraftOut:
+    """The notice of a draw as it would be published: numbers and fingerprints."""
+    return _draft(await preview_draw(work, draw_no))
+
+
+@reads("/bureaus/{bureau:str}/notices/drafts/plans/{year:int}", action="notice.make", read_only=True)
+async def preview_plan_notice(work: InWork, bureau: Bureau, year: Year) -> DraftOut:
+    """The notice of the approved plan of a year as it would be published."""
+    return _draft(await preview_plan(work, year))
 
 
 @acts("/bureaus/{bureau:str}/notices/results", action="notice.publish")
@@ -81,6 +104,12 @@ async def withdraw(
     return await once.run(lambda work: withdraw_notice(work, notice_id, data.why), _out)
 
 
+def _draft(one: Draft) -> DraftOut:
+    return DraftOut(
+        id=one.id, kind=one.kind, subject=one.about, title=one.title, body=one.body, due_on=one.due_on
+    )
+
+
 def _out(notice: Notice) -> DeskNotice:
     return show(notice, DeskNotice)
 
@@ -95,6 +124,9 @@ def _waiting(one: Waiting) -> WaitingOut:
 routes = [
     list_desk_notices,
     list_waiting_results,
+    preview_result_notices,
+    preview_draw_notice,
+    preview_plan_notice,
     publish_result_notices,
     publish_draw_notice,
     publish_plan_notice,

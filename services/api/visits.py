@@ -1,5 +1,6 @@
 """Records of visits: kept once by the team, read and reviewed by a second person."""
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response
@@ -11,6 +12,7 @@ from services.api.etags import tagged
 from services.api.once import InOnce
 from services.api.pages import Page, after, paged
 from services.api.types import (
+    NO_NUL,
     Body,
     Bureau,
     Cursor,
@@ -18,17 +20,20 @@ from services.api.types import (
     KeyInPath,
     Limit,
     Number,
+    Out,
     Slot,
     Words,
     show,
     show_cut,
 )
 from services.api.visit_bodies import AnyState, RecordedOut, VisitBody, VisitRow
+from services.usecases.follow_finding import link_case, note_corrected
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.record_visit import Recorded, record_visit
 from services.usecases.review_visit import VisitFile, list_visits, read_visit, review_visit
 from services.web.depends import InWork
-from tenants.records import Visit
+from services.work import Work
+from tenants.records import Finding, Visit
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -46,6 +51,25 @@ class Review(Body):
 
     accept: bool
     note: Words = ""
+
+
+class FollowUp(Body):
+    """`corrected`: the day on which it was found corrected. `case`: number of the case it led to."""
+
+    corrected: date | None = None
+    case: Annotated[str, Meta(max_length=100, pattern=NO_NUL)] = ""
+
+
+class FindingOut(Out):
+    """A problem found, and what became of it."""
+
+    n: int
+    item: str
+    text: str
+    order_no: str
+    order_due: date | None
+    corrected_at: datetime | None
+    penalty_ref: str
 
 
 @acts("/bureaus/{bureau:str}/draws/{draw_no:int}/tasks/{slot:int}/record", action="visit.record")
@@ -99,6 +123,22 @@ async def review(
     )
 
 
+@acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/findings/{n:int}", action="visit.follow", status_code=200)
+async def follow_up(
+    once: InOnce, bureau: Bureau, visit_id: KeyInPath, n: Number, data: JSONBody[FollowUp]
+) -> Response[FindingOut]:
+    """Note that a problem was found corrected on a day, or the number of the case it led to, or both."""
+
+    async def act(work: Work) -> Finding:
+        if data.corrected is not None:
+            found = await note_corrected(work, visit_id, n, data.corrected)
+        if data.case or data.corrected is None:
+            found = await link_case(work, visit_id, n, data.case)
+        return found
+
+    return await once.run(act, lambda done: show(done, FindingOut))
+
+
 def _key(visit: Visit) -> str:
     return str(visit.id)
 
@@ -111,4 +151,4 @@ def _reviewed(file: VisitFile) -> VisitRow:
     return show(file.visit, VisitRow)
 
 
-routes = [record, record_other, list_records, get_record, review]
+routes = [record, record_other, list_records, get_record, review, follow_up]

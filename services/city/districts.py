@@ -10,7 +10,8 @@ from litestar.response import Template
 from policies.figures import FIGURES
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
-from services.usecases.review_visit import read_visit
+from services.usecases.review_visit import around_visit, read_visit
+from services.views.arrival import arrival_of
 from services.views.desk import here
 from services.views.district import district
 from services.views.figure_rows import figure_rows
@@ -62,13 +63,17 @@ async def rows(
 @get("/city/districts/{bureau:str}/records/{visit:uuid}", action="visit.read", enter=True)
 async def record(request: AnyRequest, work: InWork, bureau: FromPath[str], visit: FromPath[UUID]) -> Template:
     """A record of a district, as it was sealed there."""
-    file = await read_visit(work, visit)
+    file, around = await read_visit(work, visit), await around_visit(work, visit)
     return page(
         request,
         "desk/visit.html",
         here=await here(work, bureau),
         shown=file.seen,
         face=visit_face(file, work.today, await calendar_for(work, bureau)),
+        around=around,
+        arrival=arrival_of(file.visit.form.get("position"), around.point),
+        people={},
+        today=work.today,
     )
 
 

@@ -7,6 +7,7 @@ import typer
 
 from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.usecases.preview_notice import preview_results
 from services.usecases.publish_notice import (
     publish_draw,
     publish_plan,
@@ -40,6 +41,21 @@ def due(bureau: Bureau, who: As, period: Period, home: HomeOption = None, as_jso
     ]
     heads = ["记录", "污染源", "状态", "期限", "剩余工作日"]
     show(data, as_json, lambda: rows(heads, [list(d.values()) for d in data]))
+
+
+@app.command()
+@guarded
+def preview(bureau: Bureau, who: As, period: Period, home: HomeOption = None, as_json: Json = False) -> None:
+    """发布前预览：公众将看到的全文，个人信息已遮盖 · the notices as they would be published, nothing kept.
+
+    例 / example: shuangsui notice preview -b 411721 --as demo-411721-publisher --period 2026Q1
+    """
+    found = in_work(home, bureau, who, lambda work: preview_results(work, period))
+    data: list[dict[str, Any]] = [
+        {"visit_id": str(one.id), "title": one.title, "due_on": one.due_on, "body": one.body} for one in found
+    ]
+    lines = [[d["visit_id"], d["title"], d["due_on"], d["body"]["result_words"]] for d in data]
+    show(data, as_json, lambda: rows(["记录", "标题", "期限", "结果"], lines))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from policies.terms import Period
-from services.cli import roster_parts
+from services.cli import roster_batch, roster_checks, roster_parts
 from services.cli.files import BadFile
 from services.cli.output import EXIT, Json, console, emit, guarded, language, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -160,4 +160,6 @@ def _errors(errors: list[dict[str, Any]]) -> None:
         rows(["位置", "问题", "实际", "处理"], lines, title=f"错误{more}")
 
 
+roster_checks.add_to(app)
 roster_parts.add_to(app)
+roster_batch.add_to(app)

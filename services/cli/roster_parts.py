@@ -1,5 +1,6 @@
 """`shuangsui roster`, sections: hand in a part, see what was, merge or return it; undo an import."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.cli.session import As, Bureau, HomeOption, in_work
 from services.sheets import LIMITS
 from services.usecases.roster_sections import list_submissions, merge_part, return_part, submit_part
 from services.usecases.undo_import import undo_import
+from services.views.site_quality import site_quality
 from tenants.submission_rows import Submission
 
 Id = Annotated[UUID, typer.Argument(help="报送编号 · id of the submission", metavar="ID")]
@@ -50,6 +52,25 @@ def submissions(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json 
 
 
 @guarded
+def quality(bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
+    """名录完整度和有疑问的坐标 · how complete the roster is, and which coordinates need a look.
+
+    例 / example: shuangsui roster quality -b 411721 --as demo-411721-keeper
+    """
+    found = in_work(home, bureau, who, lambda work: site_quality(work))
+    facts = {
+        "sites": found.tally.sites,
+        "whole": found.tally.whole,
+        "share": round(float(found.tally.share), 4),
+        "gaps": {one.key: one.count for one in found.gaps},
+        "outliers": [asdict(one) for one in found.outliers],
+        "total_outliers": found.total,
+    }
+    lines = [[one.heading, one.count, "是" if one.required else ""] for one in found.gaps]
+    show(facts, as_json, lambda: rows(["缺项", "家数", "必填"], lines))
+
+
+@guarded
 def merge(id: Id, bureau: Bureau, who: As, home: HomeOption = None, as_json: Json = False) -> None:
     """把科室报送并入名录，保留来源 · merge a submission, its source kept.
 
@@ -83,7 +104,7 @@ def undo(
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
-    """整批撤销一次污染源导入 · undo an import of sites as one step.
+    """整批撤销一次导入 · undo an import as one step.
 
     例 / example: shuangsui roster undo BATCH --why 传错文件 -b 411721 --as demo-411721-keeper
     """
@@ -97,6 +118,7 @@ def add_to(app: typer.Typer) -> None:
     for name, command in (
         ("submit", submit),
         ("submissions", submissions),
+        ("quality", quality),
         ("merge", merge),
         ("return", return_),
         ("undo", undo),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import draw_change, task_along
+from services.cli import draw_change, task_along, task_release
 from services.cli.output import Json, console, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.cli.words import TASK_STATES, word
@@ -109,6 +109,7 @@ def mine(
     show([t.as_dict() for t in found], as_json, lambda: rows(["日期", "任务", "污染源", "状态"], lines))
 
 
+task_release.add_to_task(app)
 draw_change.add_to_task(app)
 task_along.add_to_task(app)
 

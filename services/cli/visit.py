@@ -8,7 +8,7 @@ import typer
 
 from policies.visiting.checklist import Checklist
 from policies.visiting.visits import RESULTS
-from services.cli import task_along
+from services.cli import task_along, visit_follow
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -180,6 +180,7 @@ def return_(
 
 
 task_along.add_to_visit(app)
+visit_follow.add_to_visit(app)
 
 
 def _task(text: str) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from policies.terms import Period
+from services.demo.auditing import audit_once
 from services.demo.bureaus import found_bureaus
 from services.demo.cast import Act
 from services.demo.ceremony import hold
@@ -56,3 +57,4 @@ async def run_story(app: App, say: Callable[[str], None]) -> None:
     await visit_all(stage, ACTS, PERIOD)
     say("[6/6] 公开与核验 · opening and verification")
     await open_all(stage, ACTS, PERIOD)
+    await audit_once(stage, PERIOD)

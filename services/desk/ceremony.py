@@ -5,6 +5,7 @@ again, a second click or the back button finds the step done. The stream tells o
 what changed is read anew with the person's own rights.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,6 +15,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, ServerSentEvent, Template
 from litestar.response.sse import ServerSentEventMessage
 
+from services.usecases.attest_escrow import attest_escrow, escrow_pack
 from services.usecases.commit_secret import commit_secret
 from services.usecases.confirm_minutes import confirm_minutes
 from services.usecases.enter_beacon import enter_beacon
@@ -87,6 +89,25 @@ async def commit(work: InWork, bureau: FromPath[str], draw_no: FromPath[int], da
     return _back(bureau, draw_no)
 
 
+@get(ADDRESS + "/pack.json", action="draw.escrow", enter=True, read_only=True)
+async def pack(work: InWork, bureau: FromPath[str], draw_no: FromPath[int]) -> Response[bytes]:
+    """Manifest and sealed copies for the superior's device; nobody else can open the copies."""
+    made = await escrow_pack(work, draw_no, bureau)
+    copies = {role: copy.hex() for role, copy in made.copies.items()}
+    body = {"m": made.m, "manifest": made.manifest, "copies": copies}
+    headers = {"content-disposition": f'attachment; filename="pack-{bureau}-{draw_no}.json"'}
+    data = json.dumps(body, ensure_ascii=False).encode()
+    return Response(data, media_type="application/json", headers=headers)
+
+
+@post(ADDRESS + "/escrow", action="draw.escrow", enter=True, status_code=303)
+async def escrow(work: InWork, bureau: FromPath[str], draw_no: FromPath[int], data: Form) -> Redirect:
+    """The superior's attestation as its device made it: the file's text, pasted."""
+    by, sig = _attestation(data.get("attestation", ""))
+    await attest_escrow(work, draw_no, by, sig, bureau)
+    return _back(bureau, draw_no)
+
+
 @post(ADDRESS + "/beacon", action="draw.beacon", enter=True, status_code=303)
 async def beacon(work: InWork, bureau: FromPath[str], draw_no: FromPath[int], data: Form) -> Redirect:
     """The digits called, the lotteries' numbers or the round's signature, into the public log."""
@@ -121,6 +142,18 @@ def _role(work: Work) -> str:
     return ROLE_OF.get(part_of(work.principal), "")
 
 
+def _attestation(text: str) -> tuple[str, str]:
+    """(name of the key, signature) of the JSON that `witness attest` prints; of neither more is kept."""
+    try:
+        said = json.loads(text[:LONGEST])
+        by, sig = said["by"], said["sig"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadRequest(text[:40], wanted='attestation.json: {"by": …, "sig": …}') from None
+    if not (isinstance(by, str) and isinstance(sig, str)):
+        raise BadRequest(text[:40], wanted='attestation.json: {"by": …, "sig": …}')
+    return by, sig
+
+
 def _evidence(data: dict[str, str]) -> dict[str, Any]:
     """What the beacon gave: one of the three, by the field that was filled in."""
     if signature := data.get("signature", "").strip().lower():
@@ -149,4 +182,4 @@ def _back(bureau: str, draw_no: int) -> Redirect:
     return Redirect(f"/desk/ceremony/{bureau}/{draw_no}", status_code=303)
 
 
-routes = [show, events, commit, beacon, secret, result, minutes]
+routes = [show, events, commit, pack, escrow, beacon, secret, result, minutes]

@@ -1,4 +1,4 @@
-"""Draws at the desk: prepare, dispatch, void, open. Running one needs outside secrets: CLI."""
+"""Draws at the desk: prepare, void, open. Running one needs outside secrets: CLI."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from services.clock import CHINA
 from services.ruling.filings import draw_target, filings_of
 from services.ruling.plans import subjects_of
 from services.ruling.ruleset import rules_for
-from services.usecases.dispatch_tasks import dispatch_tasks
 from services.usecases.open_draw import open_draw, publish_bundle
 from services.usecases.prepare_draw import PrepareDraw, prepare_draw
 from services.usecases.void_draw import approve_void, propose_void, void_proposal
@@ -98,13 +97,6 @@ async def prepare(work: InWork, data: Form) -> Redirect:
     return _to(made.draw_no)
 
 
-@post("/desk/draws/{draw_no:int}/dispatch", action="task.dispatch", status_code=303)
-async def dispatch(work: InWork, draw_no: FromPath[int]) -> Redirect:
-    """Hands every visit to its team, day by day."""
-    await dispatch_tasks(work, draw_no)
-    return _to(draw_no)
-
-
 @get("/desk/draws/{draw_no:int}/void", action="draw.read")
 async def consequences(
     request: AnyRequest, work: InWork, draw_no: FromPath[int], reason: FromQuery[str] = ""
@@ -160,4 +152,4 @@ def _moment(text: str) -> datetime:
         raise BadRequest(text[:40], wanted="beacon_at: 2026-03-30T15:00") from None
 
 
-routes = [listing, one, prepare, dispatch, consequences, void, approve, open_, bundle]
+routes = [listing, one, prepare, consequences, void, approve, open_, bundle]

@@ -1,38 +1,38 @@
-"""Rosters in: upload, report by row and cell, exactly the refused rows back as a workbook."""
+"""Rosters in: upload, say what columns mean, look at the check, take the valid rows or nothing, undo."""
 
 import asyncio
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from policies.access import menu
 from policies.errors import Missing, Problem
-from policies.roster import RosterCheck
-from services.home import Home, write_whole
 from services.ruling.roster_form import roster_form
-from services.sheets import LAYOUTS, fill_template, write_refused
-from services.usecases.import_roster import Imported, import_officers, import_sites
+from services.sheets import LAYOUTS, fill_template
+from services.usecases.import_check import check_file
+from services.usecases.import_columns import remembered, set_heading
+from services.usecases.import_files import read_if_there, refused_path
+from services.usecases.import_judge import ACTIONS
 from services.usecases.undo_import import undo_import
 from services.views.desk import here
-from services.views.imports import ImportReport, report_of, report_of_check
-from services.visiting.visit_errors import RosterRefused
 from services.web.depends import InWork
 from services.web.errors import BadRequest
 from services.web.pages import language, page
 from services.work import Work
-from tenants.stores import imports
+from tenants.import_rows import RosterKind
+from tenants.stores import import_checks, imports
 
 AnyRequest = Request[Any, Any, Any]
+Form = URLEncodedBody[dict[str, str]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ACTIONS = {"sites": "site.import", "officers": "officer.import"}
 ANY = "officer.import"  # everyone who imports sites may import officers too; the kind is asked below
+FORGET = "-"  # no field has this key
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
@@ -42,12 +42,11 @@ class ImportForm:
 
     kind: str
     file: UploadFile
-    strict: str = ""
 
 
 @get("/desk/import", action=ANY)
 async def form(request: AnyRequest, work: InWork) -> Template:
-    """The form and the latest imports."""
+    """The form, files that wait, remembered headings, the latest imports."""
     return await _page(request, work)
 
 
@@ -57,7 +56,7 @@ async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
     layout = LAYOUTS.get(kind)
     if layout is None or kind not in ACTIONS:
         raise Missing(kind, what="模板")
-    work.require(ACTIONS[kind])
+    work.require(ACTIONS[kind_of(kind)])
     required: frozenset[str] = frozenset()
     if kind == "sites":
         form = await roster_form(work)
@@ -67,28 +66,27 @@ async def template(work: InWork, kind: FromPath[str]) -> Response[bytes]:
     return Response(data, media_type=XLSX, headers=headers)
 
 
-@post("/desk/import", action=ANY, status_code=200)
-async def take(request: AnyRequest, work: InWork, data: MultipartBody[ImportForm]) -> Template:
-    """Imports a file; what was refused is listed by sheet, row and column, and offered as a workbook."""
-    body, name, lang = await data.file.read(), data.file.filename, language(request)
+@post("/desk/import", action=ANY)
+async def upload(request: AnyRequest, work: InWork, data: MultipartBody[ImportForm]) -> Template | Redirect:
+    """Checks a file and leads to what was found; the roster is not touched."""
+    body, name = await data.file.read(), data.file.filename
+    if not name:
+        raise BadRequest(data.kind, wanted="sites / officers; .xlsx, .csv")
     try:
-        report = await _import(work, data.kind, body, name, bool(data.strict))
+        row = await check_file(work, kind_of(data.kind), body, name)
     except Problem as problem:
         if problem.kind != "invalid":
             raise
-        seen = problem.check if isinstance(problem, RosterRefused) else None
-        id = await keep_refused(work, seen, data.kind) if seen is not None else ""
-        told = report_of_check(data.kind, name, seen, id) if seen is not None else None
-        return await _page(request, work, status=422, report=told, problem=problem.as_dict(lang))
-    return await _page(request, work, report=report)
+        return await _page(request, work, status=422, problem=problem.as_dict(language(request)))
+    return Redirect(f"/desk/import/checks/{row.id}", status_code=303)
 
 
 @get("/desk/import/refused/{kind:str}/{name:str}", action=ANY)
 async def refused(work: InWork, kind: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-    """The refused rows of an import of the own bureau, with reasons, ready to be corrected."""
+    """The refused rows of a file of the own bureau, with reasons, ready to be corrected."""
     if kind not in ACTIONS or not ID.fullmatch(name):
         raise Missing(name[:40], what="错误行文件")
-    work.require(ACTIONS[kind])
+    work.require(ACTIONS[kind_of(kind)])
     path = refused_path(work.app.home, work.scope.bureau, kind, name)
     data = await asyncio.to_thread(read_if_there, path)
     if data is None:
@@ -97,51 +95,42 @@ async def refused(work: InWork, kind: FromPath[str], name: FromPath[str]) -> Res
     return Response(data, media_type=XLSX, headers=headers)
 
 
-@post("/desk/import/{batch:uuid}/undo", action="site.import", status_code=200)
-async def undo(
-    request: AnyRequest, work: InWork, batch: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
-) -> Template:
-    """Takes an import of sites back as one step, or says why nothing was."""
+@post("/desk/import/headings", action=ANY, status_code=303)
+async def heading(work: InWork, data: Form) -> Redirect:
+    """Changes what a remembered heading means, or forgets it."""
+    field = data.get("field", "")
+    kind = kind_of(data.get("kind", ""))
+    await set_heading(work, kind, data.get("heading", ""), None if field == FORGET else field)
+    return Redirect("/desk/import#headings", status_code=303)
+
+
+@post("/desk/import/{batch:uuid}/undo", action=ANY, status_code=200)
+async def undo(request: AnyRequest, work: InWork, batch: FromPath[UUID], data: Form) -> Template:
+    """Takes an import back as one step, or says why nothing was."""
     return await _page(request, work, undone=await undo_import(work, batch, data.get("why", "")))
 
 
-async def _import(work: Work, kind: str, body: bytes, name: str, strict: bool) -> ImportReport:
-    if kind not in ACTIONS or not name:
-        raise BadRequest(name or kind, wanted="sites / officers; .xlsx, .csv")
-    work.require(ACTIONS[kind])
-    done: Imported[Any] = (
-        await import_sites(work, body, name, strict=strict)
-        if kind == "sites"
-        else await import_officers(work, body, name, strict=strict)
-    )
-    id = await keep_refused(work, done.check, kind) if done.check.refused else ""
-    return report_of(done, id)
-
-
-async def keep_refused(work: Work, check: RosterCheck[Any], kind: str) -> str:
-    """Writes the refused rows for download; returns the name to ask for."""
-    id = str(uuid4())
-    data = await asyncio.to_thread(write_refused, check)
-    path = refused_path(work.app.home, work.scope.bureau, kind, id)
-    await asyncio.to_thread(write_whole, path, data)
-    return id
-
-
-def refused_path(home: Home, bureau: str, kind: str, id: str) -> Path:
-    """Where a bureau's refused rows lie; bureau and kind in the name keep others out."""
-    return home.of_bureau(bureau, "uploads", f"{kind}-{id}-refused.xlsx")
-
-
-def read_if_there(path: Path) -> bytes | None:
-    """The bytes of a file, or None."""
-    return path.read_bytes() if path.is_file() else None
+def kind_of(text: str) -> RosterKind:
+    """The kind of roster a form names. Raises BadRequest."""
+    found = next((kind for kind in ACTIONS if kind == text), None)
+    if found is None:
+        raise BadRequest(text[:40], wanted="sites / officers")
+    return found
 
 
 async def _page(request: AnyRequest, work: Work, *, status: int = 200, **found: Any) -> Template:
     kinds = menu(work.principal, ACTIONS.values())
-    recent = [b for b in await imports.recent(work.db, work.scope, limit=10) if ACTIONS[b.kind] in kinds]
-    context = {"report": None, "problem": None, "undone": None} | found
+    mine = [kind for kind, action in ACTIONS.items() if action in kinds]
+    recent = [b for b in await imports.recent(work.db, work.scope, limit=10) if b.kind in mine]
+    rows = await import_checks.recent(work.db, work.scope, work.scope.bureau, 20)
+    waiting = [row for row in rows if row.kind in mine and _open(row, work)]
+    known = {kind: await remembered(work, kind) for kind in mine}
+    context = {"problem": None, "undone": None, "waiting": waiting, "known": known} | found
     return page(request, "desk/import.html", status=status, here=await here(work), recent=recent, **context)
 
 
-routes = [form, template, take, undo, refused]
+def _open(row: Any, work: Work) -> bool:
+    return row.state not in ("taken", "dropped") and row.expires_at > work.now
+
+
+routes = [form, template, upload, refused, heading, undo]

@@ -61,7 +61,7 @@ async def publish(work: InWork, data: Form) -> Redirect:
     """Publishes results of a quarter, a draw, or a plan."""
     what, value = data.get("what", ""), data.get("value", "")
     if what == "results":
-        await publish_results(work, value)
+        await publish_results(work, value, _ids(data.get("only", "")))
     elif what in ("draw", "plan") and value.isascii() and value.isdigit() and len(value) < 10:
         await (publish_draw if what == "draw" else publish_plan)(work, int(value))
     else:
@@ -74,6 +74,14 @@ async def withdraw(work: InWork, notice: FromPath[UUID], data: Form) -> Redirect
     """Withdraws a notice; its place, date and reason stay public."""
     await withdraw_notice(work, notice, data.get("why", ""))
     return Redirect("/desk/notices", status_code=303)
+
+
+def _ids(text: str) -> list[UUID] | None:
+    """The records that were previewed; None when the form names none: all that wait."""
+    try:
+        return [UUID(one) for one in text.split()] or None
+    except ValueError:
+        raise BadRequest(text[:40], wanted="only: ids of records") from None
 
 
 routes = [listing, publish, withdraw]

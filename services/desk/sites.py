@@ -104,6 +104,7 @@ async def listing(
         statuses=list(SiteStatus),
         pollutions=POLLUTION,
         form=form,
+        own_bureau=work.scope.bureau,
         lackable={key: gaps[key] for key in wanted(form.required, [one.code for one in form.extra]).keys},
         classes={site.code: class_shown(site, form.classes) for site in data.rows},
     )
@@ -168,13 +169,14 @@ async def one(
 async def listing_data(work: Work, query: SiteQuery, after: str) -> SiteList:
     """One page of the roster. Raises Stranger for a bureau out of sight."""
     work.require("site.read", bureau=query.bureau)
-    found = await _page(work, query, after, PAGE + 1)
+    found = await page_of(work, query, after, PAGE + 1)
     rows = found[:PAGE]
     counts = await sites.counts(work.db, work.scope, query.bureau)
     return SiteList(query, rows, counts, rows[-1].code if len(found) > PAGE else "")
 
 
-async def _page(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[Site, ...]:
+async def page_of(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[Site, ...]:
+    """The next `limit` rows of a query after a code."""
     return await sites.listing(
         work.db,
         work.scope,
@@ -193,7 +195,7 @@ async def _page(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[S
 
 async def _every(work: Work, query: SiteQuery) -> AsyncIterator[Site]:
     after, seen = "", 0
-    while seen < MOST and (rows := await _page(work, query, after, BATCH)):
+    while seen < MOST and (rows := await page_of(work, query, after, BATCH)):
         for site in rows:
             yield site
         seen, after = seen + len(rows), rows[-1].code

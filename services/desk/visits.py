@@ -7,9 +7,13 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from services.desk.forms import day_of, words_of
 from services.ruling.calendars import calendar_for
-from services.usecases.review_visit import list_visits, read_visit, review_visit
+from services.usecases.follow_finding import link_case, note_corrected
+from services.usecases.review_visit import around_visit, list_visits, read_visit, review_visit
+from services.views.arrival import arrival_of
 from services.views.desk import here, periods_of
+from services.views.people import people_of
 from services.views.visits import visit_face, visit_rows
 from services.web.depends import InWork
 from services.web.pages import page
@@ -40,14 +44,19 @@ async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = ""
 
 @get("/desk/visits/{visit:uuid}", action="visit.read")
 async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Template:
-    """A record, whole."""
+    """A record, whole: the checklist beside arrival, photos, problems, and what came before and after."""
     file = await read_visit(work, visit)
+    around = await around_visit(work, visit)
     return page(
         request,
         "desk/visit.html",
         here=await here(work),
         shown=file.seen,
         face=visit_face(file, work.today, await calendar_for(work, file.visit.bureau)),
+        around=around,
+        arrival=arrival_of(file.visit.form.get("position"), around.point),
+        people=await people_of(work, file.visit.bureau) if "record" in file.seen else {},
+        today=work.today,
     )
 
 
@@ -58,4 +67,14 @@ async def review(work: InWork, visit: FromPath[UUID], data: Form) -> Redirect:
     return Redirect(f"/desk/visits/{visit}", status_code=303)
 
 
-routes = [listing, one, review]
+@post("/desk/visits/{visit:uuid}/findings/{n:int}", action="visit.follow", status_code=303)
+async def follow(work: InWork, visit: FromPath[UUID], n: FromPath[int], data: Form) -> Redirect:
+    """Notes that a problem is corrected, or the case it led to."""
+    if data.get("act") == "case":
+        await link_case(work, visit, n, words_of(data, "ref"))
+    else:
+        await note_corrected(work, visit, n, day_of(data, "day", "整改日期"))
+    return Redirect(f"/desk/visits/{visit}#findings", status_code=303)
+
+
+routes = [listing, one, review, follow]

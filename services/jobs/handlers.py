@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.jobs.checking import check_journal
+from services.jobs.importing import check_import, take_import
 from services.notify.delivering import deliver_message
 from services.notify.passing import pass_on
 from services.notify.spreading import spread
@@ -42,6 +43,8 @@ async def _settle(app: App, item: OutboxItem) -> None:
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
+        "import.check": Handler(check_import),
+        "import.take": Handler(take_import),
         "journal.verify": Handler(_verify),
         "notify.pass": Handler(pass_on),
         "notify.send": Handler(deliver_message),

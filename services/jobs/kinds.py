@@ -84,6 +84,8 @@ KINDS: Mapping[str, OrderKind] = MappingProxyType(
                 {"to": BUREAU, "event": word_of(*EVENTS)},
                 {"day": FACTS["day"], "time": FACTS["time"], "act": _ACT},
             ),
+            OrderKind("import.check", "检查导入的名录", "check a roster file", {"check": UUID}),
+            OrderKind("import.take", "导入检查过的名录", "import a checked roster file", {"check": UUID}),
             OrderKind("notify.send", "发送通知", "send a message", {"message": UUID}),
             OrderKind(
                 "visit.changed",

@@ -48,7 +48,9 @@ class ChannelShut(NotDelivered):
     """What the channel or the address is sealed with does not open now; the message waits and is not lost."""
 
     words: ClassVar[dict[Language, Wording]] = {
-        "zh": Wording("渠道设置或收件地址暂时打不开", "可用的单位密钥", "系统会自动重试；持续失败请联系运维人员。"),
+        "zh": Wording(
+            "渠道设置或收件地址暂时打不开", "可用的单位密钥", "系统会自动重试；持续失败请联系运维人员。"
+        ),
         "en": Wording("The channel's settings cannot be opened", "the bureau's key", "It is tried again."),
     }
 

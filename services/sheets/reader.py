@@ -1,13 +1,16 @@
 """One door for files that hold a table: type by content, then xlsx or csv, then the layout."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from policies.errors import Missing, Place
+from policies.roster.headings import Found
 from policies.roster.tabular import Layout, Table
 from services.sheets.csvfile import read_csv
 from services.sheets.errors import DamagedFile, EmptyFile, FileTooLarge, WrongFileType
 from services.sheets.limits import LIMITS, MEGABYTE, Limits
-from services.sheets.tables import find_table
+from services.sheets.tables import find_headings, find_table
 from services.sheets.workbook import Grid, read_workbook
 
 _ZIP = b"PK\x03\x04"
@@ -24,8 +27,8 @@ _KNOWN = (  # beginnings of files people upload by mistake
 )
 
 
-def _load(source: Path | bytes, name: str, limits: Limits) -> bytes:
-    """At most one byte over the limit is read."""
+def load_bytes(source: Path | bytes, name: str, limits: Limits) -> bytes:
+    """The bytes of a file; at most one over the limit is read. Raises FileTooLarge, Missing."""
     if isinstance(source, bytes):
         data = source
     else:
@@ -77,7 +80,7 @@ def read_lines(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[str, ..
     Raises:
         WrongFileType, DamagedFile, FileTooLarge, ReadTimedOut, EmptyFile, BadText, BadCsv: as `read_table`.
     """
-    grids = _grids(_load(data, name, limits), name, limits)
+    grids = _grids(load_bytes(data, name, limits), name, limits)
     return tuple(" ".join(str(cell) for cell in row if cell) for grid in grids for row in grid.rows)
 
 
@@ -100,5 +103,29 @@ def read_table(source: Path | bytes, name: str, layout: Layout, limits: Limits =
         SeveralSheets, BadText, BadCsv, ErrorCells: each with file and place; nothing of the file is taken.
         Missing: no such file.
     """
-    data = _load(source, name, limits)
-    return find_table(_grids(data, name, limits), layout, name)
+    return open_book(source, name, limits).table(layout)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file read once: its headings can be looked at, then its table taken. `name` is shown in messages."""
+
+    name: str
+    grids: tuple[Grid, ...]
+
+    def headings(self, layout: Layout, mapping: Mapping[str, str] | None = None) -> tuple[Found, ...]:
+        """The headings, with those of the layout and of the mapping counted as known; () = none."""
+        return find_headings(self.grids, layout, mapping)
+
+    def table(self, layout: Layout, mapping: Mapping[str, str] | None = None) -> Table:
+        """The one table; `mapping` (heading → field, "" = not imported) goes before the layout's headings.
+
+        Raises:
+            EmptyFile, MissingColumns, DuplicateHeadings, SeveralSheets: as `read_table`.
+        """
+        return find_table(self.grids, layout, self.name, mapping)
+
+
+def open_book(source: Path | bytes, name: str, limits: Limits = LIMITS) -> Book:
+    """Read every sheet of an xlsx or csv file; arguments and errors as `read_table`, but for headings."""
+    return Book(name, tuple(_grids(load_bytes(source, name, limits), name, limits)))

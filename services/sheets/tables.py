@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from policies.errors import Place
 from policies.roster.columns import OFFICER_LAYOUT, SITE_LAYOUT
+from policies.roster.headings import Found, heading, names_of
 from policies.roster.tabular import Layout, Row, Skipped, SkipReason, Table, letter
 from services.sheets.errors import DuplicateHeadings, EmptyFile, MissingColumns, OtherRoster, SeveralSheets
 from services.sheets.workbook import Grid
@@ -16,6 +17,7 @@ _SEARCHED = 30  # rows looked through for the headings
 _PARAMETER_SHEET = re.compile(r"参数|说明|字典|选项|枚举|填报须知")
 _EXAMPLE = re.compile(r"\(请删除\)$|^\((?:案例|示例)\)|^(?:案例|示例|样例)(?:行?\d*$|:|\([^)]*\)$)")
 _HINT = re.compile(r"^(?:填[写报表]说明|填写要求|填写提示|说明[:：]|提示[:：]|注[:：]|\*?必填|选填)")
+_ROSTERS = (SITE_LAYOUT, OFFICER_LAYOUT)
 _ENGLISH = {"sites": "a site roster", "officers": "an officer roster"}
 #: Headings of our own making that carry no data.
 _OWN = frozenset({"序号", "原行号", "问题说明"})
@@ -31,12 +33,6 @@ def tidy(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", cell)).split())
 
 
-def heading(text: str) -> str:
-    """Normal form of a heading: half-width, no spaces, no asterisk, no “(必填)”."""
-    bare = re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\((?:必填|选填)\)", "", bare)
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A heading row: its index and the columns under each key; `other` are headings nobody claims."""
@@ -47,8 +43,10 @@ class _Found:
     other: Mapping[int, str]
 
 
-def _names(layout: Layout) -> dict[str, str]:
-    return {heading(n): c.key for c in layout.columns for n in (c.heading, *c.aliases)}
+def _names(layout: Layout, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Heading → key; what was said of a heading goes before the layout, "" takes it out."""
+    names = {**names_of(layout), **(mapping or {})}
+    return {text: key for text, key in names.items() if key}
 
 
 def _whole(found: _Found, layout: Layout) -> bool:
@@ -76,7 +74,7 @@ def _headings(grid: Grid, names: Mapping[str, str]) -> _Found | None:
 
 def _refuse_other(grids: Sequence[Grid], layout: Layout, file: str) -> None:
     """A file that is whole as the other roster is told apart from one that merely lacks columns."""
-    for other in (SITE_LAYOUT, OFFICER_LAYOUT):
+    for other in _ROSTERS:
         found = [f for g in grids if other is not layout and (f := _headings(g, _names(other)))]
         for one in found:
             if _whole(one, other):
@@ -144,8 +142,50 @@ def _table(found: _Found, file: str, others: Iterable[str]) -> Table:
     )
 
 
-def find_table(grids: Sequence[Grid], layout: Layout, file: str) -> Table:
-    """The one table of a file.
+def find_headings(
+    grids: Sequence[Grid], layout: Layout, mapping: Mapping[str, str] | None = None
+) -> tuple[Found, ...]:
+    """The headings of a file, our own (序号, 问题说明) left out; () = it has none, or is the other roster.
+
+    Where no row has two known headings, the first row of the first sheet with two filled cells is taken.
+    """
+    names = _names(layout, mapping)
+    data = [g for g in grids if not (g.name and _PARAMETER_SHEET.search(g.name))]
+    known = [f for g in data if (f := _headings(g, names))]
+    if not known and any(_whole(f, o) for o in _ROSTERS for g in data if (f := _headings(g, _names(o)))):
+        return ()
+    found = max(known, key=lambda f: len(f.columns), default=None) or _first(data)
+    return _listed(found) if found else ()
+
+
+def _first(grids: Sequence[Grid]) -> _Found | None:
+    for grid in grids:
+        for index, row in enumerate(grid.rows[:_SEARCHED]):
+            if sum(bool(cell.strip()) for cell in row) >= 2 and not _reason([tidy(c) for c in row]):
+                return _match(grid, index, {})
+    return None
+
+
+def _listed(found: _Found) -> tuple[Found, ...]:
+    rows = found.grid.rows
+    below = [row for row in rows[found.index + 1 : found.index + 1 + _SEARCHED] if not _skipped(row)]
+    listed: dict[str, Found] = {}
+    for i, cell in enumerate(rows[found.index]):
+        text = heading(cell)
+        if text and text not in _OWN:
+            sample = next((tidy(r[i]) for r in below if i < len(r) and r[i].strip()), "")[:40]
+            listed.setdefault(text, Found(letter(i), text, tidy(cell)[:80], sample))
+    return tuple(listed.values())
+
+
+def _skipped(row: Sequence[str]) -> bool:
+    return _reason([tidy(cell) for cell in row]) is not None
+
+
+def find_table(
+    grids: Sequence[Grid], layout: Layout, file: str, mapping: Mapping[str, str] | None = None
+) -> Table:
+    """The one table of a file; `mapping` says of headings which key they fill, "" = none.
 
     Raises:
         EmptyFile: no cell, or no data row under the headings.
@@ -154,7 +194,7 @@ def find_table(grids: Sequence[Grid], layout: Layout, file: str) -> Table:
         DuplicateHeadings: one column twice.
         SeveralSheets: data under such headings on more than one sheet.
     """
-    names = _names(layout)
+    names = _names(layout, mapping)
     data = [g for g in grids if not (g.name and _PARAMETER_SHEET.search(g.name))]
     if not any(cell.strip() for g in data for row in g.rows for cell in row):
         raise EmptyFile("没有内容", where=Place(file=file))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from policies.errors import Place
+from policies.errors import Place, Problem
 from services.sheets.errors import DamagedFile, ErrorCells, FileTooLarge, ReadTimedOut, WrongFileType
 from services.sheets.limits import MEGABYTE, Limits
 
@@ -52,7 +52,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
         raise WrongFileType("zip 文件，但不是 xlsx 工作簿", where=where)
 
 
-def _run(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
+def _run(data: bytes, name: str, limits: Limits) -> bytes:
     sizes = (limits.memory_bytes, limits.cpu_seconds, limits.cells, limits.text_bytes)
     command = [sys.executable, "-I", _WORKER, *map(str, sizes)]
     where = Place(file=name)
@@ -70,22 +70,37 @@ def _run(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
         raise ReadTimedOut("超时", where=where, seconds=limits.wall_seconds) from error
     if done.returncode != 0:
         raise ReadTimedOut(f"读取进程退出（{done.returncode}）", where=where, seconds=limits.wall_seconds)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return done.stdout
 
 
 def read_workbook(data: bytes, name: str, limits: Limits) -> list[Grid]:
     """All worksheets of an xlsx file; raises what `check_archive` raises, and more when parsing fails."""
     check_archive(data, name, limits)
-    answer = _run(data, name, limits)
-    where = Place(file=name)
-    match answer.get("fault"):
-        case None:
-            return [Grid(s["name"], tuple(tuple(r) for r in s["rows"])) for s in answer["sheets"]]
+    grids: list[Grid] = []
+    rows: list[tuple[str, ...]] = []
+    sheet: str | None = None
+    for line in io.BytesIO(_run(data, name, limits)):  # line by line: others are served in between
+        found = json.loads(line)
+        if isinstance(found, list):
+            rows.append(tuple(found))
+            continue
+        if "fault" in found:
+            raise _fault(found, name, limits)
+        if sheet is not None:
+            grids.append(Grid(sheet, tuple(rows)))
+        if "end" in found:
+            return grids
+        sheet, rows = found["sheet"], []
+    raise DamagedFile("读取结果不完整", where=Place(file=name))
+
+
+def _fault(found: dict[str, Any], name: str, limits: Limits) -> Problem:
+    detail, where = found["detail"], Place(file=name)
+    match found["fault"]:
         case "cells":
-            where = Place(file=name, sheet=answer["detail"])
-            raise FileTooLarge(answer["detail"], where=where, what="单元格数", limit=limits.cells)
+            where = Place(file=name, sheet=detail)
+            return FileTooLarge(detail, where=where, what="单元格数", limit=limits.cells)
         case "errors":
-            raise ErrorCells(answer["detail"], where=where, cells=answer["detail"])
+            return ErrorCells(detail, where=where, cells=detail)
         case _:
-            raise DamagedFile(answer["detail"], where=where)
+            return DamagedFile(detail, where=where)

@@ -1,7 +1,9 @@
 """Parses a workbook in a process of its own: `worker.py MEMORY CPU CELLS TEXT`, stdin to JSON on stdout.
 
 Stands alone on purpose: it imports nothing of the product, so the process holds no setting and no connection.
-Output {"sheets": [{"name", "rows": [[text]]}]} or {"fault": "damaged" | "cells" | "errors", "detail"}.
+Output, a line each: {"sheet": name}, then its rows [text, …], sheet after sheet, and {"end": true} last; or,
+as the last line, {"fault": "damaged" | "cells" | "errors", "detail"}. Lines, so that neither side ever holds
+the whole in one piece of JSON.
 """
 
 import io
@@ -10,6 +12,7 @@ import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -71,38 +74,50 @@ def error_cells(data: bytes) -> list[str]:
     return found
 
 
-def sheets(data: bytes, cells: int, limit: int) -> dict[str, Any]:
-    """Every worksheet as rows of text, row 1 first."""
+def sheets(data: bytes, cells: int, limit: int) -> Iterator[Any]:
+    """Every worksheet: its heading line, then its rows of text, row 1 first; a fault ends it."""
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    found = []
     size = 0
     for meta in book.sheets_metadata:
         if meta.typ is not python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
         if sheet.end and (sheet.end[0] + 1) * (sheet.end[1] + 1) > cells:
-            return {"fault": "cells", "detail": meta.name}
-        rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-        size += sum(len(cell) for row in rows for cell in row)
-        if size > limit:
-            return {"fault": "cells", "detail": meta.name}
-        found.append({"name": meta.name, "rows": rows})
-    return {"sheets": found}
+            yield {"fault": "cells", "detail": meta.name}
+            return
+        yield {"sheet": meta.name}
+        for given in sheet.to_python(skip_empty_area=False):
+            row = [cell if type(cell) is str else text(cell) for cell in given]
+            size += sum(map(len, row))
+            if size > limit:
+                yield {"fault": "cells", "detail": meta.name}
+                return
+            yield row
+    yield {"end": True}
 
 
-def main() -> None:
-    """Read stdin, write JSON; anything the parser throws is a damaged file."""
-    memory, cpu, cells, limit = (int(a) for a in sys.argv[1:5])
-    data = sys.stdin.buffer.read()
-    confine(memory, cpu)
+def lines(data: bytes, cells: int, limit: int) -> Iterator[Any]:
+    """What is found, line by line; anything the parser throws is a damaged file."""
     try:
         bad = error_cells(data)
-        answer = {"fault": "errors", "detail": "、".join(bad[:10])} if bad else sheets(data, cells, limit)
+        if bad:
+            yield {"fault": "errors", "detail": "、".join(bad[:10])}
+        else:
+            yield from sheets(data, cells, limit)
     except MemoryError:
         raise
     except Exception as error:  # whatever a hostile file provokes must come out as one answer
-        answer = {"fault": "damaged", "detail": f"{type(error).__name__}: {error}"[:200]}
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+        yield {"fault": "damaged", "detail": f"{type(error).__name__}: {error}"[:200]}
+
+
+def main() -> None:
+    """Read stdin, write lines of JSON."""
+    memory, cpu, cells, limit = (int(a) for a in sys.argv[1:5])
+    data = sys.stdin.buffer.read()
+    confine(memory, cpu)
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    for line in lines(data, cells, limit):
+        sys.stdout.buffer.write(encode(line).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from policies.access_glass import ASKERS, Glass, GlassStands, check_order
 from policies.errors import Missing
+from services.notify.telling import tell
 from services.work import Work
 from tenants import journal
 from tenants.stores import bureaus, glass
@@ -43,6 +44,7 @@ async def ask_glass(work: Work, bureau: str, reason: str, purpose: str, minutes:
     async with work.inside(bureau) as there:
         await glass.ask(there.control, there.scope, made)
         await _note(there, made)
+        await tell(there, "approval.waiting", act="glass.approve")
     return made
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from policies.waivers import PAIRS, latest
+from services.notify.telling import tell_other
 from services.starting import require_state
 from services.usecases.waiver_errors import BadWaiver, NoSuperior
 from services.visiting.public_words import public_words
@@ -69,6 +70,7 @@ async def ask_waiver(work: Work, order: WaiverOrder) -> Waiver:
     )
     await waivers.ask(work.control, work.scope, made)
     await tell(work, "waiver.ask", made, None, made.reason)
+    await tell_other(work, entry.parent, "approval.waiting", act="waiver.propose")
     return made
 
 

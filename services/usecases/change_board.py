@@ -126,6 +126,12 @@ async def visits_of_day(work: Work, draw_no: int, slot: int, certificate: str) -
     return (slot, *mine)
 
 
+async def visits_with(work: Work, draw_no: int, day: date, certificate: str) -> tuple[VisitLine, ...]:
+    """Dispatched visits an officer has on a day of a draw, by slot."""
+    board = await _dispatched(work, draw_no)
+    return tuple(one for one in board if one.visit_on == day and certificate in dict(one.team))
+
+
 async def _dispatched(work: Work, draw_no: int) -> tuple[VisitLine, ...]:
     work.require("draw.change")
     draw = await draw_in(work, draw_no, "drawn")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from policies.visiting.notice import public_view
 from policies.waivers import PAIRS, first_day
+from services.notify.telling import tell as tell_people
 from services.ruling.approvers import require_approver
 from services.starting import require_state
 from services.usecases.ask_waiver import check_days, hand_of, line, tell
@@ -55,7 +56,9 @@ async def propose_waiver(work: Work, id: UUID, opinion: Opinion) -> Waiver:
     since, until = _within(found, opinion, work.today)
     async with work.inside(found.bureau) as there:
         await waivers.propose(there.control, there.scope, id, hand_of(work), since, until, said)
-    return await _told(work, "waiver.propose", found, said)
+    made = await _told(work, "waiver.propose", found, said)
+    await tell_people(work, "approval.waiting", act="waiver.approve")
+    return made
 
 
 async def refuse_waiver(work: Work, id: UUID, why: str) -> Waiver:

@@ -25,7 +25,7 @@ from services.visiting.tasksheet import TaskSheet, open_sheets
 from services.visiting.visit_errors import BadDays, NoDaysLeft
 from services.work import Work
 from tenants.rows import Assignment, Task
-from tenants.stores import draws, officers, tasks
+from tenants.stores import draws, officers, task_plans, tasks
 
 AHEAD = 2  # working days of notice a team may have at most
 
@@ -98,18 +98,21 @@ async def dispatch_tasks(
     await refuse_drawers(work, draw)
     await refuse_unchecked(work, draw)
     calendar = await calendar_for(work)
-    wanted = _wanted(working_days(work, Period.parse(draw.period), calendar), days, ahead)
+    wanted = wanted_days(working_days(work, Period.parse(draw.period), calendar), days, ahead)
     sheets = await open_sheets(work, draw_no, waiting, "派发任务")
-    placed = await _place(work, sheets, wanted, ahead, calendar)
+    settled = await settled_days(work, draw_no)
+    planned = {} if days else await _planned(work, draw_no, wanted)
+    placed = await place(work, sheets, wanted, settled=settled, planned=planned, ahead=ahead)
     for one in placed:
-        await _hand_out(work, draw_no, one)
+        await hand_out(work, draw_no, one)
     facts = {"count": len(placed), "days": sorted({p.visit_on.isoformat() for p in placed})}
     await note(work, "task.dispatch", draw_no, facts, before={"state": "drawn", "waiting": len(waiting)})
     await tell(work, "task.waiting")
     return Dispatched(draw.bureau, draw_no, placed, len(every) - len(waiting))
 
 
-def _wanted(possible: Sequence[date], days: Sequence[date], ahead: int) -> tuple[date, ...]:
+def wanted_days(possible: Sequence[date], days: Sequence[date], ahead: int = 0) -> tuple[date, ...]:
+    """The days asked for, or all possible ones. Raises BadDays."""
     if not 0 <= ahead <= AHEAD:
         raise BadDays(ahead, need=f"提前 0—{AHEAD} 个工作日")
     if wrong := sorted(set(days) - set(possible)):
@@ -139,13 +142,34 @@ async def dispatch_board(work: Work, draw_no: int) -> tuple[tuple[Task, tuple[As
     return tuple((task, tuple(teams.get(task.slot, ()))) for task in found)
 
 
-async def _place(
-    work: Work, sheets: Sequence[TaskSheet], days: Sequence[date], ahead: int, calendar: Calendar
+async def _planned(work: Work, draw_no: int, days: Sequence[date]) -> dict[int, date]:
+    """slot → day set beforehand, where it is still to come."""
+    found = await task_plans.of_draw(work.db, work.scope, work.scope.bureau, draw_no)
+    return {one.slot: one.visit_on for one in found if one.visit_on in days}
+
+
+async def place(
+    work: Work,
+    sheets: Sequence[TaskSheet],
+    days: Sequence[date],
+    *,
+    settled: Mapping[int, date],
+    planned: Mapping[int, date] | None = None,
+    made: Mapping[date, Sequence[str]] | None = None,
+    ahead: int = 0,
 ) -> tuple[Placed, ...]:
+    """A day for every opened visit, by day, then team.
+
+    Args:
+        days: to choose from. ahead: working days of notice.
+        settled: slot → day another bureau has settled. planned: slot → day set here before.
+        made: day → certificates of those who drive out already, see `spread`.
+    """
     people = {o.certificate: o for o in await officers.all_of(work.db, work.scope, work.scope.bureau)}
-    settled = await settled_days(work, sheets[0].draw_no)
-    errands = [_errand(sheet, people, days, settled) for sheet in sheets]
-    chosen = spread(errands, days)
+    calendar = await calendar_for(work)
+    fixed = {**(planned or {}), **settled}
+    errands = [_errand(sheet, people, days, fixed) for sheet in sheets]
+    chosen = spread(errands, days, made)
     placed = [
         Placed(
             slot=errand.slot,
@@ -161,14 +185,14 @@ async def _place(
 
 
 def _errand(
-    sheet: TaskSheet, people: Mapping[str, Officer], days: Sequence[date], settled: Mapping[int, date]
+    sheet: TaskSheet, people: Mapping[str, Officer], days: Sequence[date], fixed: Mapping[int, date]
 ) -> Errand:
     lon, lat = to_wgs84(*sheet.point)
     leaves = [span for c in sheet.certificates if c in people for span in people[c].leave]
-    fixed = settled.get(sheet.slot)
-    candidates = {*days, fixed} if fixed else set(days)
+    settled = fixed.get(sheet.slot)
+    candidates = {*days, settled} if settled else set(days)
     away = frozenset(day for day in candidates if any(a <= day <= b for a, b in leaves))
-    return Errand(sheet.slot, sheet.certificates, lon, lat, away, fixed)
+    return Errand(sheet.slot, sheet.certificates, lon, lat, away, settled)
 
 
 def _lead_first(team: Sequence[str], people: Mapping[str, Officer]) -> tuple[str, ...]:
@@ -183,7 +207,8 @@ def _before(day: date, ahead: int, calendar: Calendar) -> date:
     return day
 
 
-async def _hand_out(work: Work, draw_no: int, one: Placed) -> None:
+async def hand_out(work: Work, draw_no: int, one: Placed) -> None:
+    """Keep that the team has the visit, from its first day on. Raises SameHand, WrongState."""
     await tasks.dispatch(
         work.db,
         work.scope,

@@ -4,35 +4,29 @@ A second import of the same file changes nothing and leaves no trace beside the 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from policies.roster import (
-    OFFICER_LAYOUT,
-    OfficerContext,
-    RosterCheck,
-    RosterDiff,
-    SiteContext,
-    check_officers,
-    check_sites,
-    diff_officers,
-    diff_sites,
-)
+from policies.roster import RosterCheck, RosterDiff
 from policies.rulebook.roster_parts import Section
 from policies.terms import Officer, Period, Site
-from services.geo import division_names, inside, outline
-from services.ruling.key_lists import YearList, list_in_force
-from services.ruling.roster_form import RosterForm, roster_form
-from services.ruling.ruleset import rules_for
 from services.sheets import read_table, write_refused
+from services.usecases.import_judge import (
+    Judging,
+    Step,
+    compared,
+    judged,
+    officer_judging,
+    silent,
+    site_judging,
+)
 from services.visiting.visit_errors import RosterRefused
 from services.work import Work
 from tenants import journal
 from tenants.rows import Counts
-from tenants.stores import bureaus, imports, officers, sites
+from tenants.stores import imports
 
 T = TypeVar("T", Site, Officer)
 
@@ -59,6 +53,8 @@ class Source:
 
 Kind = Literal["sites", "officers"]
 _SHOWN = 200  # codes named in a report; the counts are always whole
+_PART = 5000  # rows written between two words about progress
+_FAULTS = 1000  # faults named in a kept report
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ async def import_sites(
     key_list: frozenset[str] | None = None,
     source: Source | None = None,
 ) -> Imported[Site]:
-    """Import a site roster into the bureau acted for.
+    """Import a site roster into the bureau acted for, in one step: checked, and every valid row taken.
 
     Args:
         work: of the registry keeper.
@@ -122,20 +118,11 @@ async def import_sites(
         Problem: the file is unreadable (see `read_table`). RosterRefused: nothing was kept.
     """
     work.require("site.import")
-    published = await list_in_force(work.app, work.scope.bureau, work.today) if key_list is None else None
-    form = await roster_form(work)
-    context = await _site_context(work, key_list, published, form)
-    context = replace(context, section=source.section if source else None)
-
-    def judge() -> RosterCheck[Site]:
-        return check_sites(read_table(data, name, form.layout), context)
-
-    check = await _checked(judge, strict)
-    diff = diff_sites(await sites.all_of(work.db, work.scope, work.scope.bureau), check.values)
-    said = {"key_list": published.as_dict() if published else None}
-    said |= {"source": source.as_dict()} if source else {}
-    file = _File("sites", data, name, source.section.name if source else "")
-    return await _keep(work, file, check, diff, sites.upsert, said)
+    how = await site_judging(work, key_list, source.section if source else None)
+    check = await _checked(how, data, name, strict)
+    said = {"source": source.as_dict()} if source else {}
+    file = GivenFile("sites", data, name, source.section.name if source else "")
+    return await keep(work, how, file, check, said)
 
 
 async def check_part(work: Work, data: bytes, name: str, section: Section) -> RosterCheck[Site]:
@@ -144,38 +131,27 @@ async def check_part(work: Work, data: bytes, name: str, section: Section) -> Ro
     Raises:
         Problem: the file is unreadable. RosterRefused: not a single row passes.
     """
-    published = await list_in_force(work.app, work.scope.bureau, work.today)
-    form = await roster_form(work)
-    context = replace(await _site_context(work, None, published, form), section=section)
-
-    def judge() -> RosterCheck[Site]:
-        return check_sites(read_table(data, name, form.layout), context)
-
-    return await _checked(judge, strict=False)
+    return await _checked(await site_judging(work, None, section), data, name, strict=False)
 
 
 async def import_officers(
     work: Work, data: bytes, name: str, *, strict: bool = False, period: Period | None = None
 ) -> Imported[Officer]:
-    """Import an officer roster; arguments as for `import_sites`.
+    """Import an officer roster in one step; arguments as for `import_sites`.
 
     Args:
         period: the quarter drawn for next: certificates that end within it are warned about.
     """
     work.require("officer.import")
-    known = await _known_sites(work)
-    context = OfficerContext(work.today, period.last if period else None, known)
-
-    def judge() -> RosterCheck[Officer]:
-        return check_officers(read_table(data, name, OFFICER_LAYOUT), context)
-
-    check = await _checked(judge, strict)
-    diff = diff_officers(await officers.all_of(work.db, work.scope, work.scope.bureau), check.values)
-    return await _keep(work, _File("officers", data, name), check, diff, officers.upsert)
+    how = await officer_judging(work, period)
+    check = await _checked(how, data, name, strict)
+    return await keep(work, how, GivenFile("officers", data, name), check)
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class GivenFile:
+    """A file as it was handed in; `section` is the name of the one that supplied it."""
+
     kind: Kind
     data: bytes = field(repr=False)
     name: str
@@ -183,39 +159,13 @@ class _File:
 
     @property
     def sha256(self) -> str:
+        """Of its bytes, hex."""
         return sha256(self.data).hexdigest()
 
 
-async def _site_context(
-    work: Work, key_list: frozenset[str] | None, published: YearList | None, form: RosterForm
-) -> SiteContext:
-    bureau = work.scope.bureau
-    entry = await bureaus.get(work.control, bureau)
-    names = division_names(bureau) | frozenset(entry.labels.get("division_names", ()))
-    test = inside if outline(bureau) is not None else None
-    cases = (await rules_for(work, bureau)).get("class.special")
-    return SiteContext(
-        bureau,
-        names,
-        form.required,
-        published.codes_of(bureau) if published else key_list,
-        test,
-        key_basis="；".join(published.sources) if published else "",
-        special_cases=dict(cases.value) if cases else {},
-        extra=form.extra,
-        classes=form.classes,
-    )
-
-
-async def _known_sites(work: Work) -> frozenset[str] | None:
-    """Codes a recusal may name; a city's officers are recused from sites it may not see: not tested."""
-    own = await sites.all_of(work.db, work.scope, work.scope.bureau)
-    return frozenset(site.code for site in own) or None
-
-
-async def _checked(judge: Callable[[], RosterCheck[T]], strict: bool) -> RosterCheck[T]:
+async def _checked(how: Judging[T], data: bytes, name: str, strict: bool) -> RosterCheck[T]:
     """Reading and checking off the event loop: a province's file takes seconds."""
-    check = await asyncio.to_thread(judge)
+    check = await judged(how, await asyncio.to_thread(read_table, data, name, how.layout))
     if check.refused and (strict or not check.valid):
         first = check.refused[0].errors[0].line() if check.refused[0].errors else "—"
         need = "每一行都合格（严格导入）" if strict else "至少一行合格"
@@ -223,16 +173,24 @@ async def _checked(judge: Callable[[], RosterCheck[T]], strict: bool) -> RosterC
     return check
 
 
-async def _keep(
+async def keep(
     work: Work,
-    file: _File,
+    how: Judging[T],
+    file: GivenFile,
     check: RosterCheck[T],
-    diff: RosterDiff[T],
-    upsert: Callable[..., Awaitable[Counts]],
     said: dict[str, Any] | None = None,
+    found: RosterDiff[T] | None = None,
+    step: Step = silent,
 ) -> Imported[T]:
-    report = {**check.as_dict(), "file": file.name, "sha256": file.sha256, "missing": _missing(diff)}
-    report |= said or {}
+    """Keep the accepted rows, the file's report and the journal's entry, all in this transaction.
+
+    Args:
+        said: what the report names beside the rows. found: what it changes, when the caller compared
+            already, holding the roster; None = compared here. step: told how many rows are written.
+    """
+    diff = found or (await compared(how, check))[0]
+    report = {**_report(check), "file": file.name, "sha256": file.sha256, "missing": missing(diff)}
+    report |= how.said | (said or {})
     before = await imports.find_same(work.db, work.scope, file.sha256, file.kind)
     if before is not None and diff.empty:
         counts = Counts(0, 0, len(diff.unchanged))
@@ -250,18 +208,31 @@ async def _keep(
         id=batch,
     )
     reason = f"{file.section}报送 {file.name}" if file.section else f"导入 {file.name}"
-    counts = await upsert(work.db, work.scope, check.values, batch=batch, at=at, by=by, reason=reason)
+    counts, values = Counts(0, 0, 0), check.values
+    for start in range(0, len(values), _PART):
+        await step("store", start, len(values))
+        part = values[start : start + _PART]
+        done = await how.upsert(work.db, work.scope, part, batch=batch, at=at, by=by, reason=reason)
+        counts = Counts(
+            counts.added + done.added, counts.changed + done.changed, counts.unchanged + done.unchanged
+        )
     await _note(work, file, batch, counts, check)
     return Imported(file.kind, batch, counts, report, False, check)
 
 
-def _missing(diff: RosterDiff[Any]) -> dict[str, Any]:
+def _report(check: RosterCheck[Any]) -> dict[str, Any]:
+    """What stays of a check; its counts are whole, of faults the first ones are named."""
+    cut = replace(check, errors=check.errors[:_FAULTS], warnings=check.warnings[:_FAULTS])
+    return cut.as_dict()
+
+
+def missing(diff: RosterDiff[Any]) -> dict[str, Any]:
     """Kept rows the file does not name: told, never removed."""
     codes = [getattr(value, "code", None) or value.certificate for value in diff.missing]
     return {"count": len(codes), "codes": codes[:_SHOWN]}
 
 
-async def _note(work: Work, file: _File, batch: UUID, counts: Counts, check: RosterCheck[Any]) -> None:
+async def _note(work: Work, file: GivenFile, batch: UUID, counts: Counts, check: RosterCheck[Any]) -> None:
     after = {"sha256": file.sha256, "added": counts.added, "changed": counts.changed}
     after |= {"unchanged": counts.unchanged, "refused": len(check.refused)}
     await journal.note(

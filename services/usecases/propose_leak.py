@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from policies.secrecy.leak import LINKED, Measure, check_proposal
 from services.leaks.papers import as_paper, keep, note, proposal_part
+from services.notify.telling import tell
 from services.usecases.show_leak import sanctions_of
 from services.work import Work
 from tenants.secrecy_rows import LeakCase
@@ -31,4 +32,5 @@ async def propose_leak(
     facts = {"state": case.state, "proposal": case.proposal, "finding": finding}
     after = facts | {"measures": [one.kind for one in measures]}
     await note(work, "leak.handle", n, before={"state": before.state}, after=after)
+    await tell(work, "approval.waiting", act="leak.decide")
     return case

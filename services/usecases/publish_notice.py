@@ -69,13 +69,10 @@ async def publish_results(
         wanted = [visit for visit in wanted if visit.id in set(visit_ids)]
     if not wanted:
         raise NothingDue(period, need="审核通过且未公示的检查记录")
-    names = await _names(work)
+    names = await names_of(work)
     made = []
     for visit in wanted:
-        site = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}"
-        title = f"{site}抽查结果公示（{_quarter(period)}）{_unproven(visit.draw_no)}"
-        draft = Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
-        made.append(await publish_draft(work, draft))
+        made.append(await publish_draft(work, result_draft(visit, period, names)))
         if visit.draw_no is not None and visit.slot is not None:
             await tasks.set_state(
                 work.db,
@@ -91,31 +88,44 @@ async def publish_results(
 async def publish_draw(work: Work, draw_no: int) -> Notice:
     """Publish that a draw was made: numbers and fingerprints only. Raises WrongState without a result."""
     _may(work)
-    draw = await draw_in(work, draw_no, "drawn", "opened")
-    rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
-    simulated = work.app.clock.simulated
-    names = await _names(work)
-    title = f"{_simulated(simulated)}{names[draw.bureau]}{_quarter(draw.period)}{_KINDS[draw.kind]}抽取公告"
-    title += _unproven(draw_no)
-    body = await _draw_body(work, draw, rules.texts("legal.bases"))
-    return await publish_draft(
-        work, Draft(notice_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject)
-    )
+    return await publish_draft(work, await draw_draft(work, draw_no))
 
 
 async def publish_plan(work: Work, year: int) -> Notice:
     """Publish the approved plan of a year. Raises NoPlan."""
     _may(work)
+    return await publish_draft(work, await plan_draft(work, year))
+
+
+def result_draft(visit: Visit, period: str, names: Mapping[str, str]) -> Draft:
+    """The notice of one result. `names`: bureau code → name."""
+    site = f"{_simulated(visit.form['simulated'])}{visit.form['site']['name']}"
+    title = f"{site}抽查结果公示（{_quarter(period)}）{_unproven(visit.draw_no)}"
+    return Draft(visit.id, "result", title, result_body(visit, names), visit.subject, visit.publish_due)
+
+
+async def draw_draft(work: Work, draw_no: int) -> Draft:
+    """The notice of a draw. Raises WrongState without a result."""
+    draw = await draw_in(work, draw_no, "drawn", "opened")
+    rules = await rules_for(work, draw.bureau, subject=draw.subject, item=draw.item)
+    simulated = work.app.clock.simulated
+    names = await names_of(work)
+    title = f"{_simulated(simulated)}{names[draw.bureau]}{_quarter(draw.period)}{_KINDS[draw.kind]}抽取公告"
+    title += _unproven(draw_no)
+    body = await _draw_body(work, draw, rules.texts("legal.bases"))
+    return Draft(notice_id(draw.bureau, "draw", draw_no), "draw", title, body, draw.subject)
+
+
+async def plan_draft(work: Work, year: int) -> Draft:
+    """The notice of the approved plan of a year. Raises NoPlan."""
     bureau = work.scope.bureau
     plan = await plans.latest(work.db, work.scope, bureau, year, approved_only=True)
     if plan is None:
         raise NoPlan(f"{bureau} {year}", year=year)
     rules, simulated = await rules_for(work, bureau), work.app.clock.simulated
-    title = f"{_simulated(simulated)}{(await _names(work))[bureau]}{year}年度随机抽查计划"
+    title = f"{_simulated(simulated)}{(await names_of(work))[bureau]}{year}年度随机抽查计划"
     body = plan_body(plan, rules.texts("legal.bases"), simulated)
-    return await publish_draft(
-        work, Draft(notice_id(bureau, "plan", year, plan.version), "plan", title, body, bureau)
-    )
+    return Draft(notice_id(bureau, "plan", year, plan.version), "plan", title, body, bureau)
 
 
 async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
@@ -182,6 +192,15 @@ async def publish_draft(work: Work, draft: Draft) -> Notice:
     return await notices.get(work.db, work.scope, bureau, id)
 
 
+async def standing(work: Work, draft: Draft) -> Notice | None:
+    """The notice that is public already, if one is."""
+    for id in versions(draft.id):
+        found = await notices.find(work.db, work.scope, work.scope.bureau, id)
+        if found is None or found.withdrawn_at is None:
+            return found
+    return None
+
+
 def versions(first: UUID) -> Iterator[UUID]:
     """Ids of a notice and of those that replace it, in order, without end."""
     yield first
@@ -198,7 +217,8 @@ def _latest(first: UUID, kept: Mapping[UUID, Notice]) -> Notice | None:
     return None
 
 
-async def _names(work: Work) -> dict[str, str]:
+async def names_of(work: Work) -> dict[str, str]:
+    """Bureau code → name."""
     return {entry.code: entry.name for entry in await bureaus.all_(work.control)}
 
 

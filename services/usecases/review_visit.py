@@ -1,9 +1,14 @@
 """A second person reads the record and accepts it, or returns it with a note. Basis: obligation 26."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from policies.errors import Missing
+from policies.terms import Period
+from services.clock import CHINA
+from services.geo import to_wgs84
 from services.seen import Seen
 from services.starting import require_state
 from services.visiting.visit_errors import NoteMissing
@@ -12,7 +17,7 @@ from tenants import journal
 from tenants.errors import SameHand, WrongState
 from tenants.records import Finding, Visit
 from tenants.rows import TaskState
-from tenants.stores import draws, tasks, visits
+from tenants.stores import draws, sites, tasks, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,60 @@ async def read_visit(work: Work, visit_id: UUID) -> VisitFile:
     """One record of the bureau acted for. Raises Missing."""
     work.require("visit.read")
     return (await _file(work, visit_id)).cut()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands beside a record.
+
+    Attributes:
+        earlier: records of the same drawn visit that were returned before. revisits: later ones to the site
+            after rectification. point: (lon, lat) in WGS84 of the site as registered now, None when the
+            roster is another bureau's or has none. next: the record to review next, of the same quarter.
+        waiting: how many wait for review in the quarter, without this one.
+    """
+
+    earlier: tuple[Visit, ...] = ()
+    revisits: tuple[Visit, ...] = ()
+    point: tuple[float, float] | None = None
+    next: UUID | None = None
+    waiting: int = 0
+
+
+async def around_visit(work: Work, visit_id: UUID) -> Around:
+    """What a reviewer wants beside the record. Raises Missing."""
+    work.require("visit.read")
+    bureau = work.scope.bureau
+    visit = await visits.get(work.db, work.scope, bureau, visit_id)
+    if "record" not in work.seen("visit.read"):
+        return Around()
+    of_site = await visits.of_site(work.db, work.scope, bureau, visit.site_code)
+    later = [one for one in of_site if one.started_at > visit.started_at]
+    drawn = (visit.draw_no, visit.slot)
+    earlier = [one for one in of_site if (one.draw_no, one.slot) == drawn and one.id != visit.id]
+    began = visit.started_at.astimezone(CHINA)
+    period = Period(began.year, (began.month + 2) // 3)
+    every = await visits.of_period(work.db, work.scope, bureau, period)
+    me = work.principal.subject
+    rest = [v for v in every if v.state == "recorded" and v.id != visit.id and v.recorded_by != me]
+    rest.sort(key=lambda one: (one.publish_due or date.max, one.started_at, str(one.id)))
+    return Around(
+        tuple(one for one in earlier if drawn != (None, None) and one.state == "returned"),
+        tuple(one for one in later if one.visit_type == "revisit" and one.state != "returned"),
+        await _point(work, visit),
+        rest[0].id if rest else None,
+        len(rest),
+    )
+
+
+async def _point(work: Work, visit: Visit) -> tuple[float, float] | None:
+    if visit.subject != work.scope.bureau:
+        return None
+    try:
+        site = await sites.one(work.db, work.scope, visit.subject, visit.site_code)
+    except Missing:
+        return None
+    return to_wgs84(site.lon, site.lat, site.datum)
 
 
 async def list_visits(work: Work, period: str, state: str | None = None) -> tuple[Visit, ...]:
@@ -99,7 +158,7 @@ async def _settle(work: Work, visit: Visit, accept: bool, note: str) -> None:
     """The row of the bureau acted for."""
     state, who = "accepted" if accept else "returned", work.principal.subject
     due = {"upload_due": visit.upload_due, "publish_due": visit.publish_due}
-    await visits.review(work.db, work.scope, visit.id, state, who, work.now, **due)
+    await visits.review(work.db, work.scope, visit.id, state, who, work.now, **due, note=note.strip())
     if visit.draw_no is not None and visit.slot is not None:
         step: TaskState = "reviewed" if accept else await _back(work, visit.draw_no)
         await tasks.set_state(work.db, work.scope, visit.draw_no, visit.slot, step, expected=("recorded",))

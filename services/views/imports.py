@@ -1,13 +1,17 @@
-"""The report of an import: what was kept, what was refused and why, what the file does not name."""
+"""A file on its way into a roster, as the page shows it: columns, counts, faults by cell."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from policies.errors import Language
 from policies.roster import RosterCheck
-from services.usecases.import_roster import Imported
+from policies.roster.headings import Meaning, absent, repeated
+from policies.roster.tabular import Layout
+from tenants.import_rows import ImportCheck
 
 SHOWN = 200
+WORKING = ("waiting", "ordered", "taking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,65 +30,90 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Data of the report.
+    """The report of a file of which nothing was kept.
 
     Attributes:
-        kept: {added, changed, unchanged}; None when nothing was kept.
         numbers: rows, valid, errors, duplicates, blank, hint, example, warnings of the file.
         errors, warnings: the first 200.
-        missing: codes the roster holds and the file does not name. missing_count: all of them.
         skipped: spreadsheet rows passed over as hint or example.
         refused_file: name under which the refused rows are offered; "" = none.
-        key_list: the published key list that was used (year, count, sources, notices), if one was.
     """
 
     kind: str
     file: str
-    kept: Mapping[str, int] | None
-    repeated: bool
     numbers: Mapping[str, int]
     errors: tuple[ErrorRow, ...]
     warnings: tuple[ErrorRow, ...]
-    missing: tuple[str, ...]
-    missing_count: int
     unknown_columns: tuple[str, ...]
     skipped: tuple[int, ...]
     refused_file: str
-    key_list: Mapping[str, Any] | None = None
 
 
-def report_of(done: Imported[Any], refused_file: str) -> ImportReport:
-    """The report of an import that kept something."""
-    counts, missing = done.counts, done.report["missing"]
-    kept = {"added": counts.added, "changed": counts.changed, "unchanged": counts.unchanged}
-    told = _report(done.kind, done.report["file"], done.check, refused_file, kept, done.repeated, missing)
-    return replace(told, key_list=done.report.get("key_list"))
+@dataclass(frozen=True, slots=True)
+class CheckFace:
+    """Data of the page of one check.
+
+    Attributes:
+        fields: (key, heading, must be there) of every field a column can fill.
+        columns: headings of the file. absent, repeated: headings of fields none or several fill.
+        numbers: rows, valid, errors, duplicates, blank, hint, example, warnings; {} before the check.
+        errors, warnings: the first 200. missing: codes the roster holds and the file does not name.
+        problem: why it could not be read or taken.
+    """
+
+    row: ImportCheck
+    fields: tuple[tuple[str, str, bool], ...]
+    columns: tuple[Meaning, ...]
+    absent: tuple[str, ...]
+    repeated: tuple[str, ...]
+    numbers: Mapping[str, int]
+    told: Mapping[str, Any]
+    errors: tuple[ErrorRow, ...]
+    warnings: tuple[ErrorRow, ...]
+    problem: Mapping[str, Any] | None
+
+    @property
+    def working(self) -> bool:
+        """Whether the worker has it."""
+        return self.row.state in WORKING
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Field → its heading."""
+        return {key: heading for key, heading, _ in self.fields}
+
+    @property
+    def said(self) -> tuple[Meaning, ...]:
+        """Columns read by what somebody said, now or for an earlier file."""
+        return tuple(one for one in self.columns if one.why in ("remembered", "chosen"))
+
+
+def check_face(row: ImportCheck, layout: Layout, language: Language) -> CheckFace:
+    """The page of a check, its faults in the reader's language."""
+    columns = tuple(Meaning.from_dict(one) for one in row.columns or ())
+    told: Mapping[str, Any] = row.summary or {}
+    return CheckFace(
+        row=row,
+        fields=tuple((c.key, c.heading, c.must_exist) for c in layout.columns),
+        columns=columns,
+        absent=tuple(c.heading for c in absent(columns, layout)),
+        repeated=tuple(c.heading for c in repeated(columns, layout)),
+        numbers=told.get("report", {}),
+        told=told,
+        errors=_faults(told.get("errors", ()), language),
+        warnings=_faults(told.get("warnings", ()), language),
+        problem=row.problem[language] if row.problem else None,
+    )
 
 
 def report_of_check(kind: str, file: str, check: RosterCheck[Any], refused_file: str) -> ImportReport:
-    """The report of an import that kept nothing."""
-    return _report(kind, file, check, refused_file, None, False, {"codes": [], "count": 0})
-
-
-def _report(
-    kind: str,
-    file: str,
-    check: RosterCheck[Any],
-    refused_file: str,
-    kept: Mapping[str, int] | None,
-    repeated: bool,
-    missing: Mapping[str, Any],
-) -> ImportReport:
+    """The report of a file of which nothing was kept."""
     return ImportReport(
         kind=kind,
         file=file,
-        kept=kept,
-        repeated=repeated,
         numbers=check.report,
         errors=tuple(_row(error) for error in check.errors[:SHOWN]),
         warnings=tuple(_row(warning) for warning in check.warnings[:SHOWN]),
-        missing=tuple(missing["codes"]),
-        missing_count=missing["count"],
         unknown_columns=check.unknown_columns,
         skipped=tuple(row.number for row in check.skipped),
         refused_file=refused_file,
@@ -103,3 +132,8 @@ def _row(error: Any) -> ErrorRow:
         got=error.got,
         remedy=words.remedy,
     )
+
+
+def _faults(kept: Sequence[Mapping[str, Any]], language: Language) -> tuple[ErrorRow, ...]:
+    places = ("sheet", "row", "cell", "column", "got")
+    return tuple(ErrorRow(**{name: one[name] for name in places}, **one["words"][language]) for one in kept)

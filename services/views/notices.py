@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.usecases.publish_notice import Draft
 from tenants.records import Notice, PublicNotice
 
 
@@ -63,6 +64,24 @@ def notice_row(notice: PublicNotice | Notice, names: Mapping[str, str]) -> Notic
         withdrawn_at=notice.withdrawn_at,
         withdrawn_why=notice.withdrawn_why or "",
     )
+
+
+def draft_face(draft: Draft, bureau: str, names: Mapping[str, str]) -> NoticeFace:
+    """A notice that is not published yet, as its page will show it."""
+    row = NoticeRow(
+        id=draft.id,
+        bureau=bureau,
+        bureau_name=names.get(bureau, bureau),
+        about=names.get(draft.about, draft.about),
+        kind=draft.kind,
+        title=draft.title,
+        result=str(draft.body.get("result", "")) if draft.kind == "result" else "",
+        due_on=draft.due_on,
+        published_at=None,
+        withdrawn_at=None,
+        withdrawn_why="",
+    )
+    return NoticeFace(row, draft.body)
 
 
 def notice_face(notice: PublicNotice | Notice, names: Mapping[str, str]) -> NoticeFace:

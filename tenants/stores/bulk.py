@@ -1,8 +1,10 @@
-"""Bulk upsert of roster rows: one read, one comparison in Python, at most two writes.
+"""Bulk upsert of roster rows: by slices, each one read, one comparison in Python, at most two writes.
 
-COPY FROM is refused under row-level security; a JSON array unpacked by the server is as fast here.
+Slices keep memory and the time between two awaits bounded, however large the roster is. COPY FROM is refused
+under row-level security; a JSON array unpacked by the server is as fast here.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -19,6 +21,7 @@ from tenants.rows import Change, Counts, Json
 from tenants.scope import Scope, own, within
 
 T = TypeVar("T")
+SLICE = 500  # rows a statement
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -47,9 +50,21 @@ async def upsert(
 ) -> Counts:
     """Add or change rows of the own bureau and note every change; equal rows stay untouched."""
     await hold(db, "roster", roster.table.name, scope.bureau)
-    wanted = {getattr(item, roster.key): item for item in items}
-    if len(wanted) != len(items):
+    if len({getattr(item, roster.key) for item in items}) != len(items):
         raise ValueError("keys repeat")
+    found = Counts(0, 0, 0)
+    for start in range(0, len(items), SLICE):
+        part = await _slice(db, scope, roster, items[start : start + SLICE], stamp)
+        found = Counts(
+            found.added + part.added, found.changed + part.changed, found.unchanged + part.unchanged
+        )
+    return found
+
+
+async def _slice(
+    db: AsyncConnection, scope: Scope, roster: Roster[T], items: Sequence[T], stamp: Stamp
+) -> Counts:
+    wanted = {getattr(item, roster.key): item for item in items}
     kept = await _kept(db, scope, roster, list(wanted))
     touched = {key: item for key, item in wanted.items() if kept.get(key) != item}
     if touched:
@@ -81,7 +96,9 @@ async def _kept(db: AsyncConnection, scope: Scope, roster: Roster[T], keys: list
 async def _write(db: AsyncConnection, scope: Scope, roster: Roster[T], items: list[T], stamp: Stamp) -> None:
     common = {"bureau": scope.bureau, "updated_at": stamp.at, "updated_by": stamp.by, "batch": stamp.batch}
     records = [{**as_json(item), **common} for item in items]
-    await db.execute(text(_upsert_sql(roster.table, roster.key)), {"rows": _dump(records)})
+    await db.execute(
+        text(_upsert_sql(roster.table, roster.key)), {"rows": await asyncio.to_thread(_dump, records)}
+    )
 
 
 async def _note(
@@ -108,7 +125,7 @@ async def _note(
         }
         for n, (key, item) in enumerate(touched.items(), start)
     ]
-    await db.execute(text(_insert_sql(roster.changes)), {"rows": _dump(records)})
+    await db.execute(text(_insert_sql(roster.changes)), {"rows": await asyncio.to_thread(_dump, records)})
 
 
 def _upsert_sql(table: Table, key: str) -> str:

@@ -81,7 +81,7 @@ async def as_of(db: AsyncConnection, scope: Scope, bureau: str, before: datetime
     kept = (within(scope, c.c.bureau), c.c.bureau == bureau, c.c.at < before)
     newest = select(func.max(c.c.n)).where(*kept).group_by(c.c.certificate)
     query = select(c.c.after).where(*kept, c.c.n.in_(newest)).order_by(c.c.certificate)
-    return tuple(_from_json(row.after) for row in await db.execute(query))
+    return tuple(kept_as(row.after) for row in await db.execute(query))
 
 
 def _of(scope: Scope, bureau: str) -> Select[Any]:
@@ -94,7 +94,8 @@ def _joined(officer: Officer, spans: Sequence[Any]) -> Officer:
     return replace(officer, leave=tuple(leave), recusals=tuple(recusals))
 
 
-def _from_json(row: dict[str, Any]) -> Officer:
+def kept_as(row: dict[str, Any]) -> Officer:
+    """An officer as its change keeps it."""
     return _officer(row | {"valid_until": date.fromisoformat(row["valid_until"])})
 
 

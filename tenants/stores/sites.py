@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
@@ -22,6 +22,7 @@ from tenants.tables import site_change
 
 _FIELDS = tuple(Site.__dataclass_fields__)
 _COLUMNS = [column for column in t.c if column.name in _FIELDS]
+_TEXTS = frozenset(column.name for column in _COLUMNS if isinstance(column.type, Text))
 _COUNTED = (
     "all", *(one.value for one in SiteStatus), "key", "general", "special", "key_special",
     *(f"stratum_{one.value}" for one in Stratum),
@@ -53,6 +54,7 @@ async def listing(
     division: str = "",
     industry: str = "",
     pollution: str = "",
+    lacking: str = "",
     after: str = "",
     limit: int = 50,
 ) -> tuple[Site, ...]:
@@ -61,8 +63,10 @@ async def listing(
     Args:
         text: in the name, or what the site's code or its credit code begins with.
         division, industry: in these. pollution: one of its kinds.
+        lacking: a field that is empty: a column, "place", or a bureau's own field.
     """
-    query = _of(scope, bureau).where(t.c.code > after).order_by(t.c.code).limit(limit)
+    query = select(t.c.code).where(within(scope, t.c.bureau), t.c.bureau == bureau)
+    query = query.where(t.c.code > after).order_by(t.c.code).limit(limit)
     if stratum is not None:
         query = query.where(_in_stratum(Stratum(stratum)))
     if status is not None:
@@ -76,12 +80,23 @@ async def listing(
         query = query.where(t.c.industry.contains(industry, autoescape=True))
     if pollution:
         query = query.where(literal(pollution) == any_(t.c.pollution))
-    return tuple(_read(row) for row in await db.execute(query))
+    if lacking:
+        query = query.where(_lacks(lacking))
+    # the codes are found in the index `site_asked` alone, then only the page's rows are read
+    found = query.subquery("found")
+    page = _of(scope, bureau).join(found, found.c.code == t.c.code).order_by(t.c.code)
+    return tuple(_read(row) for row in await db.execute(page))
 
 
 async def all_of(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Site, ...]:
     """The whole roster by code, every status."""
     return tuple(_read(row) for row in await db.execute(_of(scope, bureau).order_by(t.c.code)))
+
+
+async def some(db: AsyncConnection, scope: Scope, bureau: str, codes: Sequence[str]) -> tuple[Site, ...]:
+    """Those of the codes the bureau has, by code."""
+    query = _of(scope, bureau).where(t.c.code == any_(literal(list(codes), ARRAY(Text)))).order_by(t.c.code)
+    return tuple(_read(row) for row in await db.execute(query))
 
 
 async def one(db: AsyncConnection, scope: Scope, bureau: str, code: str) -> Site:
@@ -117,7 +132,7 @@ async def counts(db: AsyncConnection, scope: Scope, bureau: str) -> dict[str, in
     return dict(found)
 
 
-async def import_steps(db: AsyncConnection, scope: Scope, id: UUID) -> tuple[Step, ...]:
+async def import_steps(db: AsyncConnection, scope: Scope, id: UUID) -> tuple[Step[Site], ...]:
     """Every change an import made in the own bureau, by code; holds the roster until the transaction ends."""
     await hold(db, "roster", t.name, scope.bureau)
     c = site_change
@@ -145,6 +160,21 @@ def _named(text: str) -> ColumnElement[bool]:
     if text.lower() == text.upper():
         return t.c.name.contains(text, autoescape=True)
     return t.c.name.icontains(text, autoescape=True)
+
+
+def _lacks(field: str) -> ColumnElement[bool]:
+    """What `policies.roster.completeness` calls a gap; of key and special sites alone where it says so."""
+    live = t.c.status.in_(("active", "suspended"))
+    if field == "place":
+        return and_(live, or_(t.c.lon == 0, t.c.lat == 0))
+    if field in ("pollution", "special_cases"):
+        empty = func.cardinality(t.c[field]) == 0
+    elif field in _TEXTS:
+        empty = t.c[field] == ""
+    else:
+        empty = func.coalesce(t.c.extra[field].as_string(), "") == ""
+    only = {"class_basis": t.c.key, "special_cases": t.c.special, "special_evidence": t.c.special}
+    return and_(live, empty, *([only[field]] if field in only else []))
 
 
 def _of(scope: Scope, bureau: Any) -> Select[Any]:

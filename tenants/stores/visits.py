@@ -67,9 +67,10 @@ async def review(
     *,
     upload_due: date | None = None,
     publish_due: date | None = None,
+    note: str = "",
 ) -> None:
-    """Accept or return a record. Raises SameHand for its author, WrongState when reviewed already."""
-    values = {"state": state, "reviewed_by": by, "reviewed_at": at}
+    """Accept or return a record, with words. Raises SameHand for its author, WrongState once reviewed."""
+    values = {"state": state, "reviewed_by": by, "reviewed_at": at, "review_note": note or None}
     due = {"upload_due": upload_due, "publish_due": publish_due}
     where = (own(scope, t.c.bureau), t.c.id == id, t.c.state == "recorded")
     await change(db, update(t).where(*where).values(**values, **due), wanted="recorded")
@@ -85,6 +86,20 @@ async def correct(db: AsyncConnection, scope: Scope, visit_id: UUID, n: int, at:
     """Note that a finding was corrected."""
     where = (own(scope, f.c.bureau), f.c.visit_id == visit_id, f.c.n == n, f.c.corrected_at.is_(None))
     await change(db, update(f).where(*where).values(corrected_at=at), wanted="open")
+
+
+async def link_case(
+    db: AsyncConnection, scope: Scope, visit_id: UUID, n: int, ref: str, *, penalty_ref: str
+) -> None:
+    """Note the number of the case a finding led to. Raises WrongState when another stands meanwhile."""
+    where = (own(scope, f.c.bureau), f.c.visit_id == visit_id, f.c.n == n, f.c.penalty_ref == penalty_ref)
+    await change(db, update(f).where(*where).values(penalty_ref=ref), wanted=penalty_ref or "—")
+
+
+async def of_site(db: AsyncConnection, scope: Scope, bureau: str, site_code: str) -> tuple[Visit, ...]:
+    """Records of one site, in time order."""
+    query = _of(scope, bureau).where(t.c.site_code == site_code)
+    return await many(db, query.order_by(t.c.started_at, t.c.id), Visit)
 
 
 async def due_uploads(

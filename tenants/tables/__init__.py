@@ -9,6 +9,7 @@ from tenants.tables.draws import draw, draw_change, draw_commit, draw_event, dra
 from tenants.tables.external import platform_list, roster_difference
 from tenants.tables.glass import glass
 from tenants.tables.grants import keeper_handover, role_grant
+from tenants.tables.importing import import_check, import_heading
 from tenants.tables.jobs import deployment_job, job_run
 from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
@@ -28,7 +29,7 @@ from tenants.tables.rosters import (
 )
 from tenants.tables.rules import plan, rule_choice, rule_revocation
 from tenants.tables.secrecy import export_mark, key_check, key_rewrap, leak_case, leak_measure
-from tenants.tables.tasks import assignment, declaration, joint, task, task_rewrite
+from tenants.tables.tasks import assignment, declaration, joint, task, task_plan, task_rewrite
 from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
 from tenants.tables.waivers import draw_waiver, waiver, waiver_copy
@@ -65,6 +66,8 @@ __all__ = [
     "glass",
     "idempotency",
     "import_batch",
+    "import_check",
+    "import_heading",
     "job_run",
     "joint",
     "journal",
@@ -101,6 +104,7 @@ __all__ = [
     "site",
     "site_change",
     "task",
+    "task_plan",
     "task_rewrite",
     "unit_decision",
     "upload",

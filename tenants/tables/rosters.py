@@ -41,6 +41,12 @@ site = bureau_table(
     ident("batch", null=True, key=False),
     one_of("kind", "unit", "project"),
     one_of("status", "active", "suspended", "closed", "moved"),
+    Index(
+        "site_asked",
+        "bureau",
+        "code",
+        postgresql_include=["name", "credit_code", "industry", "division", "status", "key", "special"],
+    ),
 )
 
 site_change = bureau_table(
@@ -83,7 +89,9 @@ officer_change = bureau_table(
     words("reason"),
     data("before", null=True),
     data("after"),
+    ident("batch", null=True, key=False),
     ForeignKeyConstraint(["bureau", "certificate"], ["officer.bureau", "officer.certificate"]),
+    Index("officer_change_batch", "bureau", "batch", postgresql_where=text("batch is not null")),
     append_only=True,
 )
 

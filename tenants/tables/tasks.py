@@ -1,6 +1,7 @@
 """Drawn visits: sealed until dispatched; assignments and joint visits are written at dispatch."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from tenants.tables.base import blob, bureau_table, day, ident, moment, number, one_of, words
 
@@ -37,6 +38,18 @@ assignment = bureau_table(
     ForeignKeyConstraint(["bureau", "certificate"], ["officer.bureau", "officer.certificate"]),
 )
 Index("assignment_officer_idx", assignment.c.bureau, assignment.c.certificate, assignment.c.from_day)
+
+task_plan = bureau_table(
+    "task_plan",
+    number("draw_no", key=True),
+    number("slot", key=True),
+    day("visit_on"),
+    Column("team", ARRAY(Text), nullable=False),  # certificates, the leader first
+    words("by"),
+    moment("at"),
+    CheckConstraint("cardinality(team) > 0", name="team"),
+    ForeignKeyConstraint(*_OF_TASK),
+)
 
 joint = bureau_table(
     "joint",

@@ -52,6 +52,7 @@ visit = bureau_table(
     day("publish_due", null=True),
     moment("uploaded_at", null=True),
     Column("upload_id", Uuid),
+    words("review_note", null=True),
     one_of("visit_type", "random", "special", "case", "followup", "complaint", "revisit"),
     one_of("state", "recorded", "returned", "accepted"),
     CheckConstraint("(draw_no is null) = (slot is null)", name="slot"),

@@ -24,10 +24,12 @@ CHAPTERS = {
     "tenancy": "行级安全 · Row-level security",
     "reads": "热读取 · Hot reads",
     "lists": "列表 · Lists",
+    "registry": "名录十万家 · A registry of 100,000 sites",
     "cityview": "全市一览 · The city's view",
     "watchers": "现场观看 · Watchers of a draw",
     "robust": "完备性 · Completeness",
     "rosters": "名录 · Rosters",
+    "imports": "导入 · Imports",
     "whole": "演示 · The demonstration",
 }
 HEAD = """# 性能 · Measurements

@@ -73,8 +73,11 @@ def servers() -> Iterator[Bench]:
         shutil.rmtree(base, ignore_errors=True)
 
 
-async def furnished(bench: Bench, name: str, *, apart: bool = False) -> Servers:
-    """The city in a new deployment; with `apart`, six of the districts in three databases of their own."""
+async def furnished(bench: Bench, name: str, *, apart: bool = False, sites: int = SITES) -> Servers:
+    """The city in a new deployment; with `apart`, six of the districts in three databases of their own.
+
+    `sites`: of the big district.
+    """
     shared = await set_up(bench.superuser, name, PASSWORDS, identity=IDENTITY)
     own: dict[str, DatabaseUrls] = {}
     for one in APART if apart else ():
@@ -93,11 +96,23 @@ async def furnished(bench: Bench, name: str, *, apart: bool = False) -> Servers:
     await _appoint(bench, name)
     homes = {code: one for one in own for code in APART[one]}
     for code in DISTRICTS:
-        await _fill(bench, f"{name}_{homes[code]}" if code in homes else name, code)
+        amount = sites if code == BIG else FEW
+        await _fill(bench, f"{name}_{homes[code]}" if code in homes else name, code, amount)
     for one in (name, *(f"{name}_{one}" for one in own)):
         async with administer(bench.superuser, one) as db:
             await db.execute(text("analyze"))
+    for one in (name, *(f"{name}_{one}" for one in own)):
+        await _vacuumed(bench, one)
     return made
+
+
+async def _vacuumed(bench: Bench, database: str) -> None:
+    """As the server does by itself within minutes: rows that everybody may see are marked so."""
+    url = make_url(bench.superuser).set(database=database)
+    engine = make_engine(url.render_as_string(hide_password=False), poolclass=NullPool)
+    async with engine.connect() as db:
+        await (await db.execution_options(isolation_level="AUTOCOMMIT")).execute(text("vacuum site"))
+    await engine.dispose()
 
 
 def _tree() -> Sequence[Bureau]:
@@ -127,10 +142,10 @@ async def _unguarded(bench: Bench, database: str) -> AsyncIterator[AsyncConnecti
     await engine.dispose()
 
 
-async def _fill(bench: Bench, database: str, code: str) -> None:
-    """Rows of a district; the big one has a large roster."""
-    amount = SITES if code == BIG else FEW
+async def _fill(bench: Bench, database: str, code: str, amount: int) -> None:
+    """Rows of a district: so many sites, some draws and visits."""
     rows = [_row(site, code, code=f"S{n:05d}", name=_name(n), key=n % 10 == 0, special=n % 25 == 0,
+                   industry=f"C{13 + n % 30} 行业{n % 30}", division=f"{code}{n % 20:03d}",
                    extra={}, overrides=[], special_cases=[]) for n in range(amount)]  # fmt: skip
     numbers = range(1, DRAWS + 1)
     draws = [_row(draw, code, subject=code, draw_no=n, item=f"i{n}", period=PERIOD) for n in numbers]

@@ -25,6 +25,8 @@ MORE = {
     "411721-head": ["/bureau", "/desk/audits", "/desk/officers/trainings", "/desk/plan/print?year=2026",
                     "/desk/plan/trial?year=2026", "/desk/rules/propose", "/desk/rules/text",
                     "/desk/notify", "/desk/notify/messages", "/desk/my/notify"],
+    "411721-keeper": ["/desk/sites/change?bureau=411721&stratum=special&whole=1"],
+    "411721-publisher": ["/desk/notices/preview?what=results&value=2026Q1"],
     "411700-auditor": ["/desk/received"],
     "411700-head": ["/city/waivers"],
     "411721-inspector-01": ["/field/recusals"],
@@ -32,7 +34,7 @@ MORE = {
 # pages of one thing: who, the list that leads there, and where the link goes
 LINKED = [
     ("", "/b/411721/notices", r"^/b/411721/notices/[0-9a-f-]{36}$"),
-    ("411721-head", "/desk/sites", r"^/desk/sites/\w+$"),
+    ("411721-head", "/desk/sites", r"^/desk/sites/9\w+$"),
     ("411721-head", "/desk/officers", r"^/desk/officers/\w+$"),
     ("411721-head", "/desk/visits?period=2026Q1", r"^/desk/visits/[0-9a-f-]{36}$"),
     ("411700-keeper", "/desk/key-lists", r"^/desk/key-lists/[0-9a-f-]{36}$"),
@@ -48,6 +50,13 @@ ELSEWHERE = {
     "/confirm/{number:str}": "test_audit_pages.py",
     "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}": "test_pages.py",
     "/desk/leaks/{n:int}": "test_pages.py",
+    "/desk/draws/{draw_no:int}/dispatch": "test_dispatch_phone.py",
+    "/desk/draws/{draw_no:int}/absence": "test_dispatch_phone.py",
+    "/desk/draws/{draw_no:int}/cars": "test_dispatch_phone.py",
+    "/desk/draws/{draw_no:int}/changes/{slot:int}": "test_dispatch_phone.py",
+    "/desk/draws/{draw_no:int}/void": "test_dispatch_phone.py",
+    "/desk/draws/{draw_no:int}/readiness": "test_dispatch_phone.py",
+    "/desk/import/checks/{check:uuid}": "test_third_county.py",
     "/desk/system": "test_pages.py",
     "/desk/jobs": "test_pages.py",
     "/desk/glass": "test_glass_page.py",
@@ -57,10 +66,6 @@ ELSEWHERE = {
     "/w/{bureau:str}/{token:str}": "test_invited_page.py",
 }
 WITHOUT = {
-    "/desk/draws/{draw_no:int}/void": "a finished draw is not made void, and its form is refused",
-    "/desk/draws/{draw_no:int}/readiness": "not looked at yet: it is asked before a draw is frozen",
-    "/desk/draws/{draw_no:int}/cars": "the demonstration's draws are visited: nobody goes anywhere any more",
-    "/desk/draws/{draw_no:int}/changes/{slot:int}": "no visit is ahead that could be changed",
     "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}/code": "its visits are recorded already",
     "/desk/rules/texts/{document:str}": "nobody of the demonstration entered a text of law",
 }

@@ -308,9 +308,13 @@ async def imported(keeper: Person) -> None:
         await keeper.page.select_option("select[name=kind]", kind)
         given = {"name": f"{kind}.csv", "mimeType": "text/csv", "buffer": body}
         await keeper.page.set_input_files("#file", given)
-        await keeper.press("上传并导入")
+        await keeper.press("上传并检查")
         told = await keeper.page.inner_text("main")
-        assert f"合格 {body.decode().count(chr(10))}，有错 0" in told, told[:2000]
+        rows = body.decode().count(chr(10))
+        assert f"合格 {rows}，有错 0" in told and "名录还没有改动" in told, told[:2000]
+        await keeper.look(f"5-import-{kind}")
+        await keeper.press(f"导入合格的 {rows} 行")
+        assert "导入结果" in await keeper.page.inner_text("main")
 
 
 async def planned(keeper: Person, head: Person) -> None:

@@ -69,6 +69,7 @@ NOTHING_THERE = {
     "/api/v1/overdue-draws/{district:str}/{draw_no:int}",
     "/desk/ceremony/{bureau:str}/{draw_no:int}",
     "/desk/ceremony/{bureau:str}/{draw_no:int}/events",
+    "/desk/ceremony/{bureau:str}/{draw_no:int}/pack.json",
     "/desk/draws/{draw_no:int}/readiness",
     "/desk/draws/{draw_no:int}/void",
     "/desk/plan/print",

@@ -17,7 +17,6 @@ from services.usecases.message_log import message_log, send_again, send_test
 from services.usecases.my_notices import my_notices
 from tenants.errors import WrongState
 from tenants.scope import Scope
-from tests.services.notify_servers import Hook, Mailbox, listening
 
 from . import ceremony as c
 from .notifying import (
@@ -25,7 +24,6 @@ from .notifying import (
     MAIL,
     XP,
     admin,
-    beside,
     choose,
     log_of,
     mail_channel,
@@ -35,28 +33,9 @@ from .notifying import (
 )
 
 
-@pytest.fixture(scope="module")
-async def deployment(pg_server, new_home):
-    async with c.small_deployment(pg_server.superuser_dsn, new_home("notify"), "notify") as opened:
-        yield opened
-
-
 @pytest.fixture
-async def box():
-    async with listening(Mailbox()) as found:
-        yield found
-
-
-@pytest.fixture
-async def hook():
-    async with listening(Hook()) as found:
-        yield found
-
-
-@pytest.fixture
-async def app(deployment, box, hook):
-    """See `beside`."""
-    yield await beside(deployment, box, hook)
+def app(notified):
+    return notified
 
 
 async def test_a_mail_arrives_with_its_id_and_names_nobody(app, box) -> None:
@@ -214,7 +193,7 @@ async def test_a_channel_is_refused_where_it_leads_elsewhere(app, box, hook) -> 
             await keep_channel(work, NewChannel("sms", {"account": "a"}, {"secret": "s"}))
 
 
-async def test_a_secret_is_kept_while_it_goes_where_it_went_and_never_shown(app, box, deployment) -> None:
+async def test_a_secret_is_kept_while_it_goes_where_it_went_and_never_shown(app, box) -> None:
     first = await mail_channel(app, box)
     settings = MAIL | {"host": "localhost", "port": str(box.port), "sender": "other@xiping.example"}
     async with app.work(admin(app)) as work:

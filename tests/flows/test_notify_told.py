@@ -17,7 +17,6 @@ from services.usecases.rewrap_keys import rewrap_bureau, rotate_bureau
 from tenants.rows import Membership
 from tenants.scope import Scope
 from tenants.stores import notify_channels
-from tests.services.notify_servers import Hook, Mailbox, listening
 
 from . import ceremony as c
 from .notifying import (
@@ -25,7 +24,6 @@ from .notifying import (
     MAIL,
     XP,
     admin,
-    beside,
     choose,
     log_of,
     mail_channel,
@@ -47,28 +45,9 @@ DISPATCHED = (  # two visits of one draw, of the officer whose login is the draw
 )
 
 
-@pytest.fixture(scope="module")
-async def deployment(pg_server, new_home):
-    async with c.small_deployment(pg_server.superuser_dsn, new_home("notify_told"), "notify_told") as opened:
-        yield opened
-
-
 @pytest.fixture
-async def box():
-    async with listening(Mailbox()) as found:
-        yield found
-
-
-@pytest.fixture
-async def hook():
-    async with listening(Hook()) as found:
-        yield found
-
-
-@pytest.fixture
-async def app(deployment, box, hook):
-    """See `beside`."""
-    yield await beside(deployment, box, hook)
+def app(notified):
+    return notified
 
 
 async def give_role(app, who: Principal, role: str) -> None:
@@ -164,7 +143,7 @@ async def test_who_is_dispatched_hears_of_the_own_visits_only(app, box) -> None:
     assert len([one for one in await log_of(app) if one.message.event == "task.waiting"]) == 1
 
 
-async def test_a_rotated_key_takes_the_channels_along(app, box, deployment) -> None:
+async def test_a_rotated_key_takes_the_channels_along(app, box) -> None:
     channel = await mail_channel(app, box)
     await choose(app, admin(app), mail="admin@xiping.example")
     assert await rotate_bureau(app, XP)

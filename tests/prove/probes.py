@@ -27,7 +27,7 @@ IDS = {
     "waiver": "waiver.id", "audit": "audit_case.id",
     "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
     "grant": "role_grant.id", "channel": "notify_channel.id", "message": "notify_message.id",
-    "batch": "import_batch.id",
+    "batch": "import_batch.id", "check": "import_check.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
 OTHERS = {

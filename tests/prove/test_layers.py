@@ -41,7 +41,8 @@ OF_ITSELF = [
     "changes.keep", "companions.keep", "declarations.absent", "declarations.recused",
     "differences.seen_outside", "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
-    "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep", "joints.link",
+    "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep",
+    "import_checks.put", "import_headings.keep", "joints.link",
     "key_checks.add", "leaks.propose", "leaks.report",
     "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
     "minutes.keep", "notices.keep", "notify_channels.keep_key", "notify_choices.keep",
@@ -101,6 +102,14 @@ BEFORE = {
     "sites.import_steps": "site_change set before = null,"
     " batch = (select b.id from import_batch b where b.bureau = site_change.bureau), after ="
     " (select to_jsonb(s) from site s where s.bureau = site_change.bureau and s.code = site_change.code)",
+    "import_headings.forget": "import_heading set field = 'name'",
+    "import_headings.of_kind": "import_heading set field = 'name'",
+    "officer_imports.frozen_since": "draw set frozen_at = '2030-01-01'",
+    "officer_imports.import_steps": "officer_change set before = null,"
+    " batch = (select b.id from import_batch b where b.bureau = officer_change.bureau), after ="
+    " jsonb_build_object('certificate', certificate, 'name', '外单位', 'unit', 'x', 'valid_until',"
+    " '2030-01-01', 'lead', true, 'on_post', true, 'leave', jsonb_build_array(), 'recusals',"
+    " jsonb_build_array(), 'person', '')",
     "outbox.free": "outbox set stuck_at = '2020-01-01'",
     "journal_pages.last_before": "journal set at = '2019-01-01'",
     "glass.count_reads": 'journal set after = \'{"glass": "外单位"}\'',

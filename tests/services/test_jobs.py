@@ -116,7 +116,8 @@ class TestOrders:
         assert await open_orders(app) == {}
 
     def test_every_kind_takes_a_right_payload(self):
-        given = {"journal.verify": {}, "visit.changed": CHANGED | {"new_slot": 9},
+        given = {"journal.verify": {}, "import.check": {"check": str(uuid4())},
+                 "import.take": {"check": str(uuid4())}, "visit.changed": CHANGED | {"new_slot": 9},
                  "visit.partner_changed": CHANGED | {"by": KDL}, "notify.send": {"message": str(uuid4())},
                  "notify.tell": {"event": "draw.today", "day": "2026-01-05", "time": "09:00", "daily": 1,
                                  "act": "plan.approve", "by": "0" * 16},

@@ -62,6 +62,7 @@ def test_demo_log_says_simulated() -> None:
         ("TRUSTED_PROXIES", "10.0.0.300"),
         ("TRUSTED_PROXIES", "proxy.example"),
         ("STREAMS_PER_ADDRESS", "0"),
+        ("IMPORT_BACKGROUND_KB", "0"),
     ],
 )
 def test_bad_values_are_named_without_their_secrets(name: str, value: str) -> None:

@@ -7,9 +7,10 @@ from tenants.tables import metadata
 TABLES = {
     "database_identity", "bureau", "log_entry", "log_checkpoint", "witness_key",
     "membership", "site", "site_change", "officer", "officer_change", "import_batch", "rule_choice",
+    "import_check", "import_heading",
     "rule_revocation", "plan",
     "draw", "draw_change", "task_rewrite", "declaration", "draw_commit", "draw_void_proposal",
-    "draw_sealed", "draw_event", "task", "assignment", "joint",
+    "draw_sealed", "draw_event", "task", "task_plan", "assignment", "joint",
     "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
     "unit_decision", "bureau_gate", "bureau_move",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",

@@ -49,7 +49,7 @@ async def test_sections_page_without_a_rule_says_what_to_do(shown: Shown) -> Non
 async def test_classes_are_shown_by_the_bureaus_names(shown: Shown) -> None:
     async with shown.reader(f"{COUNTY}-keeper") as keeper:
         listing = (await keeper.get("/desk/sites")).text
-        (first, *_) = re.findall(r'href="(/desk/sites/[^"?]+)\?', listing)
+        (first, *_) = re.findall(r'href="(/desk/sites/\d[^"?]+)\?', listing)
         one = (await keeper.get(first)).text
     assert "一般排污单位" in listing and "重点排污单位" in listing
     assert re.search("(重点|一般)排污单位", one) and "本单位字段" not in one

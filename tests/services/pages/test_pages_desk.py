@@ -15,9 +15,9 @@ from services.views.draw_board import draw_board
 from services.views.officers import officers_face
 from services.views.record_form import form_of
 from services.views.workbench import workbench
-from services.visiting.visit_errors import RosterRefused
 
 from .conftest import CITY, COUNTY, OTHER, Shown, Told
+from .test_pages_roster import upload
 
 PAGES = {
     "head": ["/desk", "/desk/sites", "/desk/officers", "/desk/officers/trainings",
@@ -224,25 +224,13 @@ async def test_imports_report_rows_cells_and_give_the_refused_rows_back(told: To
     good = (told.app.home.rosters / f"{COUNTY}-officers.xlsx").read_bytes()
     bad = "姓名,执法证号,单位,有效期至,主办,在编在岗\n甲,,中队,2026-13-01,是,是\n".encode("utf-8-sig")
     async with shown.reader(f"{COUNTY}-keeper") as keeper:
-        token = csrf_of(await keeper.get("/desk/import"))
-        again = await keeper.post(
-            "/desk/import", data={"csrf_token": token, "kind": "officers"}, files={"file": ("o.xlsx", good)}
-        )
-        refused = await keeper.post(
-            "/desk/import",
-            data={"csrf_token": token, "kind": "officers", "strict": "1"},
-            files={"file": ("坏.csv", bad)},
-        )
-        broken = await keeper.post(
-            "/desk/import",
-            data={"csrf_token": token, "kind": "sites"},
-            files={"file": ("x.xlsx", b"PK\x03\x04")},
-        )
+        again = await upload(keeper, good, "o.xlsx", "officers")
+        refused = await upload(keeper, bad, "坏.csv", "officers")
+        broken = await upload(keeper, b"PK\x03\x04", "x.xlsx")
         link = re.search(r'href="(/desk/import/refused/[^"]+)"', refused.text)
-        assert again.status_code == 200 and "以前导入过" in again.text
-        assert refused.status_code == 422 and "没有导入任何一行" in refused.text and "B2" in refused.text
+        assert again.status_code == 200 and "导入不会改动任何内容" in again.text
+        assert "没有一行合格" in refused.text and "B2" in refused.text and "/take" not in refused.text
         assert broken.status_code == 422 and 'role="alert"' in broken.text
         assert link and (await keeper.get(link[1])).content[:2] == b"PK"
     async with shown.reader(f"{OTHER}-keeper") as stranger:
         assert (await stranger.get(link[1])).status_code == 404
-    assert RosterRefused.kind == "invalid"

@@ -1,0 +1,95 @@
+"""One field of many sites changed as one batch: shown first, then taken exactly as shown, or not at all."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from policies.roster.batch import Batch, BatchChange, moved, plan_batch
+from policies.roster.batch_errors import BatchEmpty, BatchMoved
+from policies.roster.columns import SITE_LAYOUT
+from services.ruling.key_lists import list_in_force
+from services.ruling.ruleset import rules_for
+from services.work import Work
+from tenants import journal
+from tenants.locks import hold
+from tenants.stores import imports, sites
+
+SHOWN = 5  # codes named in a refusal
+_REASON = "批量修改：{why}"
+_NAME = "批量修改“{heading}” {count} 家"
+_HEADED = {"key": "site_class", "special": "site_class"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A batch that was taken; `batch` undoes it as an import is undone."""
+
+    batch: UUID
+    changed: int
+
+
+async def preview_batch(work: Work, codes: Sequence[str], change: BatchChange) -> Batch:
+    """What a change would do to sites of the own bureau; keeps nothing. Codes nobody has are left out.
+
+    Raises:
+        as `policies.roster.batch.plan_batch`.
+    """
+    work.require("site.import")
+    found = await sites.some(work.db, work.scope, work.scope.bureau, codes)
+    bureau = work.scope.bureau
+    published = await list_in_force(work.app, bureau, work.today)
+    listed = published.codes_of(bureau) if published else frozenset[str]()
+    cases = (await rules_for(work, bureau)).get("class.special")
+    return plan_batch(found, change, listed=listed, cases=dict(cases.value) if cases else {})
+
+
+async def change_sites(work: Work, marks: Mapping[str, str], change: BatchChange) -> Changed:
+    """Take a batch as it was shown: all of it, or nothing.
+
+    Args:
+        work: of the registry keeper, who cannot draw from then on, as after any edit of the roster.
+        marks: code → mark of the rows as previewed (`Batch.marks`).
+
+    Raises:
+        BatchMoved: a row stands otherwise than shown. BatchEmpty: no row. And as `preview_batch`.
+    """
+    work.require("site.import")
+    bureau = work.scope.bureau
+    await hold(work.db, "roster", "site", bureau)  # from here on every row stays as compared
+    plan = await preview_batch(work, sorted(marks), change)
+    now = [*(one.before for one in plan.turned), *plan.same, *(one.site for one in plan.refused)]
+    if gone := moved(now, marks):
+        raise BatchMoved(f"{len(gone)}", codes="、".join(gone[:SHOWN]))
+    if plan.refused:
+        raise BatchMoved(
+            f"{len(plan.refused)}", codes="、".join(one.site.code for one in plan.refused[:SHOWN])
+        )
+    if not plan.turned:
+        raise BatchEmpty("0")
+    batch = uuid4()
+    await _keep(work, batch, plan, change)
+    return Changed(batch, len(plan.turned))
+
+
+async def _keep(work: Work, batch: UUID, plan: Batch, change: BatchChange) -> None:
+    said = asdict(change) | {"changed": len(plan.turned)}
+    facts = json.dumps({**said, "rows": plan.marks, "batch": str(batch)}, ensure_ascii=False, sort_keys=True)
+    print_ = sha256(facts.encode()).hexdigest()
+    by, name = work.principal.subject, _NAME.format(heading=_heading(change.field), count=len(plan.turned))
+    await imports.keep(
+        work.db, work.scope, kind="sites", file_name=name, sha256=print_, at=work.now, by=by,
+        report={"change": said}, id=batch,
+    )  # fmt: skip
+    after, reason = [one.after for one in plan.turned], _REASON.format(why=change.why.strip()[:1000])
+    await sites.upsert(work.db, work.scope, after, batch=batch, at=work.now, by=by, reason=reason)
+    await journal.note(
+        work.db, work.scope, actor=work.principal, action="site.import", target=f"roster/sites/{batch}",
+        why=change.why.strip()[:1000], after=said | {"sha256": print_}, at=work.now,
+    )  # fmt: skip
+
+
+def _heading(field: str) -> str:
+    """The heading of the template under which the field is read."""
+    return SITE_LAYOUT.column(_HEADED.get(field, field)).heading

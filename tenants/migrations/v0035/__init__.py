@@ -1,0 +1,1 @@
+"""Contents of step 0035, frozen with it."""

@@ -1,0 +1,1 @@
+"""Contents of step 0037, frozen with it."""
