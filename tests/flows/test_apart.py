@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import pytest
 from sqlalchemy import text
@@ -67,6 +67,15 @@ CHOSEN = {
     "test_waivers__withdrawn_by_the_superior_the_excess_role_is_gone_at_once": COUNTIES,
     "test_visit_flow__other_visits_enter_the_ledger_and_no_ratio": COUNTIES,
 }
+#: Stories that look into a database themselves, past the use cases, and look into the wrong one here.
+OWN_EYES = frozenset({
+    "test_audit__repeats_beyond_the_cap_and_the_share_of_random_visits_are_counted",  # placed by its page
+    "test_duty_bars__a_draw_that_is_drawn_or_of_others_has_no_bars",  # the witness reads in the own database
+    "test_grants__a_head_is_there_on_every_day_to_come",  # raw SQL where no membership is
+    "test_monitor__a_voided_draw_and_the_next_one_are_no_fault",  # keys of witnesses are asked of the county
+    "test_officer_days__who_edits_an_officer_does_not_freeze",  # goes on from the story before it
+    "test_plan_steps__submitted_sent_back_submitted_again_approved_filed_and_received",  # reads in its own write
+})  # fmt: skip
 FULL = (
     pytest.mark.prove,
     pytest.mark.skipif("PROVE" not in os.environ, reason="make prove: every story in every layout"),
@@ -79,16 +88,36 @@ def takes(story: FunctionType) -> bool:
     return "app" in wanted and wanted <= {"app", "monkeypatch", "tmp_path"}
 
 
+def founding(module: ModuleType) -> FunctionType:
+    """The function behind a module's deployment."""
+    made = module.app
+    return getattr(made, "__wrapped__", None) or made._get_wrapped_function()
+
+
+def plain(module: ModuleType) -> bool:
+    """Whether a module's stories begin with a deployment alone, which can be made anew for each."""
+    if not hasattr(module, "app"):
+        return False
+    made = founding(module)
+    return inspect.isasyncgenfunction(made) and [*inspect.signature(made).parameters] == [
+        "pg_server",
+        "new_home",
+    ]
+
+
 def stories() -> Iterator[tuple[str, FunctionType]]:
     """Every story that can be told again, by module and name."""
     for file in sorted(Path(__file__).parent.glob("test_*.py")):
         if "small_deployment" not in file.read_text("utf-8") or file.samefile(__file__):
             continue
         module = import_module(f".{file.stem}", __package__)
+        if not plain(module):
+            continue
         for name, story in inspect.getmembers(module, inspect.isfunction):
             marks = getattr(story, "pytestmark", [])
-            if name.startswith("test_") and takes(story) and not marks:
-                yield f"{file.stem}__{name.removeprefix('test_')}", story
+            told = f"{file.stem}__{name.removeprefix('test_')}"
+            if name.startswith("test_") and takes(story) and not marks and told not in OWN_EYES:
+                yield told, story
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -106,8 +135,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def app(pg_server, new_home, request):
     """The story's own deployment, with bureaus apart."""
     module = import_module(request.function.__module__)
-    made = (module if module.__name__ != __name__ else visit_flow).app
-    story = getattr(made, "__wrapped__", None) or made._get_wrapped_function()
+    story = founding(module if module.__name__ != __name__ else visit_flow)
     c.LIVING.set(request.param)
     async with asynccontextmanager(story)(pg_server, new_home) as opened:
         yield opened
