@@ -74,7 +74,7 @@ OWN_EYES = frozenset({
     "test_grants__a_head_is_there_on_every_day_to_come",  # raw SQL where no membership is
     "test_monitor__a_voided_draw_and_the_next_one_are_no_fault",  # keys of witnesses are asked of the county
     "test_officer_days__who_edits_an_officer_does_not_freeze",  # goes on from the story before it
-    "test_plan_steps__submitted_sent_back_submitted_again_approved_filed_and_received",  # reads in its own write
+    "test_plan_steps__submitted_sent_back_submitted_again_approved_filed_and_received",  # in its own write
 })  # fmt: skip
 FULL = (
     pytest.mark.prove,
