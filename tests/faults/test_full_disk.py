@@ -82,8 +82,12 @@ async def test_an_import_whose_refused_rows_find_no_room_is_undone(site: Deploye
         assert full.names() == before and not await officers(site)
         full.clear()
         again = await send()
-        assert again.status_code == 200 and "/desk/import/refused/officers/" in again.text
-        assert len(await officers(site)) == 1
+        assert again.status_code == 303
+        told = await admin.get(check := again.headers["location"])
+        assert told.status_code == 200 and "/desk/import/refused/officers/" in told.text
+        assert not await officers(site), "checked, not taken"
+        taken = await admin.post(f"{check}/take", data={"csrf_token": token[1]})
+        assert taken.status_code == 303 and len(await officers(site)) == 1
 
 
 async def officers(site: Deployed) -> list[Any]:
