@@ -10,8 +10,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from policies.roster.columns import POLLUTION
-from policies.roster.completeness import filled, wanted
 from policies.roster.extras import class_shown
+from policies.roster.gaps import filled, wanted
 from policies.terms import Site, SiteStatus, Stratum
 from services.exporting import mark_export
 from services.ruling.roster_form import roster_form

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policies.roster.completeness import PLACE, Tally, filled, tally, wanted
+from policies.roster.gaps import PLACE, Tally, filled, tally, wanted
 from policies.roster.outliers import Outlier, outliers
 from policies.terms import Site, SiteStatus
 from services.geo import inside, outline, to_wgs84

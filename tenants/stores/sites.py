@@ -65,7 +65,7 @@ async def listing(
         division, industry: in these. pollution: one of its kinds.
         lacking: a field that is empty: a column, "place", or a bureau's own field.
     """
-    query = select(t.c.code).where(within(scope, t.c.bureau), t.c.bureau == bureau)
+    query = _of(scope, bureau).with_only_columns(t.c.code)
     query = query.where(t.c.code > after).order_by(t.c.code).limit(limit)
     if stratum is not None:
         query = query.where(_in_stratum(Stratum(stratum)))

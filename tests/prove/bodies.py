@@ -36,6 +36,8 @@ IDS: dict[str, tuple[str, Any]] = {
     "certificates": ("officer.certificate", word(FOREIGN, "certificate")),
     "present": ("officer.certificate", word(FOREIGN, "certificate")),
     "listed": ("officer.certificate", word(FOREIGN, "certificate")),
+    "team": ("officer.certificate", word(FOREIGN, "certificate")),
+    "codes": ("site.code", word(FOREIGN, "code")),
     "bureau": (f"={OWN}", FOREIGN), "district": (f"={OWN}", FOREIGN),
     "subject": (f"=demo-{OWN}-reviewer", f"demo-{FOREIGN}-reviewer"),
     "person": (f"=demo-{OWN}-reviewer", f"demo-{FOREIGN}-reviewer"),
@@ -66,11 +68,12 @@ WORDS: dict[str, Any] = {
     "measure": "talk", "check": 1, "drop": 1, "size": 1, "digest": "0" * 64,
     "evidence": {"digits": "1" * 20},
     "what": "results", "value": "x", "roster": "sites", "all": "yes", "whose": "x", "state": "closed",
+    "field": "basin", "heading": "标题", "case": "案号", "corrected": "2026-01-06",
 }  # fmt: skip
 # neither: numbers, texts and secrets that name nothing
 PLAIN = frozenset({
     "accuracy", "ahead", "answers", "attachments", "beacon", "bundle", "by", "c", "crews", "digits",
-    "escrow_copy", "factors", "file", "general", "h", "holidays",
+    "columns", "rows", "escrow_copy", "factors", "file", "general", "h", "holidays",
     "issue", "key", "key_special", "lat", "lines", "lon",
     "measures", "numbers", "outsider", "pairs", "sig",
     "signature", "special", "staff", "suite", "supplement",

@@ -103,12 +103,17 @@ async def test_a_bad_order_says_what_was_expected(api: Api, changes: dict[str, A
 
 @pytest.mark.parametrize(
     "path",
-    ["sites?limit=0", "sites?limit=201", "sites?stratum=x", "sites?text=%00", "sites/%00", "draws/0",
+    ["sites?limit=0", "sites?limit=201", "sites?stratum=x", "sites/%00", "draws/0",
      "draws/99999999999", "draws?period=now", "plans/99999", "plans/1"],
 )  # fmt: skip
 async def test_values_outside_their_range_are_refused(api: Api, path: str) -> None:
     answer = await api.as_(f"{s.COUNTY}-drawer").get(f"{DESK}/{path}")
     assert answer.status_code == 400, answer.text
+
+
+async def test_a_hidden_character_is_refused_in_words(api: Api) -> None:
+    answer = await api.as_(f"{s.COUNTY}-drawer").get(f"{DESK}/sites?text=%00")
+    assert (answer.status_code, answer.json()["code"]) == (422, "HiddenCharacter")
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30", "W10", "!!!!", "bnVsbA", "eyJhIjoxfQ", "WyIyMDI2IiwieCJd"])

@@ -143,14 +143,14 @@ async def on_the_way(stage: Stage, site: Shown) -> None:
     stage.at(moment(PERIOD.first.replace(day=5), 8))
     async with site.reader(f"{COUNTY}-dispatcher") as person:
         page = (await person.get(f"/desk/draws/{NO}")).text
-        assert "还没有由另一人核对" in page and "项任务</button>" not in page
+        assert "还没有由另一人核对" in page and f"/desk/draws/{NO}/dispatch" not in page
         form = await person.get(f"/desk/draws/{NO}/platform")
         assert "核对导入的名单" in form.text
         data = {"csrf_token": csrf_of(form), "batch": BATCH}
         files = upload(await the_list(stage))
         done = await person.post(f"/desk/draws/{NO}/platform", data=data, files=files)
         assert done.status_code == 200 and "可以派发" in done.text
-        assert "项任务</button>" in (await person.get(f"/desk/draws/{NO}")).text
+        assert f"/desk/draws/{NO}/dispatch" in (await person.get(f"/desk/draws/{NO}")).text
     await stage.do(COUNTY, "dispatcher", dispatch_tasks, NO)
     scope = Scope.own(COUNTY, "x")
     async with stage.app.database.unit(scope, read_only=True) as db:

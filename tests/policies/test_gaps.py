@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from policies.roster.completeness import PLACE, filled, tally, wanted
+from policies.roster.gaps import PLACE, filled, tally, wanted
 from policies.roster.outliers import outliers
 from policies.terms import Site, SiteKind, SiteStatus
 
