@@ -338,6 +338,13 @@ ROWS: tuple[Row, ...] = (
         journal=True),
     Row("notify.own", "设置本人的通知方式", "choose how to be told",
         " ".join(r for r in ROLES if r not in _NOBODY), journal=True),
+    # Files that go to other systems by themselves: where to is the administrator's, that they arrive is not.
+    Row("exchange.read", "查看系统对接", "see connections to other systems",
+        f"{_HEADS} reviewer publisher security_admin audit_admin"),
+    Row("exchange.manage", "设置系统对接", "set up connections to other systems", "bureau_admin",
+        step_up=True, journal=True),
+    Row("exchange.send", "重新报送、核对两边", "send a file again, compare both sides", "reviewer publisher",
+        journal=True),
     # Break-glass: who looks does so as `support`, and reads what names it above: no sealed list, no visit, no
     # journal, no copy to take away.
     Row("glass.ask", "申请应急查看", "ask for break-glass access", "system_admin security_admin",

@@ -114,7 +114,10 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         ),
         "alone": Figure(
             {"zh": "人数不足", "en": "too few officers"},
-            {"zh": "参加人员少于两名的检查记录", "en": "records of fewer than two officers"},
+            {
+                "zh": "参加人员少于国家规定人数的检查记录",
+                "en": "records of fewer officers than the law asks for",
+            },
             "record.officers",
             "bad",
         ),

@@ -80,6 +80,12 @@ def to_wgs84(lon: float, lat: float, datum: str) -> tuple[float, float]:
     return found
 
 
+def to_gcj02(lon: float, lat: float) -> tuple[float, float]:
+    """(longitude, latitude) as the map apps of mainland phones expect it, from WGS84."""
+    found: tuple[float, float] = coord.wgs84_to_gcj02(lon, lat)
+    return found
+
+
 def inside(division: str, lon: float, lat: float, datum: str = "CGCS2000") -> bool | None:
     """True inside the division, False more than about a kilometre outside, None when that cannot be told."""
     area = _prepared(division)

@@ -60,10 +60,16 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 {"outcome": ("sent", "failed", "dead", "other")},
             ),
             Metric(
+                "shuangsui_deliveries_total",
+                "counter",
+                "Tries to hand a file to another system, by what came of them.",
+                {"outcome": ("sent", "received", "refused", "failed", "dead", "other")},
+            ),
+            Metric(
                 "shuangsui_alarms_total",
                 "counter",
                 "What somebody has to look at.",
-                {"what": ("journal", "database", "job", "key", "notify", "other")},
+                {"what": ("journal", "database", "job", "key", "notify", "exchange", "other")},
             ),
         )
     }

@@ -87,6 +87,9 @@ class Settings:
         notify_reach: servers that messages may go to (NOTIFY_HOSTS, NOTIFY_NETWORKS, NOTIFY_CA), see
             docs/notify.md; unset: the group robots of 企业微信 and 钉钉.
         notify_sms: the SMS gateway (NOTIFY_SMS, a file); without it no bureau can send short messages.
+        fonts: folder with the operator's fonts for documents (SHUANGSUI_FONTS), see docs/documents.md.
+        exchange_folder: where folders shared with other systems lie (EXCHANGE_FOLDER), `<bureau>/<name>` in
+            it; without it no bureau can hand files over by folder, see docs/exchange.md.
         trusted_proxies: networks of the proxies before the site (TRUSTED_PROXIES, comma-separated addresses
             or networks); only they are believed which client they speak for. Unset: this machine.
         streams_per_address: how many live pages one client address may follow at once (STREAMS_PER_ADDRESS).
@@ -131,6 +134,8 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     notify_reach: Reach = field(default_factory=Reach)
     notify_sms: Gateway | None = field(default=None, repr=False)
+    exchange_folder: Path | None = None
+    fonts: Path | None = None
 
     def __post_init__(self) -> None:
         if self.demo and "simulated" not in self.log_origin:
@@ -306,7 +311,20 @@ def _notify(env: Mapping[str, str]) -> dict[str, Any]:
         port = parts.port or (80 if parts.scheme == "http" else 443)
         target = Target(str(parts.hostname), port, parts.scheme == "http")
         reach = replace(reach, targets=(*reach.targets, target))
-    return {"notify_reach": reach, "notify_sms": gateway}
+    return {
+        "notify_reach": reach,
+        "notify_sms": gateway,
+        "exchange_folder": _folder(env, "EXCHANGE_FOLDER"),
+        "fonts": _folder(env, "SHUANGSUI_FONTS"),
+    }
+
+
+def _folder(env: Mapping[str, str], name: str) -> Path | None:
+    """A folder named by a setting, None when it is unset."""
+    text = env.get(name, "").strip()
+    if text and not Path(text).is_dir():
+        raise BadSetting(text[:80], name=name, wanted="an existing folder")
+    return Path(text) if text else None
 
 
 def _proxies(env: Mapping[str, str]) -> tuple[Network, ...]:

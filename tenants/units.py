@@ -175,18 +175,18 @@ class Unit:
         A database that joins inside, and is not the deployment's, is given up with the failure.
         """
         await self.join(SHARED)
-        before = {name: (part, part.entered) for name, part in self._joined.items()}
+        before = {name: (part, part.entered, part.here) for name, part in self._joined.items()}
         try:
             async with AsyncExitStack() as savepoints:
-                for part, _ in before.values():
+                for part, *_ in before.values():
                     await savepoints.enter_async_context(part.db.begin_nested())
                 yield
         except Exception:
             for name in [*self._joined]:
                 if name not in before:
                     await kept_going(self._joined.pop(name).abandon())
-            for part, entered in before.values():
-                part.entered = entered  # settings go back with their savepoint
+            for part, entered, here in before.values():
+                part.entered, part.here = entered, here  # settings go back with their savepoint
             await self._everywhere(self.scope, *self._joined)
             raise
 

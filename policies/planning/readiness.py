@@ -26,6 +26,7 @@ class ReadyFacts:
         drawers: today's drawers who may freeze; barred: who changed the rosters and may not. mine: this
             person is barred.
         difference: when the roster's difference was last looked at; None = not yet.
+        special: special sites of the roster. unproven: those of them for which no dated record stands.
     """
 
     planned: datetime | None
@@ -45,6 +46,8 @@ class ReadyFacts:
     barred: int
     mine: bool
     difference: datetime | None
+    special: int = 0
+    unproven: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def readiness(facts: ReadyFacts) -> tuple[Point, ...]:
         _commit(facts),
         _witness(facts),
         _difference(facts),
+        _evidence(facts),
     )
 
 
@@ -123,6 +127,14 @@ def _witness(facts: ReadyFacts) -> Point:
     if facts.invited:
         return Point("witness", need, "invited", {"n": facts.invited})
     return Point("witness", need, "must" if facts.spoken else "none", {})
+
+
+def _evidence(facts: ReadyFacts) -> Point:
+    """A warning only: the roster says who is special, the record lets others check it."""
+    told = {"n": facts.special, "lacking": facts.unproven}
+    if facts.unproven:
+        return Point("evidence", "warn", "lacking", told)
+    return Point("evidence", "good", "whole" if facts.special else "none", told)
 
 
 def _difference(facts: ReadyFacts) -> Point:

@@ -3,7 +3,7 @@
 One import for callers; the parts live in roster_columns, roster_check, officer_check, roster_diff.
 """
 
-from policies.roster.check import check_sites, completeness
+from policies.roster.check import check_sites
 from policies.roster.columns import ALWAYS, DEFAULT_REQUIRED, ITEMS, OFFICER_LAYOUT, SITE_LAYOUT
 from policies.roster.diff import Change, RosterDiff, diff_officers, diff_sites
 from policies.roster.errors import RowError
@@ -36,7 +36,6 @@ __all__ = [
     "SiteContext",
     "check_officers",
     "check_sites",
-    "completeness",
     "diff_officers",
     "diff_sites",
 ]

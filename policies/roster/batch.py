@@ -6,6 +6,7 @@ Basis: 西环〔2024〕3号 一（三）: who supplies the list keeps it current
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -25,9 +26,13 @@ class BatchChange:
 
     Attributes:
         field: one of `FIELDS`. value: a status, "yes" or "no" of a class, a text of the others.
-        basis: what shows that a site is key, or special; left empty otherwise.
+        basis: what shows that a site is key, or special; of another status, the document it rests on, or
+            empty.
         case: code of the criterion a special site meets, of the bureau's rules.
         why: the reason, kept with every row.
+        dated: date of the document that `basis` names, as in 2026-02-10: with it the basis is kept as
+            evidence of every site made special; without it these lack evidence. A change of status keeps it
+            with its basis.
     """
 
     field: str
@@ -35,6 +40,7 @@ class BatchChange:
     why: str
     basis: str = ""
     case: str = ""
+    dated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,14 @@ def plan_batch(
     return Batch(tuple(turned), tuple(same), tuple(refused))
 
 
+def day_of(change: BatchChange) -> date | None:
+    """The date of the document; None when it is no day, or left out."""
+    try:
+        return date.fromisoformat(change.dated.strip())
+    except ValueError:
+        return None
+
+
 def moved(sites: Iterable[Site], marks: Mapping[str, str]) -> tuple[str, ...]:
     """Codes of previewed rows that stand otherwise now, or are gone."""
     now = {site.code: mark_of(site) for site in sites}
@@ -117,6 +131,7 @@ def _fields(change: BatchChange, cases: Mapping[str, str]) -> dict[str, Any]:
     if change.field == "status":
         if value not in set(SiteStatus):
             raise BatchValue(value[:40], allowed="、".join(SiteStatus))
+        _check_day(change)
         return {"status": SiteStatus(value)}
     if change.field in ("key", "special"):
         return _class(change, value, basis, cases)
@@ -135,8 +150,15 @@ def _class(change: BatchChange, value: str, basis: str, cases: Mapping[str, str]
         return {"key": yes, "class_basis": basis if yes else ""}
     if yes and cases and change.case not in cases:
         raise BatchValue(change.case[:40] or "—", allowed="、".join(cases.values()))
+    if yes:
+        _check_day(change)
     special_cases = (change.case,) if yes and change.case else ()
     return {"special": yes, "special_cases": special_cases, "special_evidence": basis if yes else ""}
+
+
+def _check_day(change: BatchChange) -> None:
+    if change.dated.strip() and day_of(change) is None:
+        raise BatchValue(change.dated[:40], allowed="2026-02-10")
 
 
 def _settled(site: Site, change: BatchChange) -> bool:

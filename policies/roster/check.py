@@ -8,7 +8,7 @@ from policies.errors import Place
 from policies.roster.cells import Cells
 from policies.roster.classes import key_basis, read_class, special_cases
 from policies.roster.codes import compact, credit_fault
-from policies.roster.columns import ALWAYS, DATUMS, ITEMS, POLLUTION, SITE_LAYOUT
+from policies.roster.columns import ALWAYS, DATUMS, POLLUTION, SITE_LAYOUT
 from policies.roster.extras import layout_of, read_extra, supplies, usable
 from policies.roster.outcome import RosterCheck, SiteContext
 from policies.roster.remarks import BorderUnclear, BorderUnknown, OddPhone
@@ -161,10 +161,3 @@ def _site(context: SiteContext, cells: Cells) -> Site | None:
         part = context.section.words()
         cells.fail(OutsidePart, "code", section=context.section.name, part=part)
     return None if cells.errors else site
-
-
-def completeness(site: Site) -> tuple[int, int]:
-    """(items filled, 17): how complete a site is. Basis: 西环〔2024〕3号 一（三）."""
-    always = {"site_class"}  # key, special or general: a site always has one
-    filled = sum(1 for item in ITEMS if item in always or getattr(site, item))
-    return filled, len(ITEMS)

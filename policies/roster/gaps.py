@@ -13,7 +13,9 @@ from policies.roster.columns import ITEMS
 from policies.terms import Site
 
 _BESIDE = ("kind", "status", "datum", "visits_this_year", "override", "site_class", "code", "lon", "lat")
+_SPECIAL = ("special_cases", "evidence")
 PLACE = "place"  # of longitude and latitude together
+EVIDENCE = "evidence"  # of special sites: a dated record that stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,20 @@ def wanted(required: Collection[str], own: Iterable[str] = ()) -> Wanted:
     extra = tuple(own)
     items = tuple(key for key in (*ITEMS, PLACE) if key not in _BESIDE)
     must = frozenset(required) & {*items, *extra}
-    return Wanted(
-        (*items, "class_basis", "special_cases", "special_evidence", *extra), must, frozenset(extra)
-    )
+    return Wanted((*items, "class_basis", "special_cases", EVIDENCE, *extra), must, frozenset(extra))
 
 
-def filled(site: Site, fields: Wanted) -> Filled:
-    """The gaps of one site; what only key or special sites have is asked of these alone."""
-    kept, own = [], dict(site.extra)
+def filled(site: Site, fields: Wanted, evidenced: Collection[str]) -> Filled:
+    """The gaps of one site; what only key or special sites have is asked of these alone.
+
+    Args:
+        evidenced: codes of special sites for which a dated record stands.
+    """
+    kept = []
     for key in fields.keys:
-        if (key == "class_basis" and not site.key) or (key.startswith("special_") and not site.special):
+        if (key == "class_basis" and not site.key) or (key in _SPECIAL and not site.special):
             continue
-        kept.append((key, bool(own.get(key) if key in fields.own else _told(site, key))))
+        kept.append((key, _filled(site, key, fields, evidenced)))
     return Filled(tuple(key for key, told in kept if not told), len(kept))
 
 
@@ -94,7 +98,11 @@ def tally(found: Iterable[Filled], before: Tally | None = None) -> Tally:
     return Tally(sites, whole, gaps, asked)
 
 
-def _told(site: Site, key: str) -> bool:
+def _filled(site: Site, key: str, fields: Wanted, evidenced: Collection[str]) -> bool:
+    if key in fields.own:
+        return bool(dict(site.extra).get(key))
+    if key == EVIDENCE:
+        return site.code in evidenced
     if key == PLACE:
         return bool(site.lon and site.lat)
     return bool(getattr(site, key))

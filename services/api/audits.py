@@ -47,12 +47,16 @@ class BeaconBody(Body):
 
 
 class VerdictBody(Body):
-    """What came of one re-check; `k`: rank in the sample."""
+    """What came of one re-check; `k`: rank in the sample.
+
+    `read`: `at` of the verdict that was read before, "" if there was none; left out, any is replaced.
+    """
 
     k: Rank
     method: Literal["papers", "site"]
     verdict: Literal["confirmed", "partly", "contradicted", "unclear"]
     words: Text
+    read: Annotated[str, Meta(max_length=40, pattern=NO_NUL)] | None = None
 
 
 class FindingBody(Body):
@@ -215,7 +219,7 @@ async def note_verdict(
     once: InOnce, bureau: Bureau, audit: KeyInPath, data: JSONBody[VerdictBody]
 ) -> Response[CheckOut]:
     """Note the verdict on one record."""
-    said = Verdict(data.method, data.verdict, data.words)
+    said = Verdict(data.method, data.verdict, data.words, data.read)
     return await once.run(lambda work: check_record(work, audit, data.k, said), _check)
 
 

@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from litestar import Response
 from litestar.datastructures import UploadFile
-from litestar.params import JSONBody, MultipartBody
+from litestar.params import JSONBody, MultipartBody, PathParameter
 
 from policies.access import menu
 from policies.errors import Missing
@@ -27,6 +27,7 @@ from tenants.import_rows import ImportCheck
 from tenants.stores import import_checks
 
 Kind = Literal["sites", "officers"]
+OfKind = Annotated[Kind, PathParameter(description="Which roster: sites or officers.")]
 State = Literal["columns", "waiting", "checked", "ordered", "taking", "taken", "dropped", "failed"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANY = "officer.import"  # the kind's own action is asked by the use cases
@@ -170,7 +171,7 @@ async def drop_roster_file(once: InOnce, bureau: Bureau, check: KeyInPath) -> Re
 
 
 @reads("/bureaus/{bureau:str}/import-headings/{kind:str}", action=ANY)
-async def list_import_headings(work: InWork, bureau: Bureau, kind: Kind) -> list[HeadingOut]:
+async def list_import_headings(work: InWork, bureau: Bureau, kind: OfKind) -> list[HeadingOut]:
     """What the bureau's own headings mean, as remembered from checks that went through."""
     work.require(ANY, bureau=bureau)
     return [show(one, HeadingOut) for one in (await remembered(work, kind)).headings]
@@ -178,7 +179,7 @@ async def list_import_headings(work: InWork, bureau: Bureau, kind: Kind) -> list
 
 @acts("/bureaus/{bureau:str}/import-headings/{kind:str}", action=ANY)
 async def set_import_heading(
-    once: InOnce, bureau: Bureau, kind: Kind, data: JSONBody[HeadingOrder]
+    once: InOnce, bureau: Bureau, kind: OfKind, data: JSONBody[HeadingOrder]
 ) -> Response[None]:
     """Change what a remembered heading means, or forget it."""
     return await once.run(lambda work: set_heading(work, kind, data.heading, data.field), lambda _: None)

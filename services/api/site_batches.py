@@ -22,7 +22,9 @@ Marks = Annotated[dict[Code, Words], Meta(min_length=1, max_length=2000)]
 class Wish(Body):
     """`field`: status, key, special, authority, basin. `value`: a status, yes or no of a class, else a text.
 
-    `basis`: what shows that a site is key or special. `case`: the criterion a special site meets.
+    `basis`: what shows that a site is key or special, or the document a change of status rests on. `case`:
+    the criterion a special site meets. `dated`: date of the document, with which it is kept as evidence of
+    the sites made special; of a change of status the history says both.
     """
 
     field: Text
@@ -30,6 +32,7 @@ class Wish(Body):
     why: Reason
     basis: Text = ""
     case: Text = ""
+    dated: Text = ""
 
 
 class BatchAsked(Wish, kw_only=True):
@@ -79,7 +82,7 @@ async def take_site_batch(once: InOnce, bureau: Bureau, data: JSONBody[BatchOrde
 
 
 def _change(data: Wish) -> BatchChange:
-    return BatchChange(data.field, data.value, data.why, data.basis, data.case)
+    return BatchChange(data.field, data.value, data.why, data.basis, data.case, data.dated)
 
 
 def _shown(plan: Batch) -> BatchPreview:

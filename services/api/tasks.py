@@ -36,7 +36,8 @@ class TaskOut(Out):
     """One visit with the whole site as drawn; it is for the team only.
 
     `verifiable` is false for what the platform drew. `partner_missing`: the other bureau of a joint visit
-    while its database gives no answer; `partner` is null then.
+    while its database gives no answer; `partner` is null then. `returned`: why the reviewer sent the record
+    back, while it is to be made anew.
     """
 
     bureau: Code
@@ -51,6 +52,7 @@ class TaskOut(Out):
     partner: PartnerOut | None
     partner_missing: Code | None
     verifiable: bool
+    returned: str | None
 
 
 class ItemOut(Out):
@@ -121,6 +123,7 @@ def _out(task: MyTask) -> TaskOut:
         partner=PartnerOut(bureau=other.bureau, team=_people(other.team)) if other else None,
         partner_missing=task.missing or None,
         verifiable=not is_external(task.draw_no),
+        returned=task.returned.review_note if task.returned else None,
     )
 
 

@@ -17,6 +17,7 @@ LARGEST = 2**31 - 1
 CODE, QUARTER = r"^\d{6}$", r"^\d{4}Q[1-4]$"
 NO_NUL = r"^[^\x00]*$"  # the database refuses the character, and no text needs it
 
+SiteCode = Annotated[str, PathParameter(max_length=64, pattern=NO_NUL, description="Code of the site.")]
 Bureau = Annotated[str, PathParameter(pattern=CODE, description="Bureau, GB/T 2260 code, e.g. 411721.")]
 Number = Annotated[int, PathParameter(ge=1, le=LARGEST, description="Number of the draw in its bureau.")]
 Slot = Annotated[int, PathParameter(ge=0, le=LARGEST, description="Place of the visit in the draw's result.")]

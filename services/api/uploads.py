@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import JSONBody
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
 from services.api.contract import acts, reads
 from services.api.once import InOnce
-from services.api.types import NO_NUL, Body, Bureau, Hash, Id, KeyInPath, Limit, Out, Period, show
+from services.api.types import NO_NUL, Body, Bureau, Hash, Id, InPeriod, KeyInPath, Limit, Out, Period, show
+from services.usecases.tell_results import due_lines, make_telling
 from services.usecases.upload_results import (
     Due,
     Uploaded,
@@ -23,6 +24,7 @@ from services.web.depends import InWork
 from tenants.stores import uploads
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+System = Annotated[str, PathParameter(pattern=r"[a-z-]{1,40}", description="Profile, e.g. credit-results.")]
 
 
 class UploadOrder(Body):
@@ -67,6 +69,24 @@ class DueOut(Out):
     site_code: str
     due: date
     left: int
+
+
+class TellingOrder(Body):
+    """The quarter whose public results a system is told."""
+
+    period: Period
+
+
+class TellingOut(Out):
+    """A result a system has yet to be told about.
+
+    `change`: `new`, `changed` since it was told, or `withdrawn`: its notice was taken back.
+    """
+
+    visit_id: UUID
+    site_code: str
+    change: str
+    notice: str
 
 
 class Receipt(Body):
@@ -119,6 +139,28 @@ async def note_receipt(
     )
 
 
+@reads("/bureaus/{bureau:str}/uploads/systems/{profile:str}", action="upload.make", read_only=True)
+async def list_due_lines(work: InWork, bureau: Bureau, profile: System, period: InPeriod) -> list[TellingOut]:
+    """Public results of a quarter that a system has yet to be told, in time order."""
+    return [
+        TellingOut(
+            visit_id=one.visit_id,
+            site_code=one.visit.site_code,
+            change=one.change,
+            notice=str(one.line["notice"]),
+        )
+        for one in await due_lines(work, period, profile)
+    ]
+
+
+@acts("/bureaus/{bureau:str}/uploads/systems/{profile:str}", action="upload.make")
+async def make_telling_file(
+    once: InOnce, bureau: Bureau, profile: System, data: JSONBody[TellingOrder]
+) -> Response[UploadedOut]:
+    """Make the file for a system; read and receipted like the other files."""
+    return await once.run(lambda work: make_telling(work, data.period, profile), _made)
+
+
 def _due(one: Due) -> DueOut:
     return DueOut(visit_id=one.visit.id, site_code=one.visit.site_code, due=one.due, left=one.left)
 
@@ -137,4 +179,12 @@ def _made(done: Uploaded) -> UploadedOut:
     )
 
 
-routes = [list_uploads, list_due_uploads, make_upload_file, get_upload_file, note_receipt]
+routes = [
+    list_uploads,
+    list_due_uploads,
+    make_upload_file,
+    get_upload_file,
+    note_receipt,
+    list_due_lines,
+    make_telling_file,
+]

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from litestar import Request, Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
 from services.api.contract import acts, reads
-from services.api.etags import tagged
+from services.api.etags import require_match, tagged
 from services.api.once import InOnce
 from services.api.pages import Page, after, paged
 from services.api.types import (
@@ -115,21 +116,36 @@ async def get_record(
 
 @acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/review", action="visit.review")
 async def review(
-    once: InOnce, bureau: Bureau, visit_id: KeyInPath, data: JSONBody[Review]
+    request: AnyRequest, once: InOnce, bureau: Bureau, visit_id: KeyInPath, data: JSONBody[Review]
 ) -> Response[VisitRow]:
-    """Accept a record, or return it; not by the one who wrote it."""
-    return await once.run(
-        lambda work: review_visit(work, visit_id, accept=data.accept, note=data.note), _reviewed
-    )
+    """Accept a record, or return it; not by the one who wrote it.
+
+    With `If-Match`, only while the record is the one that was read: 409 otherwise.
+    """
+
+    async def act(work: Work) -> VisitFile:
+        await _same(request, work, visit_id)
+        return await review_visit(work, visit_id, accept=data.accept, note=data.note)
+
+    return await once.run(act, _reviewed)
 
 
 @acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/findings/{n:int}", action="visit.follow", status_code=200)
 async def follow_up(
-    once: InOnce, bureau: Bureau, visit_id: KeyInPath, n: Number, data: JSONBody[FollowUp]
+    request: AnyRequest,
+    once: InOnce,
+    bureau: Bureau,
+    visit_id: KeyInPath,
+    n: Number,
+    data: JSONBody[FollowUp],
 ) -> Response[FindingOut]:
-    """Note that a problem was found corrected on a day, or the number of the case it led to, or both."""
+    """Note that a problem was found corrected on a day, or the number of the case it led to, or both.
+
+    With `If-Match`, only while the record is the one that was read: 409 otherwise.
+    """
 
     async def act(work: Work) -> Finding:
+        await _same(request, work, visit_id)
         if data.corrected is not None:
             found = await note_corrected(work, visit_id, n, data.corrected)
         if data.case or data.corrected is None:
@@ -137,6 +153,11 @@ async def follow_up(
         return found
 
     return await once.run(act, lambda done: show(done, FindingOut))
+
+
+async def _same(request: AnyRequest, work: Work, visit_id: UUID) -> None:
+    if "if-match" in request.headers:
+        require_match(request, (await read_visit(work, visit_id)).as_dict())
 
 
 def _key(visit: Visit) -> str:

@@ -73,6 +73,19 @@ class AuditLetter(Problem):
     }
 
 
+class AuditVerdict(Problem):
+    """Somebody else noted a verdict on the record since it was read."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[Words] = {
+        "zh": Wording("这份记录已有他人登记结论，没有覆盖", "您看到的结论，现由 {name} 登记",
+                      "请返回稽查页看现在的结论，再决定是否改正。"),
+        "en": Wording("Somebody else noted a verdict on it meanwhile; nothing was overwritten",
+                      "the verdict as you read it, now noted by {name}",
+                      "Go back to the audit, read the present verdict, then decide."),
+    }  # fmt: skip
+
+
 class AuditDay(Problem):
     """A day that lies too early or too late."""
 

@@ -85,7 +85,9 @@ async def draw(request: AnyRequest, work: InWork, audit: FromPath[UUID], data: F
 @post(f"{HOME}/{{audit:uuid}}/checks", action="audit.check", status_code=200)
 async def check(request: AnyRequest, work: InWork, audit: FromPath[UUID], data: Form) -> Template | Redirect:
     """The verdict on one record."""
-    said = Verdict(text_in(data, "method"), text_in(data, "verdict"), text_in(data, "words"))
+    said = Verdict(
+        text_in(data, "method"), text_in(data, "verdict"), text_in(data, "words"), data.get("read")
+    )
     return await _after(request, work, audit, lambda: check_record(work, audit, number_in(data, "k"), said))
 
 

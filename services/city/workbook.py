@@ -20,20 +20,20 @@ FIRST, LAST = 2000, 2999
 @get("/city/workbook", action="city.compare", noted=True)
 async def show(request: Request[Any, Any, Any], work: InWork, year: FromQuery[str] = "") -> Template:
     """A year of comparisons and audits, to be read and printed."""
-    data = await audit_year(work, _year(work, year))
+    data = await audit_year(work, year_of(work, year))
     return page(request, "city/workbook.html", here=data.here, data=data, **WORDS)
 
 
 @get("/city/workbook.xlsx", action="city.compare", noted=True)
 async def copy(work: InWork, year: FromQuery[str] = "") -> Response[bytes]:
     """The same as a numbered, marked copy."""
-    wanted = _year(work, year)
+    wanted = year_of(work, year)
     made = await audit_workbook(work, wanted)
     headers = {"content-disposition": f'attachment; filename="audit-{wanted}-{made.number}.xlsx"'}
     return Response(made.body, media_type=XLSX, headers=headers)
 
 
-def _year(work: Work, text: str) -> int:
+def year_of(work: Work, text: str) -> int:
     """The year asked for, else the present one."""
     if text.isascii() and text.isdigit() and FIRST <= int(text[:5]) <= LAST:
         return int(text)

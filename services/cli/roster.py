@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from policies.terms import Period
-from services.cli import roster_batch, roster_checks, roster_parts
+from services.cli import (
+    roster_batch,
+    roster_checks,
+    roster_evidence,
+    roster_key_list,
+    roster_merge,
+    roster_parts,
+    roster_successor,
+)
 from services.cli.files import BadFile
 from services.cli.output import EXIT, Json, console, emit, guarded, language, rows, say, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -163,3 +171,7 @@ def _errors(errors: list[dict[str, Any]]) -> None:
 roster_checks.add_to(app)
 roster_parts.add_to(app)
 roster_batch.add_to(app)
+roster_evidence.add_to(app)
+roster_merge.add_to(app)
+roster_key_list.add_to(app)
+roster_successor.add_to(app)

@@ -16,8 +16,9 @@ Value = Annotated[
 ]
 Codes = Annotated[list[str], typer.Option("--code", help="污染源编码，可多次 · code of a site, repeatable")]
 Why = Annotated[str, typer.Option(help="修改理由 · reason")]
-Basis = Annotated[str, typer.Option(help="列为重点、特殊的依据 · what shows the class")]
+Basis = Annotated[str, typer.Option(help="列为重点、特殊或改状态的依据 · document the change rests on")]
 Case = Annotated[str, typer.Option(help="特殊情形的代码 · criterion of a special site")]
+Dated = Annotated[str, typer.Option(help="依据文件的日期 · date of the document")]
 Take = Annotated[bool, typer.Option("--take", help="修改；不带则只预览 · change; without it only a preview")]
 
 
@@ -31,15 +32,17 @@ def change(
     why: Why,
     basis: Basis = "",
     case: Case = "",
+    dated: Dated = "",
     take: Take = False,
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
     """批量修改污染源的一项；不带 --take 只预览 · change one field of many sites as one batch.
 
-    例 / example: shuangsui roster change status closed --code DJ411721000001 --why 已拆除 -b 411721 --as demo-411721-keeper
-    """  # noqa: E501
-    wish = BatchChange(field, value, why, basis, case)
+    例 / example: shuangsui roster change status closed --code DJ411721000001 --why 已拆除
+    -b 411721 --as demo-411721-keeper
+    """
+    wish = BatchChange(field, value, why, basis, case, dated)
 
     async def act(work: Work) -> tuple[Batch, Changed | None]:
         plan = await preview_batch(work, code, wish)

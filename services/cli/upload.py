@@ -10,6 +10,7 @@ from services.cli.output import Json, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
 from services.connectors import OutFile
 from services.home import write_whole
+from services.usecases.tell_results import make_telling
 from services.usecases.upload_results import due_uploads, keep_receipt, make_upload, upload_file
 from tenants.stores import uploads
 
@@ -55,6 +56,27 @@ def make(
     made = in_work(home, bureau, who, lambda work: make_upload(work, period, profile=profile))
     path = _write(out, made.file)
     show({**made.as_dict(), "path": str(path)}, as_json)
+
+
+@app.command()
+@guarded
+def tell(
+    profile: Annotated[
+        str, typer.Argument(help="系统的格式，如 credit-results · profile", metavar="PROFILE")
+    ],
+    bureau: Bureau,
+    who: As,
+    period: Annotated[str, typer.Option(help="周期 · e.g. 2026Q1")],
+    out: Folder = Path(),
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """生成报送其他系统（信用记录等）的文件 · make the file of public results for another system.
+
+    例 / example: shuangsui upload tell credit-results -b 411721 --as demo-411721-publisher --period 2026Q1
+    """
+    made = in_work(home, bureau, who, lambda work: make_telling(work, period, profile))
+    show({**made.as_dict(), "path": str(_write(out, made.file))}, as_json)
 
 
 @app.command()

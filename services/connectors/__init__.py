@@ -2,6 +2,6 @@
 
 from services.connectors.base import Connector, OutFile
 from services.connectors.files import FileConnector
-from services.connectors.profiles import Profile, profile_for, profiles
+from services.connectors.profiles import Profile, profile_for, profiles, telling
 
-__all__ = ["Connector", "FileConnector", "OutFile", "Profile", "profile_for", "profiles"]
+__all__ = ["Connector", "FileConnector", "OutFile", "Profile", "profile_for", "profiles", "telling"]

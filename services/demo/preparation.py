@@ -6,6 +6,7 @@ from pathlib import Path
 from policies.terms import Period
 from services.demo.bureaus import tie_inspectors
 from services.demo.cast import CITIES
+from services.demo.evidence import give_evidence
 from services.demo.rosters import RosterFiles, make_rosters
 from services.demo.stage import Stage
 from services.demo.standing import announce_key_lists
@@ -30,6 +31,7 @@ async def _sites(stage: Stage, code: str, made: RosterFiles) -> None:
     data, name = made.sites.read_bytes(), made.sites.name
     done = await stage.do(code, "keeper", import_sites, data, name)
     rows = done.report["report"]
+    await give_evidence(stage, code)
     stage.say(f"  {code}：污染源 {rows['valid']} 家（文件 {rows['rows']} 行，拒收 {rows['errors']}）")
 
 

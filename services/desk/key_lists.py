@@ -172,6 +172,7 @@ async def _page(
         problem=problem,
         data=data or {},
         own=bureau == work.scope.bureau,
+        wide=len(work.scope.visible) > 1,
     )
 
 

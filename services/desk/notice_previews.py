@@ -31,7 +31,7 @@ async def preview(
     only: FromQuery[str] = "",
 ) -> Template:
     """Notices about to be published, whole; nothing is kept."""
-    drafts = await _drafts(work, what, value, only)
+    drafts = await drafts_of(work, what, value, only)
     where = await here(work)
     papers = tuple(
         (
@@ -55,7 +55,8 @@ async def preview(
     )
 
 
-async def _drafts(work: Work, what: str, value: str, only: str) -> tuple[Draft, ...]:
+async def drafts_of(work: Work, what: str, value: str, only: str) -> tuple[Draft, ...]:
+    """What is about to be published. Raises BadRequest, and as the previews of its kind."""
     if what == "results":
         return await preview_results(work, value, _id(only) if only else None)
     if what in ("draw", "plan") and value.isascii() and value.isdigit() and len(value) < 10:

@@ -10,10 +10,10 @@ from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from policies.errors import Problem
+from services.usecases.merge_parts import open_merges
 from services.usecases.roster_sections import (
     duty_of,
     list_submissions,
-    merge_part,
     return_part,
     section_faces,
     submit_part,
@@ -61,13 +61,6 @@ async def take(request: AnyRequest, work: InWork, data: MultipartBody[PartForm])
     return await _page(request, work, kept=kept)
 
 
-@post("/desk/sections/{submission:uuid}/merge", action="site.import", status_code=303)
-async def merge(work: InWork, submission: FromPath[UUID]) -> Redirect:
-    """Brings a section's list into the roster."""
-    await merge_part(work, submission)
-    return Redirect("/desk/sections", status_code=303)
-
-
 @post("/desk/sections/{submission:uuid}/return", action="site.import", status_code=303)
 async def give_back(work: InWork, submission: FromPath[UUID], data: Form) -> Redirect:
     """Gives a list back with a reason."""
@@ -86,8 +79,9 @@ async def _page(request: AnyRequest, work: Work, *, status: int = 200, **found: 
         faces=faces,
         duties={face.section.code: duty_of(face.section) for face in faces},
         rows=await list_submissions(work),
+        merges=await open_merges(work),
         **context,
     )
 
 
-routes = [show, take, merge, give_back]
+routes = [show, take, give_back]

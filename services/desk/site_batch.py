@@ -11,10 +11,10 @@ from policies.errors import Problem
 from policies.roster.batch import MOST, Batch, BatchChange
 from policies.roster.batch_errors import BatchEmpty, BatchTooLarge
 from policies.terms import Site, SiteStatus
-from services.desk.sites import SiteQuery, page_of
 from services.ruling.ruleset import rules_for
 from services.usecases.change_sites import change_sites, preview_batch
 from services.views.desk import here
+from services.views.site_list import SiteQuery, page_of
 from services.web.depends import InWork
 from services.web.pages import language, page
 from services.work import Work
@@ -22,6 +22,7 @@ from tenants.stores import sites
 
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
+ASKED = ("to", "text", "basis", "case", "why", "dated")
 SHOWN = 200  # rows of the preview; the numbers are of all
 
 
@@ -36,32 +37,17 @@ class Chosen:
 
 @get("/desk/sites/change", action="site.import")
 async def form(
-    request: AnyRequest,
-    work: InWork,
-    bureau: FromQuery[str] = "",
-    q: FromQuery[str] = "",
-    stratum: FromQuery[str] = "",
-    status: FromQuery[str] = "",
-    division: FromQuery[str] = "",
-    industry: FromQuery[str] = "",
-    pollution: FromQuery[str] = "",
-    lacks: FromQuery[str] = "",
-    whole: FromQuery[str] = "",
-    to: FromQuery[str] = "",
-    text: FromQuery[str] = "",
-    basis: FromQuery[str] = "",
-    case: FromQuery[str] = "",
-    why: FromQuery[str] = "",
+    request: AnyRequest, work: InWork, bureau: FromQuery[str] = "", whole: FromQuery[str] = ""
 ) -> Template:
     """What to change of the chosen rows; once that is said, the rows before and after."""
-    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution, lacks))
+    query = SiteQuery.of(work, bureau, request.query_params)
     work.require("site.import", bureau=query.bureau)
-    asked = {"to": to, "text": text, "basis": basis, "case": case, "why": why}
+    asked = {name: str(request.query_params.get(name, "")) for name in ASKED}
     try:
         chosen = await _chosen(work, query, bool(whole), request.query_params.getall("code", []))
     except BatchTooLarge as problem:
         return await _page(request, work, Chosen(query, bool(whole), ()), asked, problem)
-    if not to:
+    if not asked["to"]:
         return await _page(request, work, chosen, asked)
     try:
         change = _change(asked)
@@ -78,7 +64,7 @@ async def take(request: AnyRequest, work: InWork, data: Form) -> Template:
     """Takes a batch exactly as it was shown, or says which rows changed meanwhile."""
     pairs = (row.rpartition(":") for row in data.get("rows", "").split())
     marks = {code: mark for code, _, mark in pairs}
-    names = ("field", "value", "why", "basis", "case")
+    names = ("field", "value", "why", "basis", "case", "dated")
     change = BatchChange(**{name: data.get(name, "") for name in names})
     done = await change_sites(work, marks, change)
     where = await here(work)
@@ -96,7 +82,8 @@ async def _chosen(work: Work, query: SiteQuery, whole: bool, codes: list[str]) -
 
 def _change(asked: dict[str, str]) -> BatchChange:
     field, _, value = asked["to"].partition(":")
-    return BatchChange(field, value or asked["text"], asked["why"], asked["basis"], asked["case"])
+    rest = (asked[name] for name in ("why", "basis", "case", "dated"))
+    return BatchChange(field, value or asked["text"], *rest)
 
 
 async def _page(

@@ -1,7 +1,6 @@
 """The roster of sites: query form, keyset pages, exports, history."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,88 +13,42 @@ from policies.roster.extras import class_shown
 from policies.roster.gaps import filled, wanted
 from policies.terms import Site, SiteStatus, Stratum
 from services.exporting import mark_export
-from services.ruling.roster_form import roster_form
-from services.ruling.ruleset import rules_for
-from services.usecases.roster_sections import source_of
+from services.ruling.roster_form import RosterForm, roster_form
+from services.usecases.roster_sections import sources_of
+from services.usecases.site_successor import successors_of
 from services.views.copies import with_mark
 from services.views.desk import here
+from services.views.evidence import evidence_face
 from services.views.rosters import as_csv, as_json, history_rows, site_cells
+from services.views.site_list import SiteQuery, cursor, listing_data, page_of
 from services.views.site_quality import gap_headings
 from services.web.depends import InWork
 from services.web.pages import page
 from services.work import Work
-from tenants.stores import sites
+from tenants.stores import key_takes, sites
 
 AnyRequest = Request[Any, Any, Any]
-PAGE = 50
 BATCH = 5000
 MOST = 100_000
-_WIDE = ("", "", "", "")
-Narrower = tuple[str, str, str, str]  # division, industry, kind of pollution, field that is empty
-
-
-@dataclass(frozen=True, slots=True)
-class SiteQuery:
-    """What the form asks for; empty = everything. Unknown words count as empty."""
-
-    bureau: str
-    text: str = ""
-    stratum: str = ""
-    status: str = ""
-    division: str = ""
-    industry: str = ""
-    pollution: str = ""
-    lacks: str = ""
-
-    @classmethod
-    def of(
-        cls, work: Work, bureau: str, text: str, stratum: str, status: str, more: "Narrower" = _WIDE
-    ) -> "SiteQuery":
-        """A query as typed; the bureau is the one acted for unless another is named."""
-        division, industry, pollution, lacks = more
-        return cls(
-            bureau or work.scope.bureau,
-            text.strip()[:80],
-            stratum if stratum in set(Stratum) else "",
-            status if status in set(SiteStatus) else "",
-            division.strip()[:12],
-            industry.strip()[:40],
-            pollution if pollution in POLLUTION else "",
-            lacks.strip()[:40],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SiteList:
-    """One page; `next` is the cursor after it, "" on the last. counts: see `stores.sites.counts`."""
-
-    query: SiteQuery
-    rows: tuple[Site, ...]
-    counts: dict[str, int]
-    next: str
+# columns beside code and name, as the list shows them from the left
+COLUMNS = ("class", "status", "industry", "address", "pollution", "division", "credit_code", "authority",
+           "basin", "visits")  # fmt: skip
+USUAL = ("class", "status", "industry", "address", "pollution", "visits")
+COOKIE, YEAR = "site_columns", 365 * 86_400
 
 
 @get("/desk/sites", action="site.read")
 async def listing(
-    request: AnyRequest,
-    work: InWork,
-    bureau: FromQuery[str] = "",
-    q: FromQuery[str] = "",
-    stratum: FromQuery[str] = "",
-    status: FromQuery[str] = "",
-    division: FromQuery[str] = "",
-    industry: FromQuery[str] = "",
-    pollution: FromQuery[str] = "",
-    lacks: FromQuery[str] = "",
-    after: FromQuery[str] = "",
+    request: AnyRequest, work: InWork, bureau: FromQuery[str] = "", after: FromQuery[str] = ""
 ) -> Template:
     """The roster of a visible bureau."""
-    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution, lacks))
+    query = SiteQuery.of(work, bureau, request.query_params)
     data = await listing_data(work, query, after)
     where = await here(work, data.query.bureau)
     form = await roster_form(work, data.query.bureau)
-    gaps = gap_headings(form)
-    return page(
+    gaps, columns = gap_headings(form), (*COLUMNS, *(f"own:{one.code}" for one in form.extra))
+    chosen = _columns(request, columns, form)
+    answer = page(
         request,
         "desk/sites.html",
         here=where,
@@ -105,26 +58,25 @@ async def listing(
         pollutions=POLLUTION,
         form=form,
         own_bureau=work.scope.bureau,
+        after=after,
+        columns=columns,
+        owns={one.code: one.heading for one in form.extra},
+        chosen=chosen,
         lackable={key: gaps[key] for key in wanted(form.required, [one.code for one in form.extra]).keys},
         classes={site.code: class_shown(site, form.classes) for site in data.rows},
     )
+    if "columns" in request.query_params:
+        answer.set_cookie(
+            COOKIE, ",".join(chosen), max_age=YEAR, path="/desk/sites", httponly=True, samesite="lax",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+    return answer
 
 
 @get(["/desk/sites.csv", "/desk/sites.json"], action="site.read", read_only=False)  # the copy is kept
-async def export(
-    request: AnyRequest,
-    work: InWork,
-    bureau: FromQuery[str] = "",
-    q: FromQuery[str] = "",
-    stratum: FromQuery[str] = "",
-    status: FromQuery[str] = "",
-    division: FromQuery[str] = "",
-    industry: FromQuery[str] = "",
-    pollution: FromQuery[str] = "",
-    lacks: FromQuery[str] = "",
-) -> Response[bytes]:
+async def export(request: AnyRequest, work: InWork, bureau: FromQuery[str] = "") -> Response[bytes]:
     """The same query as a file, without persons and telephones."""
-    query = SiteQuery.of(work, bureau, q, stratum, status, (division, industry, pollution, lacks))
+    query = SiteQuery.of(work, bureau, request.query_params)
     work.require("site.read", bureau=query.bureau)
     rows = [site async for site in _every(work, query)]
     made = await mark_export(work, "sites", rows, lambda one: one.code, bureau=query.bureau, whole=True)
@@ -149,47 +101,23 @@ async def one(
     site = await sites.one(work.db, work.scope, whose, code)
     form = await roster_form(work, whose)
     history = history_rows(await sites.history(work.db, work.scope, whose, code), form.layout)
-    cases = (await rules_for(work, whose)).get("class.special")
-    words = dict(cases.value) if cases else {}
+    shown = await evidence_face(work, whose, site)
     return page(
         request,
         "desk/site.html",
         here=await here(work, whose),
         site=site,
         history=history,
-        cases=words,
+        evidence=shown,
+        ends=await successors_of(work, whose, code),
+        today=work.today,
         form=form,
-        fill=filled(site, wanted(form.required, [one.code for one in form.extra])),
+        fill=filled(site, wanted(form.required, [one.code for one in form.extra]), shown.evidenced),
         headings=gap_headings(form),
         classes=class_shown(site, form.classes),
-        source=await source_of(work, whose, code),
-    )
-
-
-async def listing_data(work: Work, query: SiteQuery, after: str) -> SiteList:
-    """One page of the roster. Raises Stranger for a bureau out of sight."""
-    work.require("site.read", bureau=query.bureau)
-    found = await page_of(work, query, after, PAGE + 1)
-    rows = found[:PAGE]
-    counts = await sites.counts(work.db, work.scope, query.bureau)
-    return SiteList(query, rows, counts, rows[-1].code if len(found) > PAGE else "")
-
-
-async def page_of(work: Work, query: SiteQuery, after: str, limit: int) -> tuple[Site, ...]:
-    """The next `limit` rows of a query after a code."""
-    return await sites.listing(
-        work.db,
-        work.scope,
-        query.bureau,
-        stratum=query.stratum or None,
-        status=query.status or None,
-        text=query.text or None,
-        division=query.division,
-        industry=query.industry,
-        pollution=query.pollution,
-        lacking=query.lacks,
-        after=after,
-        limit=limit,
+        sources=await sources_of(work, whose, code),
+        own=whose == work.scope.bureau,
+        taking=await key_takes.of_site(work.db, work.scope, whose, code),
     )
 
 
@@ -198,7 +126,18 @@ async def _every(work: Work, query: SiteQuery) -> AsyncIterator[Site]:
     while seen < MOST and (rows := await page_of(work, query, after, BATCH)):
         for site in rows:
             yield site
-        seen, after = seen + len(rows), rows[-1].code
+        seen, after = seen + len(rows), cursor(query, rows[-1])
+
+
+def _columns(request: AnyRequest, known: tuple[str, ...], form: RosterForm) -> tuple[str, ...]:
+    """The columns asked for now, or before in this browser; unknown ones count as not asked."""
+    asked = request.query_params.getall("columns", [])
+    if not asked:
+        kept = request.cookies.get(COOKIE)
+        if kept is None:
+            return (*USUAL, *(f"own:{one.code}" for one in form.listed))
+        asked = kept.split(",")
+    return tuple(one for one in known if one in asked)
 
 
 routes = [listing, export, one]

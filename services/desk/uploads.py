@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from services.connectors import telling
 from services.usecases.upload_results import due_uploads, keep_receipt, make_upload, upload_file
 from services.views.desk import here, periods_of
 from services.web.depends import InWork
@@ -28,6 +29,7 @@ async def listing(request: AnyRequest, work: InWork) -> Template:
         "desk/uploads.html",
         here=await here(work),
         due=await due_uploads(work),
+        systems=tuple(telling("public").values()),
         made=await uploads.recent(work.db, work.scope, work.scope.bureau, 50),
         period=period,
         periods=known,

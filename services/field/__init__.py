@@ -1,5 +1,13 @@
 """The inspector's door: own visits from their first day, and the record made on site."""
 
-from services.field import codes, recusals, sheets, tasks, visits
+from services.field import app, app_data, codes, recusals, sheets, tasks, visits
 
-routes = [*tasks.routes, *codes.routes, *sheets.routes, *visits.routes, *recusals.routes]
+routes = [
+    *app.routes,
+    *app_data.routes,
+    *tasks.routes,
+    *codes.routes,
+    *sheets.routes,
+    *visits.routes,
+    *recusals.routes,
+]

@@ -12,7 +12,7 @@ from services.usecases.declare import declare_own_absence, declare_own_recusal
 from services.usecases.my_tasks import OPEN, MyTask, my_tasks
 from services.usecases.record_visit import record_visit
 from services.views.desk import here
-from services.views.record_form import form_of
+from services.views.record_form import form_of, given_of
 from services.visiting.task_form import form_of_draw
 from services.visiting.visit_errors import AlreadyRecorded, NotYours, RecordedElsewhere
 from services.web.depends import InWork
@@ -36,11 +36,12 @@ async def mine(request: AnyRequest, work: InWork) -> Template:
 async def one(
     request: AnyRequest, work: InWork, bureau: FromPath[str], draw_no: FromPath[int], slot: FromPath[int]
 ) -> Template:
-    """The form of one visit, nothing filled in for the officer; once recorded, only its state."""
+    """The form of one visit, nothing filled in but what the reviewer sent back; once recorded, its state."""
     task = await _task(work, bureau, draw_no, slot)
     if task.state not in OPEN:
         return page(request, "field/closed.html", here=await here(work), task=task)
-    return await _page(request, work, task)
+    given = given_of(task.returned.form) if task.returned else {}
+    return await _page(request, work, task, given=given)
 
 
 @post("/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}", action="visit.record", status_code=303)

@@ -1,6 +1,7 @@
 """Which jobs of the clock there are, and how often each runs."""
 
 from services.clock import CHINA, today
+from services.exchange.comparing import ask_again, compare_all
 from services.jobs.checking import JOB, check_journal
 from services.jobs.clockwork import ClockJob
 from services.jobs.heads import publish_head
@@ -57,6 +58,8 @@ OF_BUREAU: tuple[ClockJob, ...] = (
     HEADS,
     ClockJob(JOB, "核对操作日志", "verify the journal", by_day, check_journal),
     ClockJob("notify", "每日提醒", "tell of the day", by_day, tell_of_day),
+    ClockJob("exchange.ask", "追问回执", "ask for receipts", by_quarter_hour, ask_again),
+    ClockJob("exchange.compare", "与其他系统核对", "compare with other systems", by_day, compare_all),
     ClockJob("tidy", "清理过期数据", "forget what is too old", by_day, tidy),
 )
 OF_DEPLOYMENT: tuple[ClockJob, ...] = (

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from services.exchange.carrying import SEND, hand_over
 from services.jobs.checking import check_journal
 from services.jobs.importing import check_import, take_import
 from services.notify.delivering import deliver_message
@@ -43,6 +44,7 @@ async def _settle(app: App, item: OutboxItem) -> None:
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
+        SEND: Handler(hand_over),
         "import.check": Handler(check_import),
         "import.take": Handler(take_import),
         "journal.verify": Handler(_verify),

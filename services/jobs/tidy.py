@@ -1,10 +1,12 @@
 """What is forgotten by age, bureau by bureau: answered requests, told orders, refused rows of imports."""
 
 import asyncio
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.jobs.orders import SYSTEM
+from services.usecases.import_files import DAYS, is_given
 from services.work import App
 from tenants.rows import Json
 from tenants.scope import Scope
@@ -13,6 +15,7 @@ from tenants.stores import idempotency, outbox
 REQUESTS = timedelta(hours=48)
 ORDERS = timedelta(days=90)
 FILES = timedelta(days=30)
+GIVEN = timedelta(days=DAYS + 1)  # the roster as it was handed in: of no use once the check has expired
 
 
 async def tidy(app: App, bureau: str) -> Json:
@@ -25,13 +28,18 @@ async def tidy(app: App, bureau: str) -> Json:
     async with app.database.unit(scope) as db:
         requests = await idempotency.clear(db, scope, app.clock.now() - REQUESTS)
         orders = await outbox.clear(db, scope, app.wall.now() - ORDERS)
-    oldest = (app.wall.now() - FILES).timestamp()  # files age by the machine's clock, also in a simulation
-    files = await asyncio.to_thread(_clear, app.home.files_of(bureau, "uploads"), oldest)
+    kept = app.home.files_of(bureau, "uploads")
+    files = await asyncio.to_thread(_clear, kept, app.wall.now())
     return {"requests": requests, "orders": orders, "files": files}
 
 
-def _clear(files: list[Path], oldest: float) -> int:
-    gone = [file for file in files if file.stat().st_mtime < oldest]
-    for file in gone:
-        file.unlink(missing_ok=True)
-    return len(gone)
+def _clear(files: list[Path], now: datetime) -> int:
+    """Files age by the machine's clock, also in a simulation; somebody else may take one away meanwhile."""
+    gone = 0
+    for file in files:
+        oldest = (now - (GIVEN if is_given(file) else FILES)).timestamp()
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < oldest:
+                file.unlink()
+                gone += 1
+    return gone

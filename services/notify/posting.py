@@ -1,9 +1,9 @@
-"""One HTTP POST to an address that was looked at: the name stays for the certificate and the Host header."""
+"""One HTTP request to an address that was looked at: its name stays for certificate and Host header."""
 
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,20 +19,38 @@ _BUSY = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said. `body` is {} where it was no JSON object."""
+    """What the other side said. `body` is {} where it was no JSON object; `raw` is what was read."""
 
     status: int
     body: Mapping[str, Any]
+    raw: bytes = field(default=b"", repr=False)
 
 
 async def post(
     reach: Reach, url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Send JSON.
+    """Send JSON; see `request`."""
+    told = {"content-type": "application/json", **(headers or {})}
+    content = json.dumps(dict(body), ensure_ascii=False, separators=(",", ":")).encode()
+    return judged(await request(reach, "POST", url, content, told))
+
+
+async def request(
+    reach: Reach,
+    method: str,
+    url: str,
+    content: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    *,
+    most: int = MOST,
+) -> Answer:
+    """Ask one server, following no redirect; its answer as it is below 500.
+
+    Args:
+        most: bytes of an answer that are read; a longer one is none.
 
     Raises:
         HostRefused: not an allowed server. ChannelUnreachable: no answer, or an error of its own.
-        ChannelBusy, ChannelRefused: its answer to this message.
     """
     parts = urlsplit(url)
     encrypted, host = parts.scheme == "https", parts.hostname or ""
@@ -45,39 +63,41 @@ async def post(
     sent = {**(headers or {}), "host": parts.netloc.rpartition("@")[2]}
     try:
         async with asyncio.timeout(SECONDS):
-            return _judged(await _ask(reach, target, body, sent, host))
+            return await _ask(reach, (method, target, content), sent, host, most)
     except (httpx.HTTPError, TimeoutError, OSError, ValueError):
         raise ChannelUnreachable(host=host) from None
 
 
 async def _ask(
-    reach: Reach, target: str, body: Mapping[str, Any], headers: Mapping[str, str], host: str
+    reach: Reach, asked: tuple[str, str, bytes], headers: Mapping[str, str], host: str, most: int
 ) -> Answer:
+    method, target, content = asked
     client = httpx.AsyncClient(verify=reach.trust(), trust_env=False, follow_redirects=False, timeout=SECONDS)
     extensions = {"sni_hostname": host}  # also the name the certificate must bear
     async with (
         client,
         client.stream(
-            "POST", target, json=dict(body), headers=dict(headers), extensions=extensions
+            method, target, content=content, headers=dict(headers), extensions=extensions
         ) as answer,
     ):
         read = b""
         async for part in answer.aiter_bytes():
             read += part
-            if len(read) > MOST:
+            if len(read) > most:
                 raise ValueError("too long an answer")
     try:
         found = json.loads(read)
     except ValueError:
         found = None
-    return Answer(answer.status_code, found if isinstance(found, dict) else {})
+    if answer.status_code >= 500:
+        raise ValueError(answer.status_code)
+    return Answer(answer.status_code, found if isinstance(found, dict) else {}, read)
 
 
-def _judged(answer: Answer) -> Answer:
+def judged(answer: Answer) -> Answer:
+    """The answer to a message that was taken. Raises ChannelBusy, ChannelRefused."""
     if answer.status in _BUSY:
         raise ChannelBusy(answer.status)
-    if answer.status >= 500:
-        raise ValueError(answer.status)
     if not 200 <= answer.status < 300:  # a redirect too: nobody is followed to where nobody has looked
         raise ChannelRefused(answer.status)
     return answer

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from policies.roster.key_list import Listed, in_force
@@ -14,18 +15,40 @@ _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A published list: the bureau that issued it, its document and day, the notice that publishes it."""
+
+    bureau: str
+    text: str
+    issued_on: str
+    notice: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class YearList:
     """The published lists of a year, put together.
 
     Attributes:
         entries: by code. sources: the documents, oldest first, e.g. "包头市…名录（2026-03-20）".
-        notices: addresses of the notices below the site's root.
+        notices: addresses of the notices below the site's root. documents: the same with their parts.
     """
 
     year: int
     entries: dict[str, Listed]
     sources: tuple[str, ...]
     notices: tuple[str, ...]
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """How many lists and supplements stand: the first one is version 1."""
+        return len(self.notices)
+
+    def mark_of(self, division: str) -> str:
+        """SHA-256 of what the list says of one county: equal marks, equal list."""
+        lines = sorted(code for code in self.codes_of(division))
+        return sha256("\n".join([str(self.year), *lines]).encode()).hexdigest()
 
     def codes_of(self, division: str) -> frozenset[str]:
         """Codes listed for a county, or for no county in particular."""
@@ -44,6 +67,12 @@ class YearList:
 async def published_list(app: App, bureau: str, year: int) -> dict[str, Listed]:
     """Code → entry of the year's lists of the bureau and those above it; empty when none is published."""
     return _merged(await _notices(app, bureau), year).entries
+
+
+async def year_list(app: App, bureau: str, year: int) -> YearList | None:
+    """The lists of one year put together; None when none is published."""
+    found = [n for n in await _notices(app, bureau) if int(n.body["year"]) == year]
+    return _merged(found, year) if found else None
 
 
 async def list_in_force(app: App, bureau: str, on: date) -> YearList | None:
@@ -83,6 +112,10 @@ def _merged(notices: Sequence[PublicNotice], year: int) -> YearList:
         entries,
         tuple(f"{notice.body['text']}（{notice.body['issued_on']}）" for notice in wanted),
         tuple(f"/b/{notice.bureau}/notices/{notice.id}" for notice in wanted),
+        tuple(
+            Document(n.bureau, n.body["text"], str(n.body["issued_on"]), str(n.id), n.published_at)
+            for n in wanted
+        ),
     )
 
 

@@ -51,6 +51,11 @@ async def rules_for(
     )
 
 
+def least_officers(work: Work) -> int:
+    """How many officers the nation's rules ask for at a visit; a bureau may ask for more."""
+    return int(rules_at(work.app.book, ("CN",), work.today).value("record.officers").value)
+
+
 def typed(rows: Iterable[RuleChoice]) -> tuple[Choice, ...]:
     """Kept choices as the law reader's; only those another person approved, and nobody revoked, count."""
     return tuple(choice for row in rows if row.state == "approved" for choice in read_row(row))

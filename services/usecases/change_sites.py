@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from policies.roster.batch import Batch, BatchChange, moved, plan_batch
+from policies.roster.batch import NO, YES, Batch, BatchChange, day_of, moved, plan_batch
 from policies.roster.batch_errors import BatchEmpty, BatchMoved
 from policies.roster.columns import SITE_LAYOUT
+from policies.roster.evidence import Judged, NewEvidence, judge
 from services.ruling.key_lists import list_in_force
 from services.ruling.ruleset import rules_for
+from services.usecases.site_evidence import criteria_of, enter_rows, withdraw_of_sites
 from services.work import Work
 from tenants import journal
 from tenants.locks import hold
@@ -18,6 +20,8 @@ from tenants.stores import imports, sites
 
 SHOWN = 5  # codes named in a refusal
 _REASON = "批量修改：{why}"
+_BASED = "批量修改：{why}（依据：{basis}）"
+_DATED = "批量修改：{why}（依据：{basis}，{dated}）"
 _NAME = "批量修改“{heading}” {count} 家"
 _HEADED = {"key": "site_class", "special": "site_class"}
 
@@ -69,8 +73,23 @@ async def change_sites(work: Work, marks: Mapping[str, str], change: BatchChange
     if not plan.turned:
         raise BatchEmpty("0")
     batch = uuid4()
+    shown = await _shown_by(work, change)
     await _keep(work, batch, plan, change)
+    codes = [one.after.code for one in plan.turned]
+    if shown is not None:
+        await enter_rows(work, codes, shown, batch)
+    if (change.field, change.value.strip()) == ("special", NO):
+        await withdraw_of_sites(work, codes, change.why.strip()[:1000])
     return Changed(batch, len(plan.turned))
+
+
+async def _shown_by(work: Work, change: BatchChange) -> Judged | None:
+    """The record that sites made special get; None where no dated document is named."""
+    if (change.field, change.value.strip()) != ("special", YES) or day_of(change) is None:
+        return None
+    known = await criteria_of(work, work.scope.bureau)
+    new = NewEvidence(change.case or change.basis, change.basis, day_of(change), change.why)
+    return judge(new, known, work.today)
 
 
 async def _keep(work: Work, batch: UUID, plan: Batch, change: BatchChange) -> None:
@@ -82,12 +101,20 @@ async def _keep(work: Work, batch: UUID, plan: Batch, change: BatchChange) -> No
         work.db, work.scope, kind="sites", file_name=name, sha256=print_, at=work.now, by=by,
         report={"change": said}, id=batch,
     )  # fmt: skip
-    after, reason = [one.after for one in plan.turned], _REASON.format(why=change.why.strip()[:1000])
+    after, reason = [one.after for one in plan.turned], _reason(change)
     await sites.upsert(work.db, work.scope, after, batch=batch, at=work.now, by=by, reason=reason)
     await journal.note(
         work.db, work.scope, actor=work.principal, action="site.import", target=f"roster/sites/{batch}",
         why=change.why.strip()[:1000], after=said | {"sha256": print_}, at=work.now,
     )  # fmt: skip
+
+
+def _reason(change: BatchChange) -> str:
+    """What the history of every row says; a class keeps its basis itself, a status has it here."""
+    why, basis, day = change.why.strip()[:1000], change.basis.strip(), day_of(change)
+    if change.field != "status" or not basis:
+        return _REASON.format(why=why)
+    return _DATED.format(why=why, basis=basis, dated=day) if day else _BASED.format(why=why, basis=basis)
 
 
 def _heading(field: str) -> str:

@@ -14,10 +14,11 @@ from services.work import Work
 from tenants.import_rows import ImportCheck
 
 DAYS = 7  # a check can be taken for so long
+_GIVEN = "import-"
 
 
 async def keep_given(work: Work, row: ImportCheck, data: bytes) -> None:
-    """Keep the file as it was handed in, until its import is settled."""
+    """Keep the file as it was handed in; the bureau's old uploads are tidied away by age."""
     await asyncio.to_thread(write_whole, given_path(work.app.home, row.bureau, row.id), data)
 
 
@@ -39,7 +40,12 @@ async def keep_refused(home: Home, bureau: str, kind: str, id: str, check: Roste
 
 def given_path(home: Home, bureau: str, id: UUID) -> Path:
     """Where a bureau's uploaded file lies."""
-    return home.of_bureau(bureau, "uploads", f"import-{id}")
+    return home.of_bureau(bureau, "uploads", f"{_GIVEN}{id}")
+
+
+def is_given(path: Path) -> bool:
+    """True for a roster as it was handed in, whole, with the persons it names."""
+    return path.name.partition("-")[2].startswith(_GIVEN)
 
 
 def refused_path(home: Home, bureau: str, kind: str, id: str) -> Path:

@@ -86,7 +86,7 @@ async def site_judging(
         return check_sites(table, context)
 
     async def kept() -> tuple[Site, ...]:
-        return await _all_sites(work)
+        return await all_sites(work)
 
     said = {"key_list": published.as_dict() if published else None}
     return Judging("sites", form.layout, check, kept, diff_sites, sites.upsert, said)
@@ -156,8 +156,8 @@ def _bytes(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n"
 
 
-async def _all_sites(work: Work) -> tuple[Site, ...]:
-    """The whole roster page by page: between two pages others are served."""
+async def all_sites(work: Work) -> tuple[Site, ...]:
+    """The whole roster of the own bureau page by page: between two pages others are served."""
     found: list[Site] = []
     after = ""
     while page := await sites.listing(work.db, work.scope, work.scope.bureau, after=after, limit=PAGE):
@@ -191,4 +191,4 @@ async def _site_context(
 
 async def _known_sites(work: Work) -> frozenset[str] | None:
     """Codes a recusal may name; a city's officers are recused from sites it may not see: not tested."""
-    return frozenset(site.code for site in await _all_sites(work)) or None
+    return frozenset(site.code for site in await all_sites(work)) or None

@@ -12,8 +12,9 @@ from services.visiting.joint import Partner, Side, sides, team_of
 from services.visiting.tasksheet import TaskSheet, open_sheets
 from services.visiting.visit_errors import NotYours
 from services.work import Work
+from tenants.records import Visit
 from tenants.rows import Assignment, Task, TaskState
-from tenants.stores import declarations, officers, tasks
+from tenants.stores import declarations, officers, tasks, visits
 
 OPEN: tuple[TaskState, ...] = ("dispatched", "arrived")
 
@@ -30,6 +31,7 @@ class MyTask:
         parted: the bureau that was to come along and comes no more; "" otherwise.
         missing: the bureau of a joint visit whose database gives no answer now; "" otherwise.
         declared: the inspector declared not to come on that day, or to be recused; a substitution follows.
+        returned: the record the reviewer sent back last, while it is to be made anew.
     """
 
     bureau: str
@@ -45,6 +47,7 @@ class MyTask:
     parted: str = ""
     missing: str = ""
     declared: bool = False
+    returned: Visit | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -64,6 +67,7 @@ class MyTask:
             "parted": self.parted,
             "missing": self.missing,
             "declared": self.declared,
+            "returned": self.returned.review_note if self.returned else None,
         }
 
 
@@ -142,7 +146,14 @@ async def _mine(work: Work, task: Task, sheet: TaskSheet, own: str) -> MyTask:
         parted=side.parted,
         missing=side.missing,
         declared=await _declared(work, task, own),
+        returned=await _returned(work, task),
     )
+
+
+async def _returned(work: Work, task: Task) -> Visit | None:
+    if task.state not in OPEN:
+        return None
+    return await visits.last_returned(work.db, work.scope, task.bureau, task.draw_no, task.slot)
 
 
 async def _declared(work: Work, task: Task, own: str) -> bool:

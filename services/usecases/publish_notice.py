@@ -7,7 +7,7 @@ withdrawn notice stays where it is; what replaces it has the next id of the same
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -147,7 +147,7 @@ async def waiting_results(work: Work, period: str) -> tuple[Waiting, ...]:
     kept = await notices.listing(work.db, work.scope, work.scope.bureau, kind="result", limit=10_000)
     by_id = {notice.id: notice for notice in kept}
     drawn = [v for v in found if v.state != "returned" and v.visit_type == "random"]
-    open_ = [v for v in drawn if _latest(v.id, by_id) is None]
+    open_ = [v for v in drawn if latest(v.id, by_id) is None]
     calendar = await calendar_for(work)
     return tuple(
         Waiting(v, v.publish_due, working_days_left(work.today, v.publish_due, calendar))
@@ -208,13 +208,18 @@ def versions(first: UUID) -> Iterator[UUID]:
         yield uuid5(first, f"version/{n}")
 
 
-def _latest(first: UUID, kept: Mapping[UUID, Notice]) -> Notice | None:
-    """The version that stands, if one does."""
+def latest(first: UUID, kept: Mapping[UUID, Notice]) -> Notice | None:
+    """The version that stands, if one does. `kept`: notices by id."""
     for id in versions(first):
         notice = kept.get(id)
         if notice is None or notice.withdrawn_at is None:
             return notice
     return None
+
+
+def last_of(first: UUID, kept: Mapping[UUID, Notice]) -> UUID:
+    """The id of the last version there is, standing or withdrawn; `first` when there is none."""
+    return [first, *takewhile(kept.__contains__, versions(first))][-1]
 
 
 async def names_of(work: Work) -> dict[str, str]:

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from policies.roster.merge_errors import SectionsDisagree
 from policies.rulebook.roster_parts import Section
 from policies.terms import Site
 from services.ruling.roster_form import roster_form
 from services.usecases.import_roster import Imported, Source, check_part, import_sites
+from services.usecases.merge_parts import disagreeing
 from services.usecases.section_errors import NoSuchSection, NotTheSupplier, ReasonMissing
 from services.work import Work
 from tenants import journal
 from tenants.errors import WrongState
 from tenants.organisation_rows import Duty
-from tenants.stores import standing, submissions
+from tenants.stores import merges, standing, submissions
 from tenants.submission_rows import Submission
 
 DUTY = "名录报送"
+SHOWN_CODES = 5
 SHOWN = 50  # faults kept with a submission; its counts are always whole
 
 
@@ -102,13 +105,16 @@ async def merge_part(work: Work, id: UUID) -> Imported[Site]:
 
     Raises:
         WrongState: merged or returned already. NoSuchSection: the rules no longer name the section.
-        RosterRefused: no row passes by the rules of now.
+        RosterRefused: no row passes by the rules of now. SectionsDisagree: another list that waits says
+            something else of the same site; see `merge_parts`.
     """
     work.require("site.import")
     row = await _open(work, id)
     section = next((one for one in (await roster_form(work)).sections if one.code == row.section), None)
     if section is None:
         raise NoSuchSection(row.section_name, known="无")
+    if codes := await disagreeing(work, id):
+        raise SectionsDisagree(f"{len(codes)}", codes="、".join(codes[:SHOWN_CODES]))
     data = await submissions.content(work.db, work.scope, row.bureau, id)
     done = await import_sites(work, data, row.file_name, source=Source(section, row.id, row.by, row.by_name))
     await submissions.merged(work.db, work.scope, id, done.batch, by=work.principal.subject, at=work.now)
@@ -134,7 +140,18 @@ async def return_part(work: Work, id: UUID, why: str) -> Submission:
 
 async def source_of(work: Work, bureau: str, code: str) -> Submission | None:
     """The section's list a site's row last came by; the caller asked the matrix."""
-    return await submissions.source_of(work.db, work.scope, bureau, code)
+    return next(iter(await sources_of(work, bureau, code)), None)
+
+
+async def sources_of(work: Work, bureau: str, code: str) -> tuple[Submission, ...]:
+    """The sections' lists a site's row last came by, several after a merge; the caller asked the matrix."""
+    found = await submissions.sources_of(work.db, work.scope, bureau, code)
+    if len(found) < 2 or found[0].batch is None:
+        return found
+    for merge in await merges.of_batch(work.db, work.scope, bureau, found[0].batch):
+        named = next((row["parts"] for row in merge.plan["rows"] if row["code"] == code), ())
+        return tuple(one for one in found if str(one.id) in named)
+    return found
 
 
 async def _open(work: Work, id: UUID) -> Submission:

@@ -6,11 +6,12 @@ from uuid import UUID
 from policies.roster.undo import undo, undo_officers
 from services.clock import CHINA
 from services.usecases.import_judge import ACTIONS
+from services.usecases.site_evidence import withdraw_of_batch
 from services.work import Work
 from tenants import journal
 from tenants.import_rows import RosterKind
 from tenants.rows import ImportBatch
-from tenants.stores import imports, officer_imports, officers, sites
+from tenants.stores import imports, key_takes, officer_imports, officers, sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ async def _sites(work: Work, batch: ImportBatch, why: str, reason: str) -> tuple
     plan = undo(await sites.import_steps(work.db, work.scope, batch.id), why)
     by = work.principal.subject
     await sites.upsert(work.db, work.scope, plan.rows, at=work.now, by=by, reason=reason)
+    await withdraw_of_batch(work, batch.id, reason)
+    await key_takes.undone(work.db, work.scope, batch.id, at=work.now, by=by)
     return len(plan.restored), len(plan.closed)
 
 

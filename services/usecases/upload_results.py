@@ -14,6 +14,7 @@ from services.connectors import FileConnector, OutFile, Profile, profile_for, pr
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import local
+from services.usecases.exchange_files import begin_delivery, fitted_profile
 from services.visiting.uploads import result_lines
 from services.visiting.visit_errors import FileChanged, NothingDue
 from services.work import Work
@@ -86,7 +87,7 @@ async def make_upload(work: Work, period: str, *, profile: str | None = None) ->
     chosen = await _profile(work, profile)
     number = 1 + await uploads.count(work.db, work.scope, bureau, period)
     name = f"{bureau}-{period}-结果-{number:02d}"
-    file = await _file(work, chosen, name, wanted)
+    file = await _file(work, await fitted_profile(work, chosen), name, wanted)
     upload = Upload(
         bureau,
         uuid4(),
@@ -99,6 +100,7 @@ async def make_upload(work: Work, period: str, *, profile: str | None = None) ->
         work.principal.subject,
     )
     await uploads.keep(work.db, work.scope, upload, [v.id for v in wanted], file.data)
+    await begin_delivery(work, upload)
     late = sum(v.upload_due is not None and v.upload_due < work.today for v in wanted)
     await _note(work, upload.id, {"sha256": file.sha256, "count": len(wanted), "late": late}, {"uploaded": 0})
     return Uploaded(upload, file, chosen.target, late)
@@ -127,7 +129,8 @@ async def keep_receipt(work: Work, upload_id: UUID, receipt: str) -> Upload:
     """Note the batch number the system answered with, once. Raises WrongState, BadProfile, Missing."""
     work.require("upload.make")
     upload = await _upload(work, upload_id)
-    number = FileConnector(profiles()[upload.profile]).receipt(receipt)
+    profile = await fitted_profile(work, profiles()[upload.profile])
+    number = FileConnector(profile).receipt(receipt)
     await uploads.receive(work.db, work.scope, upload_id, number, work.now)
     await _note(work, upload_id, {"receipt": number}, {"receipt": upload.receipt})
     return await _upload(work, upload_id)

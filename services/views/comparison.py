@@ -10,7 +10,7 @@ from policies.planning.caps import DRAWN, Cap, cap_of
 from policies.rulebook.lawbook import rules_at
 from policies.terms import Period
 from services.fanout import Absent, Noted, Spanned, over
-from services.ruling.ruleset import typed
+from services.ruling.ruleset import least_officers, typed
 from services.views.alarms import newest_first
 from services.views.desk import Here, here
 from services.views.periods import chosen_period, period_of
@@ -130,7 +130,7 @@ async def numbers_in(there: Work, codes: tuple[str, ...], period: Period) -> tup
             codes,
             await comparing.draws_in(*of),
             await comparing.tasks_in(*of, there.today),
-            await comparing.visits_in(*of, there.today),
+            await comparing.visits_in(*of, there.today, least_officers(there)),
             await side_by_side.changes_in(*of),
             await side_by_side.kinds_in(*of),
             await side_by_side.loads_in(there.db, there.scope, codes, period.year),

@@ -9,14 +9,13 @@ from policies.figures import FIGURES
 from policies.planning.caps import DRAWN, Cap, cap_of
 from policies.rulebook.rules import Rules
 from policies.terms import Period
-from services.ruling.ruleset import rules_for
+from services.ruling.ruleset import least_officers, rules_for
 from services.views.desk import Here, here
 from services.views.periods import chosen_period, period_of
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Task
 from tenants.stores import clocks, draws, side_by_side, tasks, visits
-from tenants.stores.comparing import LEAST_OFFICERS
 
 MOST = 500
 FAULTS = ("corrected", "pending")
@@ -113,7 +112,7 @@ def _shown(work: Work, visit: Visit, figure: str) -> bool:
     if figure == "overdue":
         return visit.uploaded_at is None and visit.upload_due is not None and visit.upload_due < work.today
     if figure == "alone":
-        return len(visit.officers) < LEAST_OFFICERS
+        return len(visit.officers) < least_officers(work)
     if figure == "faults":
         return visit.result_code in FAULTS
     return visit.visit_type == DRAWN if figure in ("random", "random_share") else True

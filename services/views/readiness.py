@@ -18,7 +18,7 @@ from services.usecases.invite_witness import invitation_state
 from services.views.duty_bars import draw_bars
 from services.work import Work
 from tenants.rows import Draw
-from tenants.stores import commits, differences, draws, invitations, officers, plans
+from tenants.stores import commits, differences, draws, evidence, invitations, officers, plans
 
 SOON = timedelta(days=92)  # a certificate that ends within the next quarter is said ahead
 
@@ -60,6 +60,8 @@ async def _facts(work: Work, draw: Draw) -> ReadyFacts:
     invited = await invitations.of_draw(work.db, work.scope, bureau, draw.draw_no)
     seen = await differences.latest(work.db, work.scope, bureau, draw.draw_no)
     plan = await plans.latest(work.db, work.scope, bureau, period.year, approved_only=True)
+    there = await work.at(draw.subject)
+    special, unproven = await evidence.counts(there, work.scope, draw.subject, work.today)
     return ReadyFacts(
         planned=plan.approved_at if plan else None,
         now=work.now,
@@ -80,6 +82,8 @@ async def _facts(work: Work, draw: Draw) -> ReadyFacts:
         barred=len(bars.barred) if bars else 0,
         mine=bool(bars and bars.of(work.principal.subject)),
         difference=seen.at if seen else None,
+        special=special,
+        unproven=unproven,
     )
 
 

@@ -39,6 +39,35 @@ def form_of(data: Mapping[str, Any]) -> VisitForm:
     )
 
 
+def given_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields a sealed record was typed from: what was sent back is mended, not typed again.
+
+    Args:
+        record: body of the record, as `services.visiting.records` seals it.
+    """
+    place = record.get("position") or {}
+    given: dict[str, Any] = {
+        "started_at": _typed(record["started_at"]),
+        "ended_at": _typed(record["ended_at"]),
+        "present": [one["certificate"] for one in record["officers"]],
+        "result": record["result"],
+        "narrative": record["narrative"],
+        "place_reason": place.get("reason", ""),
+        "lon": place.get("lon", ""),
+        "lat": place.get("lat", ""),
+        "accuracy": place.get("accuracy_m", ""),
+    }
+    for one in record["answers"]:
+        given |= {f"{_ANSWER}{one['item']}": one["answer"], f"words.{one['item']}": one["words"]}
+    for one in record["findings"]:
+        given |= {f"measures.{one['item']}": one["measures"], f"due.{one['item']}": one["order_due"]}
+    return given
+
+
+def _typed(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
+
+
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name, "")
     return (value[0] if isinstance(value, list) else str(value)).strip()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policies.roster.gaps import PLACE, Tally, filled, tally, wanted
+from policies.roster.gaps import EVIDENCE, PLACE, Tally, filled, tally, wanted
 from policies.roster.outliers import Outlier, outliers
 from policies.terms import Site, SiteStatus
 from services.geo import inside, outline, to_wgs84
@@ -12,7 +12,7 @@ from services.ruling.roster_form import RosterForm, roster_form
 from services.views.desk import Here, here
 from services.views.road_map import HEIGHT, WIDTH, Sheet, frame_of
 from services.work import Work
-from tenants.stores import sites
+from tenants.stores import evidence, sites
 
 BATCH = 2000
 MOST = 500  # rows of the table; the number beside it is of all
@@ -79,7 +79,7 @@ async def site_quality(work: Work, bureau: str = "") -> Quality:
 def gap_headings(form: RosterForm) -> dict[str, str]:
     """Field → heading, of the fields a site may lack."""
     headings = {column.key: column.heading for column in form.layout.columns}
-    return headings | {PLACE: f"{headings['lon']}、{headings['lat']}"}
+    return headings | {PLACE: f"{headings['lon']}、{headings['lat']}", EVIDENCE: "特殊监管对象的有效证据"}
 
 
 async def _read(work: Work, bureau: str, form: RosterForm) -> tuple[Tally, list[Site]]:
@@ -88,7 +88,9 @@ async def _read(work: Work, bureau: str, form: RosterForm) -> tuple[Tally, list[
     counted, every, after = tally(()), list[Site](), ""
     while rows := await sites.listing(work.db, work.scope, bureau, after=after, limit=BATCH):
         live = [one for one in rows if one.status in (SiteStatus.ACTIVE, SiteStatus.SUSPENDED)]
-        counted = tally((filled(one, fields) for one in live), counted)
+        special = [one.code for one in live if one.special]
+        shown = await evidence.shown(work.db, work.scope, bureau, special, work.today) if special else ()
+        counted = tally((filled(one, fields, shown) for one in live), counted)
         every += live
         after = rows[-1].code
     return counted, every

@@ -144,13 +144,14 @@ def _insert_sql(table: Table) -> str:
 
 def as_json(item: Any) -> Json:
     """Fields of a frozen value as JSON data; own fields of a bureau by their codes."""
-    found = {f.name: _plain(getattr(item, f.name)) for f in fields(item)}
+    found = {f.name: plain(getattr(item, f.name)) for f in fields(item)}
     return found | ({"extra": dict(item.extra)} if "extra" in found else {})
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON data: tuples as lists, days as text."""
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

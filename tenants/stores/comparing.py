@@ -16,7 +16,6 @@ from tenants.tables import notice as n
 from tenants.tables import task as k
 from tenants.tables import visit as v
 
-LEAST_OFFICERS = 2
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -98,9 +97,13 @@ async def tasks_in(
 
 
 async def visits_in(
-    db: AsyncConnection, scope: Scope, bureaus: Sequence[str], period: Period | str, day: date
+    db: AsyncConnection, scope: Scope, bureaus: Sequence[str], period: Period | str, day: date, least: int
 ) -> tuple[VisitNumbers, ...]:
-    """Records of visits that began in a quarter (China's calendar), returned ones aside."""
+    """Records of visits that began in a quarter (China's calendar), returned ones aside.
+
+    Args:
+        day: today. least: officers a visit needs.
+    """
     quarter = Period.parse(str(period))
     start = datetime.combine(quarter.first, time.min, _CHINA)
     end = datetime.combine(quarter.last + timedelta(days=1), time.min, _CHINA)
@@ -110,7 +113,7 @@ async def visits_in(
         within(scope, n.c.bureau), n.c.bureau == v.c.bureau, n.c.id == v.c.id, n.c.published_at.is_not(None)
     )
     unpublished = and_(v.c.publish_due < day, ~told.exists())
-    alone = func.jsonb_array_length(v.c.officers) < LEAST_OFFICERS
+    alone = func.jsonb_array_length(v.c.officers) < least
     counted = {"faults": faults, "overdue": overdue, "unpublished": unpublished, "alone": alone}
     query = (
         select(v.c.bureau, *(func.count().filter(one).label(name) for name, one in counted.items()))

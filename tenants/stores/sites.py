@@ -2,21 +2,35 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Missing
+from policies.roster.gaps import EVIDENCE, PLACE
 from policies.roster.undo import Step
 from policies.terms import Site, SiteKind, SiteStatus, Stratum
 from tenants.locks import hold
 from tenants.ready import ANYONE, Ready, given
 from tenants.rows import Change, Counts
 from tenants.scope import Scope, own, within
-from tenants.stores import bulk
+from tenants.stores import bulk, evidence
 from tenants.tables import site as t
 from tenants.tables import site_change
 
@@ -55,37 +69,67 @@ async def listing(
     industry: str = "",
     pollution: str = "",
     lacking: str = "",
+    on: date = date.min,
+    by_name: bool = False,
+    down: bool = False,
     after: str = "",
+    after_name: str | None = None,
     limit: int = 50,
 ) -> tuple[Site, ...]:
-    """A page of the roster by code: the `limit` sites after the code `after`.
+    """A page of the roster by code or by name: the `limit` sites after the one with the code `after`.
 
     Args:
+        by_name: by name (as its characters are numbered), equal names by code. down: the last first.
+        after_name: name of the site before the page, where the order is by name.
         text: in the name, or what the site's code or its credit code begins with.
         division, industry: in these. pollution: one of its kinds.
-        lacking: a field that is empty: a column, "place", or a bureau's own field.
+        lacking: a field that is empty: a column, "place", a bureau's own field, or "evidence": special
+            sites for which no dated record stands on the day `on`.
     """
-    query = _of(scope, bureau).with_only_columns(t.c.code)
-    query = query.where(t.c.code > after).order_by(t.c.code).limit(limit)
-    if stratum is not None:
-        query = query.where(_in_stratum(Stratum(stratum)))
-    if status is not None:
-        query = query.where(t.c.status == str(status))
-    if text:
-        starts = (column.startswith(text, autoescape=True) for column in (t.c.code, t.c.credit_code))
-        query = query.where(or_(_named(text), *starts))
-    if division:
-        query = query.where(t.c.division.contains(division, autoescape=True))
-    if industry:
-        query = query.where(t.c.industry.contains(industry, autoescape=True))
-    if pollution:
-        query = query.where(literal(pollution) == any_(t.c.pollution))
-    if lacking:
-        query = query.where(_lacks(lacking))
-    # the codes are found in the index `site_asked` alone, then only the page's rows are read
-    found = query.subquery("found")
-    page = _of(scope, bureau).join(found, found.c.code == t.c.code).order_by(t.c.code)
+    asked = _asked(stratum, status, text, division, industry, pollution, lacking, on)
+    query = _of(scope, bureau).with_only_columns(t.c.code).where(*asked)
+    keys = (t.c.name, t.c.code) if by_name else (t.c.code,)
+    if after:
+        before = (after_name or "", after) if by_name else (after,)
+        query = query.where(tuple_(*keys) < before if down else tuple_(*keys) > before)
+    order = [key.desc() if down else key for key in keys]
+    # the codes are found in an index alone, then only the page's rows are read
+    found = query.order_by(*order).limit(limit).subquery("found")
+    page = _of(scope, bureau).join(found, found.c.code == t.c.code).order_by(*order)
     return tuple(_read(row) for row in await db.execute(page))
+
+
+async def matching(
+    db: AsyncConnection,
+    scope: Scope,
+    bureau: str,
+    *,
+    stratum: Stratum | str | None = None,
+    status: SiteStatus | str | None = None,
+    text: str | None = None,
+    division: str = "",
+    industry: str = "",
+    pollution: str = "",
+    lacking: str = "",
+    on: date = date.min,
+    most: int = 10_000,
+) -> int:
+    """How many sites a query of `listing` finds; beyond `most` they are not counted: `most` + 1."""
+    asked = _asked(stratum, status, text, division, industry, pollution, lacking, on)
+    some = _of(scope, bureau).with_only_columns(t.c.code).where(*asked).limit(most + 1).subquery("some")
+    return int(await db.scalar(select(func.count()).select_from(some)) or 0)
+
+
+async def last_change(db: AsyncConnection, scope: Scope, bureau: str) -> str:
+    """A word for the roster's last change, "" before the first: as long as it stays, so does the roster.
+
+    The transaction that made the change is part of it, so one that is undone leaves no word behind.
+    """
+    c = site_change.c
+    query = select(c.n, literal_column("site_change.xmin::text"))
+    query = query.where(within(scope, c.bureau), c.bureau == bureau).order_by(c.n.desc()).limit(1)
+    found = (await db.execute(query)).first()
+    return f"{found[0]}/{found[1]}" if found else ""
 
 
 async def all_of(db: AsyncConnection, scope: Scope, bureau: str) -> tuple[Site, ...]:
@@ -155,25 +199,63 @@ def _counted(status: str, *, key: bool, special: bool) -> list[str]:
     return ["all", status, "key" if key else "general", *both, f"stratum_{stratum.value}"]
 
 
+def _asked(
+    stratum: Stratum | str | None,
+    status: SiteStatus | str | None,
+    text: str | None,
+    division: str,
+    industry: str,
+    pollution: str,
+    lacking: str,
+    on: date,
+) -> list[ColumnElement[bool]]:
+    """What the fields of a query ask for, see `listing`."""
+    found: list[ColumnElement[bool]] = []
+    if stratum is not None:
+        found.append(_in_stratum(Stratum(stratum)))
+    if status is not None:
+        found.append(t.c.status == str(status))
+    if text:
+        starts = (column.like(_like(text, "", "%")) for column in (t.c.code, t.c.credit_code))
+        found.append(or_(_named(text), *starts))
+    if division:
+        found.append(t.c.division.like(_like(division)))
+    if industry:
+        found.append(t.c.industry.like(_like(industry)))
+    if pollution:
+        found.append(literal(pollution) == any_(t.c.pollution))
+    if lacking:
+        found.append(_lacks(lacking, on))
+    return found
+
+
 def _named(text: str) -> ColumnElement[bool]:
     """Names that hold the text in any case; a text without cases (汉字) spares lowering every name."""
     if text.lower() == text.upper():
-        return t.c.name.contains(text, autoescape=True)
-    return t.c.name.icontains(text, autoescape=True)
+        return t.c.name.like(_like(text))
+    return t.c.name.ilike(_like(text))
 
 
-def _lacks(field: str) -> ColumnElement[bool]:
-    """What `policies.roster.completeness` calls a gap; of key and special sites alone where it says so."""
+def _like(text: str, before: str = "%", after: str = "%") -> str:
+    """A pattern made here: one put together by the server is put together anew for every row."""
+    plain = "".join(f"\\{c}" if c in "\\%_" else c for c in text)
+    return f"{before}{plain}{after}"
+
+
+def _lacks(field: str, on: date) -> ColumnElement[bool]:
+    """What `policies.roster.gaps` calls a gap; of key and special sites alone where it says so."""
     live = t.c.status.in_(("active", "suspended"))
-    if field == "place":
+    if field == EVIDENCE:
+        return and_(live, evidence.lacking(on))
+    if field == PLACE:
         return and_(live, or_(t.c.lon == 0, t.c.lat == 0))
     if field in ("pollution", "special_cases"):
         empty = func.cardinality(t.c[field]) == 0
     elif field in _TEXTS:
-        empty = t.c[field] == ""
+        empty = t.c[field] == literal_column("''")  # in so many words: the index of empty cells is used
     else:
         empty = func.coalesce(t.c.extra[field].as_string(), "") == ""
-    only = {"class_basis": t.c.key, "special_cases": t.c.special, "special_evidence": t.c.special}
+    only = {"class_basis": t.c.key, "special_cases": t.c.special}
     return and_(live, empty, *([only[field]] if field in only else []))
 
 

@@ -60,15 +60,15 @@ async def returned(db: AsyncConnection, scope: Scope, id: UUID, why: str, *, by:
     await _settle(db, scope, id, {"state": "returned", "why": why, "decided_by": by, "decided_at": at})
 
 
-async def source_of(db: AsyncConnection, scope: Scope, bureau: str, code: str) -> Submission | None:
-    """The submission a site's row last came by; None when another file brought it."""
+async def sources_of(db: AsyncConnection, scope: Scope, bureau: str, code: str) -> tuple[Submission, ...]:
+    """The submissions a site's row last came by, oldest first; none when another file brought it."""
     query = (
         select(*_COLUMNS)
         .join(site, (site.c.bureau == t.c.bureau) & (site.c.batch == t.c.batch))
         .where(within(scope, t.c.bureau), within(scope, site.c.bureau))
         .where(t.c.bureau == bureau, site.c.code == code)
     )
-    return next(iter(await many(db, query.limit(1), Submission)), None)
+    return await many(db, query.order_by(t.c.at, t.c.id), Submission)
 
 
 async def _settle(db: AsyncConnection, scope: Scope, id: UUID, values: dict[str, object]) -> None:

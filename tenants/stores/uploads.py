@@ -25,14 +25,19 @@ async def keep(
     Raises:
         WrongState: one of the visits is not accepted, or was handed over before.
     """
-    require_own(scope, upload.bureau)
-    values = {name: getattr(upload, name) for name in Upload.__dataclass_fields__}
-    await db.execute(insert(t).values(**values, file=data))
+    await put(db, scope, upload, data)
     where = (v.c.id.in_(visits), v.c.state == "accepted", v.c.uploaded_at.is_(None))
     mark = update(v).where(own(scope, v.c.bureau), *where)
     marked = await run(db, mark.values(uploaded_at=upload.made_at, upload_id=upload.id))
     if marked != len(visits):
         raise WrongState(f"{marked}/{len(visits)}", wanted="accepted")
+
+
+async def put(db: AsyncConnection, scope: Scope, upload: Upload, data: bytes) -> None:
+    """Keep a made file alone; what it holds is noted by whoever made it."""
+    require_own(scope, upload.bureau)
+    values = {name: getattr(upload, name) for name in Upload.__dataclass_fields__}
+    await db.execute(insert(t).values(**values, file=data))
 
 
 async def receive(db: AsyncConnection, scope: Scope, id: UUID, receipt: str, at: datetime) -> None:
@@ -44,6 +49,11 @@ async def receive(db: AsyncConnection, scope: Scope, id: UUID, receipt: str, at:
 async def get(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> Upload:
     """One file without its bytes. Raises Missing."""
     return await one(db, _of(scope, bureau).where(t.c.id == id), Upload, what="上报文件", key=id)
+
+
+async def some(db: AsyncConnection, scope: Scope, bureau: str, ids: Sequence[UUID]) -> tuple[Upload, ...]:
+    """Files of a bureau with these ids, without their bytes."""
+    return await many(db, _of(scope, bureau).where(t.c.id.in_(ids)), Upload)
 
 
 async def file_of(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> bytes:

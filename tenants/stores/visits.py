@@ -41,6 +41,15 @@ async def of_task(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, 
     return found[0] if found else None
 
 
+async def last_returned(
+    db: AsyncConnection, scope: Scope, bureau: str, draw_no: int, slot: int
+) -> Visit | None:
+    """The record of a drawn visit that was returned last, if one was."""
+    query = _of(scope, bureau).where(t.c.draw_no == draw_no, t.c.slot == slot, t.c.state == "returned")
+    found = await many(db, query.order_by(t.c.reviewed_at.desc(), t.c.id).limit(1), Visit)
+    return found[0] if found else None
+
+
 async def of_draw(db: AsyncConnection, scope: Scope, bureau: str, draw_no: int) -> tuple[Visit, ...]:
     """Records of a draw, by slot."""
     return await many(db, _of(scope, bureau).where(t.c.draw_no == draw_no).order_by(t.c.slot), Visit)

@@ -6,6 +6,8 @@ from tenants.tables.calendar import calendar_notice, closure
 from tenants.tables.clients import api_client
 from tenants.tables.companions import companion
 from tenants.tables.draws import draw, draw_change, draw_commit, draw_event, draw_sealed, draw_void_proposal
+from tenants.tables.evidence import key_list_take, roster_merge, special_evidence, special_withdrawal
+from tenants.tables.exchange import connection, delivery, reconciliation
 from tenants.tables.external import platform_list, roster_difference
 from tenants.tables.glass import glass
 from tenants.tables.grants import keeper_handover, role_grant
@@ -29,7 +31,9 @@ from tenants.tables.rosters import (
 )
 from tenants.tables.rules import plan, rule_choice, rule_revocation
 from tenants.tables.secrecy import export_mark, key_check, key_rewrap, leak_case, leak_measure
+from tenants.tables.successors import site_successor
 from tenants.tables.tasks import assignment, declaration, joint, task, task_plan, task_rewrite
+from tenants.tables.told import told_line
 from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
 from tenants.tables.waivers import draw_waiver, waiver, waiver_copy
@@ -48,8 +52,10 @@ __all__ = [
     "calendar_notice",
     "closure",
     "companion",
+    "connection",
     "database_identity",
     "declaration",
+    "delivery",
     "deployment_job",
     "draw",
     "draw_change",
@@ -76,6 +82,7 @@ __all__ = [
     "key_check",
     "key_list",
     "key_list_entry",
+    "key_list_take",
     "key_rewrap",
     "leak_case",
     "leak_measure",
@@ -96,16 +103,22 @@ __all__ = [
     "outbox",
     "plan",
     "platform_list",
+    "reconciliation",
     "role_grant",
     "roster_difference",
+    "roster_merge",
     "roster_submission",
     "rule_choice",
     "rule_revocation",
     "site",
     "site_change",
+    "site_successor",
+    "special_evidence",
+    "special_withdrawal",
     "task",
     "task_plan",
     "task_rewrite",
+    "told_line",
     "unit_decision",
     "upload",
     "visit",

@@ -47,7 +47,22 @@ site = bureau_table(
         "code",
         postgresql_include=["name", "credit_code", "industry", "division", "status", "key", "special"],
     ),
+    Index(
+        "site_named",
+        "bureau",
+        "name",
+        "code",
+        postgresql_include=["credit_code", "industry", "division", "status", "key", "special"],
+    ),
 )
+
+#: Fields whose empty cells somebody looks for.
+EMPTY = (
+    "credit_code", "address", "phone", "legal_person", "contact", "contact_phone", "env_officer",
+    "division", "authority", "basin", "site_address", "industry", "started_on", "products",
+)  # fmt: skip
+for _field in EMPTY:
+    Index(f"site_no_{_field}", site.c.bureau, site.c.code, postgresql_where=text(f"{_field} = ''"))
 
 site_change = bureau_table(
     "site_change",

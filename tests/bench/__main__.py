@@ -20,6 +20,7 @@ CHAPTERS = {
     "tickets": "抽签 · Tickets",
     "county": "一个县 · A county",
     "browser": "浏览器 · In the browser",
+    "field": "现场应用 · The field app",
     "city": "一个市 · A city",
     "tenancy": "行级安全 · Row-level security",
     "reads": "热读取 · Hot reads",
@@ -30,6 +31,7 @@ CHAPTERS = {
     "robust": "完备性 · Completeness",
     "rosters": "名录 · Rosters",
     "imports": "导入 · Imports",
+    "documents": "文书 · Documents",
     "whole": "演示 · The demonstration",
 }
 HEAD = """# 性能 · Measurements

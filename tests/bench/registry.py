@@ -15,6 +15,7 @@ DESK = "/desk/sites"
 PAGES = {
     "first page": DESK,
     "a page in the middle": f"{DESK}?after=S50000",
+    "by name, the last first": f"{DESK}?sort=-name",
     "name, common": f"{DESK}?q={quote('化工')}",
     "name, one site": f"{DESK}?q={quote('第99200厂')}",
     "name, none": f"{DESK}?q={quote('没有这一家')}",

@@ -22,11 +22,12 @@ def chromium() -> Iterator[object]:
 def watch(chromium, demo_site):
     contexts = []
 
-    def make(size: str = "desktop", scheme: str = "light", **more) -> Watched:
+    def make(size: str = "desktop", scheme: str = "light", lang: str = "zh", **more) -> Watched:
         width, height = SIZES[size]
         context = chromium.new_context(
             locale="zh-CN", color_scheme=scheme, viewport={"width": width, "height": height}, **more
         )
+        context.add_cookies([{"name": "lang", "value": lang, "url": demo_site}])
         contexts.append(context)
         return Watched(context.new_page(), demo_site.rstrip("/"))
 

@@ -49,6 +49,8 @@ ELSEWHERE = {
     "/desk/audits/{audit:uuid}/letter": "test_audit_pages.py",
     "/confirm/{number:str}": "test_audit_pages.py",
     "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}": "test_pages.py",
+    "/field/app": "test_field_shell.py",
+    "/field/app/en": "test_field_shell.py",
     "/desk/leaks/{n:int}": "test_pages.py",
     "/desk/draws/{draw_no:int}/dispatch": "test_dispatch_phone.py",
     "/desk/draws/{draw_no:int}/absence": "test_dispatch_phone.py",
@@ -67,11 +69,12 @@ ELSEWHERE = {
 }
 WITHOUT = {
     "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}/code": "its visits are recorded already",
+    "/desk/sections/merges/{merge:uuid}": "no bureau of the demonstration has sections that hand in lists",
     "/desk/rules/texts/{document:str}": "nobody of the demonstration entered a text of law",
 }
 
 
-def look(n: int) -> tuple[str, str]:
+def look(n: int) -> tuple[str, str, str]:
     return LOOKS[n % len(LOOKS)]
 
 

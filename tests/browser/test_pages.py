@@ -1,14 +1,19 @@
 """Every main page in a real browser: no error, no foreign request, no obstacle for assistive tools."""
 
+import os
 import re
+from itertools import product
 
 import pytest
 
 from .watched import REAL, Watched
 
 pytestmark = REAL
-# Colours and layout do not depend on each other: two looks meet both sizes and both schemes.
-LOOKS = [("desktop", "light"), ("phone", "dark")]
+# Layout, colours and words do not depend on each other: two looks meet every size, scheme and language.
+# `make prove` opens every page in all eight.
+LOOKS = [("desktop", "light", "zh"), ("phone", "dark", "en")]
+if os.environ.get("PROVE"):
+    LOOKS = [*product(("desktop", "phone"), ("light", "dark"), ("zh", "en"))]
 INJECTED = (
     "const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s)"
 )
@@ -24,15 +29,18 @@ DESK = {
                     "/desk/visits?period=2026Q1", "/desk/journal", "/desk/journal/superiors",
                     "/desk/leaks", "/desk/leaks/report", "/desk/leaks/trace", "/desk/exports",
                     "/desk/draws/1/invitations", "/desk/minutes/411721/1", "/desk/rules/history"],
-    "411721-keeper": ["/desk/import", "/desk/sites/quality", "/desk/sections", "/desk/key-lists"],
+    "411721-keeper": ["/desk/import", "/desk/sites/quality", "/desk/sections", "/desk/key-lists",
+                      "/desk/sites/evidence", "/desk/key-lists/take?year=2026"],
     "411721-drawer": ["/desk/draws/platform", "/desk/ceremony/411721/1"],
     "411721-dispatcher": ["/desk/draws/1/platform", "/desk/draws/1/companions"],
     "411721-admin": ["/desk/people", "/desk/waivers", "/desk/people/logins", "/desk/people/clients",
                      "/desk/rules",
                      "/desk/organisation", "/desk/onboarding", "/desk/calendar"],
-    "411721-publisher": ["/desk/notices", "/desk/uploads"],
+    "411721-publisher": ["/desk/notices", "/desk/uploads", "/desk/uploads/systems/credit-results",
+                         "/desk/exchange"],
     "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus",
-                       "/city/trend", "/city/figures", "/city/districts/411721?period=2026Q1",
+                       "/city/trend", "/desk/key-lists/takings?year=2026", "/city/figures",
+                       "/city/districts/411721?period=2026Q1",
                        "/city/districts/411721/figures/done?period=2026Q1", "/city/audits",
                        "/city/overlay?period=2026Q1", "/city/workbook?year=2026"],
     "411700-supervisor": ["/desk", "/city/supervision?period=2026Q1"],
@@ -42,9 +50,9 @@ DESK = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_public_pages_are_quiet_and_accessible(watch, size: str, scheme: str) -> None:
-    seen = watch(size, scheme)
+@pytest.mark.parametrize(("size", "scheme", "lang"), LOOKS)
+def test_public_pages_are_quiet_and_accessible(watch, size: str, scheme: str, lang: str) -> None:
+    seen = watch(size, scheme, lang)
     found: list[str] = []
     for path in PUBLIC:
         seen.open(path)
@@ -52,10 +60,12 @@ def test_public_pages_are_quiet_and_accessible(watch, size: str, scheme: str) ->
     assert not seen.complaints and not found
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme", "lang"), LOOKS)
 @pytest.mark.parametrize("who", DESK)
-def test_pages_behind_the_login_are_quiet_and_accessible(watch, size: str, scheme: str, who: str) -> None:
-    seen = watch(size, scheme)
+def test_pages_behind_the_login_are_quiet_and_accessible(
+    watch, size: str, scheme: str, lang: str, who: str
+) -> None:
+    seen = watch(size, scheme, lang)
     seen.sign_in(who)
     found: list[str] = []
     for path in DESK[who]:
@@ -64,9 +74,9 @@ def test_pages_behind_the_login_are_quiet_and_accessible(watch, size: str, schem
     assert not seen.complaints and not found
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_pages_of_the_system_are_quiet_and_accessible(watch, size: str, scheme: str) -> None:
-    seen = watch(size, scheme)
+@pytest.mark.parametrize(("size", "scheme", "lang"), LOOKS)
+def test_pages_of_the_system_are_quiet_and_accessible(watch, size: str, scheme: str, lang: str) -> None:
+    seen = watch(size, scheme, lang)
     seen.sign_in("411700-system")
     found: list[str] = []
     for path in ("/desk/system", "/desk/jobs"):
@@ -94,9 +104,9 @@ def case(chromium, demo_site) -> str:
     return f"/desk/leaks/{number[1]}"
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_a_leak_case_is_quiet_and_accessible(watch, case: str, size: str, scheme: str) -> None:
-    seen = watch(size, scheme)
+@pytest.mark.parametrize(("size", "scheme", "lang"), LOOKS)
+def test_a_leak_case_is_quiet_and_accessible(watch, case: str, size: str, scheme: str, lang: str) -> None:
+    seen = watch(size, scheme, lang)
     seen.sign_in("411721-head")
     found: list[str] = []
     for path in (case, "/desk/leaks"):

@@ -36,6 +36,7 @@ from services.settings import DEMO_ORIGIN, Settings
 from services.usecases.approve_change import approve_change
 from services.usecases.declare import declare_absence
 from services.usecases.plan_cars import export_cars
+from services.usecases.plan_days import plan_days
 from services.usecases.propose_change import propose_change
 from services.usecases.report_leak import LeakReport, report_leak
 from services.wiring import DEMO_START, Servers, open_app
@@ -111,6 +112,9 @@ async def _tell(stage: Stage, quarter: Quarter) -> None:
     await make_plans(stage, PLANNERS, PERIOD.year)
     for act in ACTS:
         await hold(stage, act, str(PERIOD))
+    stage.at(moment(PERIOD.first.replace(day=4), 8))
+    for bureau in COUNTIES:  # the days stand beside visits that are sealed still
+        await stage.do(bureau, "dispatcher", plan_days, 1)
     await dispatch_all(stage, ACTS, PERIOD)
     for bureau in COUNTIES:
         quarter.changed += await _changes(stage, bureau, quarter)

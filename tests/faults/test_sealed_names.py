@@ -96,6 +96,7 @@ def test_the_quarter_is_whole(quarter: Quarter, dump: dict[str, str]) -> None:
     assert min(bureaus[one] for one in COUNTIES) >= 3
     assert dump["visit"].count("\n") > 20 and dump["upload"] and dump["notice"], "half of them were made"
     assert quarter.changed >= 3 and dump["draw_change"] and dump["task_rewrite"] and dump["declaration"]
+    assert dump["task_plan"].count("\n") >= min(bureaus[one] for one in COUNTIES)
     assert dump["export_mark"] and dump["leak_case"] and dump["outbox"] is not None
     assert len(quarter.said) > 1000 and "page 411721-drawer /desk/draws/1" in dump
 

@@ -28,6 +28,8 @@ MANY = {
     "/city/trend": (NEAR, FAR),
     "/city/workbook": (NEAR, FAR),
     "/city/workbook.xlsx": (NEAR, FAR),
+    "/desk/key-lists/takings": (NEAR, FAR),
+    "/api/v1/key-list-takings": (NEAR, FAR),
     "/desk/plan/trial": (NEAR, FAR),  # over the rosters as they stand
 }
 #: Routes that name no bureau and show the own one alone, however wide the role.

@@ -13,7 +13,7 @@ from services.usecases.grant_role import grant_role
 from services.usecases.propose_grant import RoleOrder, give_role
 from tenants import journal
 from tenants.rows import Membership
-from tenants.stores import members
+from tenants.stores import bureaus, members
 
 from . import ceremony as c
 from .census import by_hand
@@ -64,5 +64,6 @@ async def test_a_failure_while_acting_for_another_bureau_brings_the_own_one_back
                 await ask_glass(work, XP, "导入以后清单显示异常", "查看启动清单", 15)
                 raise ZeroDivisionError
         assert await work.db.scalar(text("select current_setting('app.bureau')")) == ZMD
+        assert (await work.at(ZMD)) is work.db and await bureaus.get(work.control, ZMD)  # the page reads on
     async with app.work(admin(app)) as work:
         assert not [e for e in await journal.entries(work.db, work.scope, XP) if e.action == "glass.ask"]

@@ -18,6 +18,7 @@ from services.auditing.errors import (
     AuditLetter,
     AuditSample,
     AuditUnready,
+    AuditVerdict,
 )
 from services.auditing.material import material_of
 from services.drawing.draw_errors import BeaconTooEarly
@@ -112,6 +113,8 @@ async def test_from_the_frame_to_the_last_finding(app):
         await act(app, auditor(app), draw_audit, case.id, {"digits": "1" * 20})
     for rank, verdict in ((1, "confirmed"), (2, "contradicted"), (3, "unclear"), (3, "partly")):
         await act(app, auditor(app), check_record, case.id, rank, Verdict("site", verdict, "看过"))
+    with pytest.raises(AuditVerdict):  # who read it before the first word does not overwrite the second
+        await act(app, auditor(app), check_record, case.id, 3, Verdict("site", "confirmed", "看过", ""))
     with pytest.raises(AuditUnready):  # a contradicted record, and no finding
         await act(app, auditor(app), propose_letter, case.id, "通报", date(2026, 5, 8))
     first = await act(app, auditor(app), add_finding, case.id, NewFinding("record", "记录不实", 2))

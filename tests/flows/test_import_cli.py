@@ -79,5 +79,19 @@ def test_a_roster_step_by_step_at_the_command_line(home, tmp_path, capsys):
     assert taken["state"] == "taken" and typed(capsys, "roster", "take", asked["id"]) == taken
     undone = typed(capsys, "roster", "undo", taken["batch"], "--why", "传错文件")
     assert (undone["restored"], undone["closed"]) == (0, 3)
+    change_many(capsys, [row["code"] for row in rows[:2]])
     gone = typed(capsys, "roster", "headings", "sites", "--forget", "排污企业")
     assert gone["headings"] == {}
+
+
+def change_many(capsys, codes):
+    """Shown first, taken when asked for, and undone as one step."""
+    words = ["roster", "change", "authority", "西平分局", "--why", "机构名称变更"]
+    words += [part for code in [*codes, "nobody"] for part in ("--code", code)]
+    shown = typed(capsys, *words)
+    assert sorted(shown["changes"]) == sorted(codes) and shown["batch"] is None
+    assert typed(capsys, *words)["changes"] == shown["changes"]  # nothing was changed by looking
+    done = typed(capsys, *words, "--take")
+    assert done["batch"] and typed(capsys, *words)["same"] == sorted(codes)
+    typed(capsys, "roster", "change", "authority", "x", "--code", codes[0], "--why", "", exit_code=2)
+    assert typed(capsys, "roster", "undo", done["batch"], "--why", "名称有误")["restored"] == 2

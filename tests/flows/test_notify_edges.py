@@ -10,39 +10,19 @@ from services.notify.errors import ChannelRefused
 from services.notify.reach import Reach
 from services.notify.robots import _judge
 from tenants.roles import administer
-from tests.services.notify_servers import Hook, Mailbox, listening
 
-from . import ceremony as c
-from .notifying import XP, admin, beside, choose, log_of, mail_channel, rounds, try_out
-
-
-@pytest.fixture(scope="module")
-async def deployment(pg_server, new_home):
-    async with c.small_deployment(pg_server.superuser_dsn, new_home("edges"), "notify_edges") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def box():
-    async with listening(Mailbox()) as found:
-        yield found
-
-
-@pytest.fixture
-async def app(deployment, box):
-    async with listening(Hook()) as hook:
-        yield await beside(deployment, box, hook)
+from .notifying import XP, admin, choose, log_of, mail_channel, rounds, try_out
 
 
 @pytest.mark.parametrize("bye", ["421 too busy to say good-bye", "500 what?"])
-async def test_a_letter_that_was_taken_is_not_sent_again_for_a_bad_good_bye(app, box, bye) -> None:
-    channel = await mail_channel(app, box)
-    await choose(app, admin(app), mail="admin@xiping.example")
+async def test_a_letter_that_was_taken_is_not_sent_again_for_a_bad_good_bye(notified, box, bye) -> None:
+    channel = await mail_channel(notified, box)
+    await choose(notified, admin(notified), mail="admin@xiping.example")
     box.say["QUIT"] = bye
-    made = await try_out(app, channel.id)
-    await rounds(app, times=3)
+    made = await try_out(notified, channel.id)
+    await rounds(notified, times=3)
     assert len(box.letters) == 1
-    sent = next(one for one in await log_of(app) if one.message.id == made.id)
+    sent = next(one for one in await log_of(notified) if one.message.id == made.id)
     assert sent.message.state == "sent"
 
 
@@ -64,16 +44,18 @@ def test_addresses_that_are_not_the_worlds_are_refused(address) -> None:
     assert Reach()._allowed(ip_address("203.208.40.1")) and Reach()._allowed(ip_address("2400:3200::1"))
 
 
-async def test_a_message_whose_seal_does_not_open_is_tried_noted_and_given_up(app, box, pg_server) -> None:
+async def test_a_message_whose_seal_does_not_open_is_tried_noted_and_given_up(
+    notified, box, pg_server
+) -> None:
     """It does not hang for ever: it can be sent anew once the key is right."""
-    channel = await mail_channel(app, box)
-    await choose(app, admin(app), mail="admin@xiping.example")
-    made = await try_out(app, channel.id)
+    channel = await mail_channel(notified, box)
+    await choose(notified, admin(notified), mail="admin@xiping.example")
+    made = await try_out(notified, channel.id)
     async with administer(pg_server.superuser_dsn, "notify_edges") as db:
         await db.execute(
             text("update notify_channel set sealed = decode('00', 'hex') where bureau = :b"), {"b": XP}
         )
-    await rounds(app, times=MOST_TRIES + 1)
-    sent = next(one for one in await log_of(app) if one.message.id == made.id)
+    await rounds(notified, times=MOST_TRIES + 1)
+    sent = next(one for one in await log_of(notified) if one.message.id == made.id)
     assert sent.message.state == "dead" and {a.outcome for a in sent.attempts} == {"ChannelShut"}
     assert box.letters == []

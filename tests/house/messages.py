@@ -50,6 +50,7 @@ SPEAKERS = (
     "services/web/filters.py",
     "services/jobs/catalogue.py",
     "services/jobs/kinds.py",
+    "services/connectors/profiles/__init__.py",
     "services/visiting/visit_forms.py",
     "services/usecases/record_other_visit.py",
     "services/usecases/onboard_bureau.py",

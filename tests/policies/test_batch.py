@@ -57,6 +57,7 @@ def test_special_asks_for_criterion_and_evidence_and_takes_both_away_again() -> 
         BatchChange("basin", " ", "x"),
         BatchChange("basin", "长" * 81, "x"),
         BatchChange("key", "maybe", "x"),
+        BatchChange("status", "closed", "x", basis="豫环〔2026〕9号", dated="昨天"),
     ],
 )
 def test_other_fields_and_other_values_are_refused(change: BatchChange) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from policies.roster.gaps import PLACE, filled, tally, wanted
+from policies.roster.gaps import EVIDENCE, PLACE, filled, tally, wanted
 from policies.roster.outliers import outliers
 from policies.terms import Site, SiteKind, SiteStatus
 
@@ -25,19 +25,22 @@ def here(division: str, lon: float, lat: float, datum: str) -> bool | None:
 
 def test_a_gap_is_told_once_and_only_where_it_is_asked() -> None:
     whole = replace(SITE, extra=(("own_1", "甲类"),))
-    assert filled(whole, FIELDS).gaps == () and filled(whole, FIELDS).share == 1
-    assert filled(SITE, FIELDS).gaps == ("own_1",)
-    asked = filled(whole, FIELDS).asked
-    assert filled(replace(whole, products=""), FIELDS).share == Fraction(asked - 1, asked)
-    assert filled(replace(whole, key=True), FIELDS).gaps == ("class_basis",)
-    special = filled(replace(whole, special=True), FIELDS)
-    assert special.gaps == ("special_cases", "special_evidence") and special.asked == asked + 2
-    assert filled(replace(whole, lon=0.0), FIELDS).gaps == (PLACE,)
+    assert filled(whole, FIELDS, ()).gaps == () and filled(whole, FIELDS, ()).share == 1
+    assert filled(SITE, FIELDS, ()).gaps == ("own_1",)
+    asked = filled(whole, FIELDS, ()).asked
+    assert filled(replace(whole, products=""), FIELDS, ()).share == Fraction(asked - 1, asked)
+    assert filled(replace(whole, key=True), FIELDS, ()).gaps == ("class_basis",)
+    special = filled(replace(whole, special=True), FIELDS, ())
+    assert special.gaps == ("special_cases", EVIDENCE) and special.asked == asked + 2
+    assert filled(replace(whole, special=True), FIELDS, {SITE.code}).gaps == ("special_cases",)
+    typed = replace(whole, special=True, special_evidence="案卷 1 号")
+    assert EVIDENCE in filled(typed, FIELDS, ()).gaps  # what an import typed is no dated record
+    assert filled(replace(whole, lon=0.0), FIELDS, ()).gaps == (PLACE,)
     assert FIELDS.required == {"name", "own_1"}
 
 
 def test_a_roster_is_the_sum_of_its_sites_in_whatever_parts_it_comes() -> None:
-    some = [filled(one, FIELDS) for one in (SITE, replace(SITE, products="", pollution=()))]
+    some = [filled(one, FIELDS, ()) for one in (SITE, replace(SITE, products="", pollution=()))]
     once, twice = tally(some), tally(some[1:], tally(some[:1]))
     assert once == twice and once.gaps == {"own_1": 2, "products": 1, "pollution": 1}
     assert (once.sites, once.whole) == (2, 0) and once.share == Fraction(once.asked - 4, once.asked)

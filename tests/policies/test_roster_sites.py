@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.roster import check_sites, completeness
+from policies.roster import check_sites
 from policies.roster.codes import credit_check
 from policies.roster.tabular import Row, Skipped
 from policies.terms import SiteKind, SiteStatus, Stratum
@@ -191,11 +191,6 @@ def test_the_profile_decides_what_else_is_required() -> None:
     assert [e.column for e in check_sites(table(site()), strict).errors] == ["单位电话"]
     lax = replace(CONTEXT, required=frozenset())
     assert check_sites(table(site(industry="", pollution="")), lax).clean
-
-
-def test_completeness_counts_the_seventeen_items() -> None:
-    (one,) = check_sites(table(site()), CONTEXT).values
-    assert completeness(one) == (7, 17)
 
 
 def test_without_border_data_the_file_gets_one_warning() -> None:

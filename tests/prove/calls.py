@@ -21,7 +21,15 @@ from tenants.stores import sites
 
 from .rows import AT, COMMON, DAY, NUMBERS, uuid_of, word
 
-HELPERS = ("common.", "bulk.as_json", "officers.kept_as", "journal.content_of", "journal.entry_hash")
+HELPERS = (
+    "common.",
+    "bulk.as_json",
+    "bulk.plain",
+    "evidence.lacking",
+    "officers.kept_as",
+    "journal.content_of",
+    "journal.entry_hash",
+)
 SHARED = (
     "bureaus.", "log.", "witness_keys.", "calendar.enter", "calendar.history", "calendar.notices",
     "deployment_jobs.", "records.home_of", "records.switch", "records.closed_gates",

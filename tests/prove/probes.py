@@ -27,6 +27,7 @@ IDS = {
     "waiver": "waiver.id", "audit": "audit_case.id",
     "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
     "grant": "role_grant.id", "channel": "notify_channel.id", "message": "notify_message.id",
+    "evidence": "special_evidence.id", "merge": "roster_merge.id",
     "batch": "import_batch.id", "check": "import_check.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}
@@ -49,6 +50,7 @@ WORDS = {
     "path": ("nothing", "x"),
     "number": ("nothing", "x"),
     "figure": ("done", "nothing"),
+    "profile": ("credit-results", "nothing"),
     "token": ("nothing", "x"),
 }
 # how → which of a bureau's codes, which of other ids, which of the words

@@ -9,6 +9,8 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
+from pytest import MonkeyPatch
+
 from services.drawing import pseudonyms
 from services.usecases import approve_change, freeze_draw, prepare_draw
 
@@ -34,12 +36,8 @@ def same_ids() -> Iterator[Random]:
     they are.
     """
     dice = Random(0)
-    uuid.os = Instead(os, "urandom", dice.randbytes)  # type: ignore[attr-defined]
-    for module in SALTED:
-        module.secrets = Instead(secrets, "token_bytes", dice.randbytes)  # type: ignore[attr-defined]
-    try:
-        yield dice
-    finally:
-        uuid.os = os  # type: ignore[attr-defined]
+    with MonkeyPatch.context() as patch:
+        patch.setattr(uuid, "os", Instead(os, "urandom", dice.randbytes))
         for module in SALTED:
-            module.secrets = secrets  # type: ignore[attr-defined]
+            patch.setattr(module, "secrets", Instead(secrets, "token_bytes", dice.randbytes))
+        yield dice

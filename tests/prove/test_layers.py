@@ -43,12 +43,13 @@ OF_ITSELF = [
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep",
     "import_checks.put", "import_headings.keep", "joints.link",
-    "key_checks.add", "leaks.propose", "leaks.report",
+    "evidence.of_batch", "evidence.withdraw", "key_checks.add", "leaks.propose", "leaks.report",
     "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
     "minutes.keep", "notices.keep", "notify_channels.keep_key", "notify_choices.keep",
     "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
-    "task_plans.keep", "tasks.keep", "tasks.reassign", "voids.approve", "voids.propose",
+    "task_plans.keep", "tasks.keep", "told_lines.keep", "successors.say",
+    "tasks.reassign", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {
@@ -66,6 +67,9 @@ BEFORE = {
     "audits.send_back": "audit_case set state = 'proposed', proposed_by = 'p', letter = 'x', size = 0",
     "audits.settle": "audit_finding set state = 'done', responsible = 'r', post = 'p', measure = 'm',"
     " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",
+    "deliveries.again": "delivery set state = 'dead', settled_at = made_at",
+    "deliveries.unanswered": "delivery set state = 'sent', settled_at = null",
+    "visits.last_returned": "visit set state = 'returned'",
     "side_by_side.caps_chosen": "rule_choice set key = 'cap.visits'",
     "timeline.published": "notice set published_at = '2026-01-05'",
     "timeline.withdrawn": "notice set withdrawn_at = '2026-01-05', withdrawn_why = 'x',"
@@ -147,7 +151,14 @@ BEFORE = {
     "rewraps.replace": "draw set wrapped_key = 'changed'",
     "rewraps.wrapped": "draw set wrapped_key = 'changed'",
     "platform_lists.differing": "platform_list set verdict = 'different', missing = 1",
-    "submissions.source_of": "roster_submission set state = 'merged', batch = id, decided_at = at,"
+    "evidence.shown": "special_evidence set until = '2030-01-01';"
+    " special_withdrawal set id = gen_random_uuid()",
+    "key_takes.latest": "key_list_take set undone_at = null, undone_by = null",
+    "key_takes.of_site": "key_list_take set undone_at = null, undone_by = null, sites = jsonb_build_object("
+    "(select code from site s where s.bureau = key_list_take.bureau limit 1), 'became')",
+    "key_takes.undone": "key_list_take set undone_at = null, undone_by = null, batch = id",
+    "merges.of_batch": "roster_merge set state = 'taken', batch = id, decided_at = at, decided_by = 'y'",
+    "submissions.sources_of": "roster_submission set state = 'merged', batch = id, decided_at = at,"
     " decided_by = 'y'; site set batch = (select id from roster_submission s where s.bureau = site.bureau)",
     "superior_reads.of_bureau": 'journal set after = \'{"reader": "999999"}\'',
     "superior_reads.tally": "journal set after = '{\"reader\": \"999999\"}', at = '2030-01-01'",

@@ -22,6 +22,7 @@ from services.jobs.orders import enqueue, order, system_of
 from services.jobs.status import job_board
 from services.jobs.worker import beside, run_round, worker_of
 from services.settings import BadSetting, Settings
+from services.usecases.import_files import given_path
 from tenants.scope import Scope
 from tenants.stores import idempotency, job_runs, outbox
 from tests.flows import ceremony as c
@@ -121,6 +122,7 @@ class TestOrders:
                  "visit.partner_changed": CHANGED | {"by": KDL}, "notify.send": {"message": str(uuid4())},
                  "notify.tell": {"event": "draw.today", "day": "2026-01-05", "time": "09:00", "daily": 1,
                                  "act": "plan.approve", "by": "0" * 16},
+                 "exchange.send": {"upload": str(uuid4())},
                  "notify.pass": {"to": KDL, "event": "filing.received"}}  # fmt: skip
         assert set(given) == set(KINDS)
         for kind, payload in given.items():
@@ -338,8 +340,15 @@ class TestTidy:
         os.utime(new, (app.wall.now().timestamp(),) * 2)
         for file in (old, other):
             os.utime(file, (month, month))
-        assert await tidy.run(app, XP) == {"requests": 1, "orders": 0, "files": 1}
+        given, week = given_path(app.home, XP, uuid4()), (app.wall.now() - timedelta(days=9)).timestamp()
+        given.write_bytes(b"x")
+        late = app.home.of_bureau(XP, "uploads", "sites-week-refused.xlsx")
+        late.write_bytes(b"x")
+        for file in (given, late):  # a roster as handed in names persons: it goes sooner
+            os.utime(file, (week, week))
+        assert await tidy.run(app, XP) == {"requests": 1, "orders": 0, "files": 2}
         assert (old.exists(), new.exists(), other.exists()) == (False, True, True)
+        assert (given.exists(), late.exists()) == (False, True)
         scope = Scope.own(KDL, "x")
         async with app.database.unit(scope) as db:
             assert await idempotency.find(db, scope, "x", f"{name}-49") is not None

@@ -11,7 +11,7 @@ TABLES = {
     "rule_revocation", "plan",
     "draw", "draw_change", "task_rewrite", "declaration", "draw_commit", "draw_void_proposal",
     "draw_sealed", "draw_event", "task", "task_plan", "assignment", "joint",
-    "visit", "finding", "upload", "notice", "journal", "outbox", "idempotency",
+    "visit", "finding", "upload", "told_line", "notice", "journal", "outbox", "idempotency",
     "unit_decision", "bureau_gate", "bureau_move",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
     "roster_difference", "platform_list",
@@ -21,6 +21,8 @@ TABLES = {
     "witness_invitation", "draw_minutes", "companion", "officer_span", "officer_training",
     "waiver", "waiver_copy", "draw_waiver",
     "audit_case", "audit_check", "audit_finding", "audit_step",
+    "special_evidence", "special_withdrawal", "roster_merge", "key_list_take",
+    "connection", "delivery", "reconciliation", "site_successor",
     "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
 }  # fmt: skip
 SHARED = {
@@ -47,7 +49,8 @@ APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
     "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
-    "draw_minutes", "draw_waiver", "audit_step", "notify_attempt",
+    "draw_minutes", "draw_waiver", "told_line", "audit_step", "notify_attempt",
+    "special_evidence", "special_withdrawal", "reconciliation", "site_successor",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {

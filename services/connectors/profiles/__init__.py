@@ -1,13 +1,14 @@
 """Profiles: which columns a system wants, as data. A bureau's own columns are a file here, no code."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
+from services.sheets import Cell
 from services.visiting.visit_errors import BadProfile
 
 #: What a column may show. Officers are named in files for the system of record, never in a notice.
@@ -41,7 +42,16 @@ FIELDS: Mapping[str, str] = {
     "order_due": "整改期限",
     "record_sha256": "记录封存值（SHA-256）",
     "upload_due": "上传期限",
+    "change": "报送类别",
+    "visited_on": "检查日期",
+    "corrected_on": "整改完成日期",
+    "cases": "立案文号",
+    "notice": "公示编号",
 }
+Format = Literal["xlsx", "csv", "json", "xml"]
+FORMATS: tuple[Format, ...] = ("xlsx", "csv", "json", "xml")
+Tells = Literal["record", "public"]
+TELLS: tuple[Tells, ...] = ("record", "public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,9 @@ class Profile:
         province: GB/T 2260 code whose bureaus use it when their rules name no system.
         receipt: regular expression of its batch numbers.
         note: printed above the table; says that the columns are assumed.
+        tells: "record": accepted results to the system of record, once, on its clock; "public": published
+            results to another system, again when their words change.
+        format: of the file. codes: field → {our word: the system's word}; words not listed pass as they are.
     """
 
     id: str
@@ -72,6 +85,14 @@ class Profile:
     columns: tuple[Column, ...]
     receipt: str
     note: str
+    tells: Tells = "record"
+    format: Format = "xlsx"
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def cell(self, column: Column, line: Mapping[str, Cell]) -> Cell:
+        """What a line has for a column, in the system's own words."""
+        value = line.get(column.field)
+        return self.codes.get(column.field, {}).get(str(value), value)
 
 
 @cache
@@ -79,6 +100,11 @@ def profiles() -> Mapping[str, Profile]:
     """All profiles by id. Raises BadProfile with the file's name."""
     found = [_read(name, text) for name, text in _texts()]
     return {profile.id: profile for profile in found}
+
+
+def telling(what: Tells) -> Mapping[str, Profile]:
+    """The profiles that tell this, by id."""
+    return {id: profile for id, profile in profiles().items() if profile.tells == what}
 
 
 def profile_for(target: str | None, path: Sequence[str], id: str | None = None) -> Profile:
@@ -92,7 +118,7 @@ def profile_for(target: str | None, path: Sequence[str], id: str | None = None) 
     Raises:
         BadProfile: none fits.
     """
-    every = profiles()
+    every = telling("record")
     if id is not None:
         if id not in every:
             raise BadProfile(id, need=f"其中之一：{'、'.join(every)}")
@@ -115,9 +141,12 @@ def _read(name: str, text: str) -> Profile:
     data: dict[str, Any] = yaml.safe_load(text)
     try:
         columns = tuple(_column(name, one) for one in data.pop("columns"))
-        return Profile(columns=columns, **data)
+        profile = Profile(columns=columns, **data)
     except (KeyError, TypeError) as error:
         raise BadProfile(str(error), need=f"{name} 字段完整") from None
+    if profile.format not in FORMATS or profile.tells not in TELLS or set(profile.codes) - set(FIELDS):
+        raise BadProfile(f"{name}: {profile.format} {profile.tells}", need=f"{FORMATS} {TELLS}")
+    return profile
 
 
 def _column(name: str, data: Mapping[str, Any]) -> Column:

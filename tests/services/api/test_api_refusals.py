@@ -239,14 +239,31 @@ class TestRules:
         )
 
 
-async def test_pages_of_sites_lead_through_the_whole_roster(api: Api) -> None:
-    keeper, seen = api.as_(f"{s.COUNTY}-keeper"), list[str]()
-    url = f"{DESK}/sites?limit=30&status=active"
+async def _walked(api: Api, url: str) -> list[dict[str, Any]]:
+    """Every row, page after page as the Link header leads."""
+    keeper, found = api.as_(f"{s.COUNTY}-keeper"), list[dict[str, Any]]()
     while url:
         answer = await keeper.get(url)
-        seen += [one["code"] for one in answer.json()["items"]]
+        found += answer.json()["items"]
         link = answer.headers.get("link", "")
         url = f"{api.base}{link[1 : link.index('>')]}" if link else ""
+    return found
+
+
+async def test_sites_are_listed_in_the_order_asked_for(api: Api) -> None:
+    url = f"{DESK}/sites?limit=30"
+    codes = {one["code"] for one in await _walked(api, url)}
+    for sort in ("-code", "name", "-name"):
+        rows = await _walked(api, f"{url}&sort={sort}")
+        keys = [(one["name"], one["code"]) if "name" in sort else one["code"] for one in rows]
+        assert keys == sorted(keys, reverse=sort.startswith("-")), sort
+        assert len(rows) == len(codes) > 30 and {one["code"] for one in rows} == codes, sort
+    assert (await api.as_(f"{s.COUNTY}-keeper").get(f"{url}&sort=phone")).status_code == 400
+
+
+async def test_pages_of_sites_lead_through_the_whole_roster(api: Api) -> None:
+    keeper = api.as_(f"{s.COUNTY}-keeper")
+    seen = [one["code"] for one in await _walked(api, f"{DESK}/sites?limit=30&status=active")]
     counts = await api.get(f"{s.COUNTY}-keeper", f"{DESK}/site-counts")
     assert seen == sorted(set(seen)) and len(seen) == counts["active"]
     one = await keeper.get(f"{DESK}/sites/{seen[0]}")

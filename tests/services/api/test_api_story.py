@@ -68,7 +68,11 @@ async def published(api: Api) -> list[dict[str, Any]]:
     reviewer, publisher = f"{s.COUNTY}-reviewer", f"{s.COUNTY}-publisher"
     waiting = await api.get(reviewer, f"{DESK}/visits", period="2026Q1", limit=200)
     for one in waiting["items"]:
-        await api.post(reviewer, f"{DESK}/visits/{one['id']}/review", {"accept": True})
+        path, client = f"{DESK}/visits/{one['id']}", api.as_(reviewer)
+        stale = await client.post(f"{path}/review", json={"accept": True}, headers={"if-match": '"another"'})
+        assert (stale.status_code, stale.json()["code"]) == (409, "ReadAnew")
+        tag = (await client.get(path)).headers["etag"]
+        await api.post(reviewer, f"{path}/review", {"accept": True}, **{"if-match": tag})
     made: list[dict[str, Any]] = await api.post(publisher, f"{DESK}/notices/results", {"period": "2026Q1"})
     return made
 

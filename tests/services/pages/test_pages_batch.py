@@ -47,6 +47,27 @@ async def test_a_batch_is_taken_as_shown_or_not_at_all_and_undone_as_one_step(
         assert "洪河流域</dd>" not in (await keeper.get(f"/desk/sites/{codes[0]}")).text
 
 
+async def test_a_site_is_closed_from_its_own_page_with_the_document_that_says_so(
+    told: Told, shown: Shown
+) -> None:
+    async with shown.reader(f"{COUNTY}-keeper") as keeper:
+        code = re.findall(r'name="code" value="([^"]+)"', (await keeper.get("/desk/sites")).text)[0]
+        link = f'href="{CHANGE}?code={code}"'
+        assert link in (await keeper.get(f"/desk/sites/{code}")).text
+        ask = {"code": code, "to": "status:closed", "why": "已经拆除"}
+        bare = (await keeper.get(CHANGE, params=ask)).text
+        assert "没有写明依据的文件" in bare and "不进入以后冻结的名单" in bare
+        seen = await keeper.get(CHANGE, params=ask | {"basis": "西环〔2026〕9号", "dated": "2026-02-10"})
+        assert "变更历史会记下依据：西环〔2026〕9号（2026-02-10）" in seen.text
+        wrong = await keeper.get(CHANGE, params=ask | {"basis": "西环〔2026〕9号", "dated": "昨天"})
+        assert wrong.status_code == 422 and 'value="西环〔2026〕9号"' in wrong.text
+        paused = await keeper.get(CHANGE, params=ask | {"to": "status:suspended"})
+        assert "不进入以后冻结的名单" not in paused.text
+    async with shown.reader(f"{COUNTY}-drawer") as drawer:
+        page = await drawer.get(f"/desk/sites/{code}")
+        assert page.status_code == 200 and link not in page.text
+
+
 async def test_the_whole_query_is_chosen_and_faults_are_said_beside_the_form(
     told: Told, shown: Shown
 ) -> None:

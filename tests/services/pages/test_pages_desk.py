@@ -9,11 +9,11 @@ import pytest
 from policies.access_errors import Stranger
 from policies.visiting.checklist import ITEMS
 from services.city.compare import comparison
-from services.desk.sites import PAGE, SiteQuery, listing_data
 from services.identity.demo_login import csrf_of
 from services.views.draw_board import draw_board
 from services.views.officers import officers_face
 from services.views.record_form import form_of
+from services.views.site_list import PAGE, SiteQuery, listing_data
 from services.views.workbench import workbench
 
 from .conftest import CITY, COUNTY, OTHER, Shown, Told
@@ -31,7 +31,8 @@ PAGES = {
     "drawer": ["/desk", "/desk/draws", "/desk/draws/1"],
     "dispatcher": ["/desk", "/desk/draws/1"],
     "reviewer": ["/desk", "/desk/visits?state=recorded", "/desk/uploads", "/desk/notices"],
-    "publisher": ["/desk", "/desk/notices", "/desk/uploads", "/desk/notices?period=2026Q1"],
+    "publisher": ["/desk", "/desk/notices", "/desk/uploads", "/desk/uploads/systems/credit-results",
+                  "/desk/notices?period=2026Q1"],
 }  # fmt: skip
 CLOSED = {
     "head": ["/desk/import", "/field"],
@@ -91,13 +92,15 @@ async def test_the_workbench_knows_what_waits(told: Told) -> None:
 
 async def test_the_roster_is_queried_and_paged_by_key(told: Told) -> None:
     async with told.app.work(told.desk(COUNTY, "head")) as work:
-        first = await listing_data(work, SiteQuery.of(work, "", "", "", ""), "")
+        first = await listing_data(work, SiteQuery.of(work, "", {}), "")
         second = await listing_data(work, first.query, first.next)
-        special = await listing_data(work, SiteQuery.of(work, "", "", "special", "nonsense"), "")
-        one = await listing_data(work, SiteQuery.of(work, "", first.rows[0].code, "", ""), "")
-        odd = await listing_data(work, SiteQuery.of(work, "", "100%_\\'--", "", ""), "")
+        special = await listing_data(
+            work, SiteQuery.of(work, "", {"stratum": "special", "status": "nonsense"}), ""
+        )
+        one = await listing_data(work, SiteQuery.of(work, "", {"q": first.rows[0].code}), "")
+        odd = await listing_data(work, SiteQuery.of(work, "", {"q": "100%_\\'--"}), "")
         with pytest.raises(Stranger):
-            await listing_data(work, SiteQuery.of(work, OTHER, "", "", ""), "")
+            await listing_data(work, SiteQuery.of(work, OTHER, {}), "")
     assert len(first.rows) == PAGE and first.rows[-1].code < second.rows[0].code
     assert special.query.status == "" and all(site.special for site in special.rows)
     assert [site.code for site in one.rows] == [first.rows[0].code] and odd.rows == ()

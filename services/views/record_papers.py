@@ -1,0 +1,65 @@
+"""Official documents of one visit: its sealed record, and the order that follows from it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from policies.visiting.visits import RESULTS
+from services.clock import CHINA
+from services.usecases.review_visit import VisitFile
+from services.views.papers import Data, marks
+from services.visiting.records import group_words
+from services.visiting.visit_forms import METHODS
+
+
+def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
+    """现场监察记录 as it was sealed. `lines`: the mark of the copy."""
+    visit, record = file.visit, file.visit.form
+    groups: dict[str, list[dict[str, str]]] = {}
+    for one in record["answers"]:
+        answer = {"question": one.get("question", one["item"]), "words": one["words"]}
+        groups.setdefault(group_words(one), []).append(answer | {"answer": one["answer"]})
+    return {
+        "issuer": issuer,
+        "form": record["form"],
+        "marks": marks(simulated=record["simulated"]),
+        "site": {name: str(value) for name, value in record["site"].items()},
+        "started_at": _minute(visit.started_at),
+        "ended_at": _minute(visit.ended_at),
+        "method": METHODS.get(record["method"], record["method"]),
+        "officers": [{"name": o["name"], "certificate": o["certificate"]} for o in record["officers"]],
+        "position": dict(record.get("position") or {}),
+        "source": f"{record['period']} {visit.draw_no or ''}".strip(),
+        "groups": [[name, rows] for name, rows in groups.items()],
+        "narrative": record["narrative"],
+        "result": RESULTS[visit.result_code][0],
+        "findings": _findings(record),
+        "sha256": visit.record_sha256,
+        "lines": list(lines),
+    }
+
+
+def order_paper(issuer: str, file: VisitFile) -> Data:
+    """责令改正决定书 of the problems of one record; it goes to the enterprise, so it bears no copy's mark."""
+    visit, record = file.visit, file.visit.form
+    return {
+        "issuer": issuer,
+        "number": record["findings"][0]["order_no"],
+        "site": str(record["site"]["name"]),
+        "day": visit.ended_at.astimezone(CHINA).date().isoformat(),
+        "visited": visit.started_at.astimezone(CHINA).date().isoformat(),
+        "marks": marks(simulated=record["simulated"]),
+        "findings": _findings(record),
+        "basis": list(record["basis"]),
+        "sha256": visit.record_sha256,
+    }
+
+
+def _findings(record: Mapping[str, Any]) -> list[Data]:
+    return [
+        {"n": one["n"], "text": one["text"], "measures": one["measures"], "due": one["order_due"]}
+        for one in record["findings"]
+    ]
+
+
+def _minute(moment: Any) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Contents of step 0039, frozen with it."""

@@ -1,0 +1,1 @@
+"""Contents of step 0040, frozen with it."""

@@ -1,0 +1,1 @@
+"""Contents of step 0043, frozen with it."""

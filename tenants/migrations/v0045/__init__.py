@@ -1,0 +1,1 @@
+"""Contents of step 0045, frozen with it."""
