@@ -9,6 +9,9 @@ from sqlalchemy import text
 from services.home import Home
 from tenants.roles import administer
 
+#: The transaction of the first freeze: the cluster of a test is young, its numbers only grow.
+_FROZEN = """(select coalesce(min(xmin::text::bigint), 0) from public.journal where action = 'draw.freeze')"""
+
 
 async def tables(dsn: str, name: str) -> dict[str, str]:
     """Table → its rows, every column; system columns that tell when a row was touched stand aside."""
@@ -21,16 +24,22 @@ async def tables(dsn: str, name: str) -> dict[str, str]:
 
 
 def _whole(table: str) -> str:
-    """The city's yearly key list is public and names every key site, drawn or not."""
-    where = "where kind <> 'key_list'" if table == "notice" else ""
+    """The city's yearly key list is public and names every key site, drawn or not.
+
+    Steps of the roster written before anything was frozen cannot tell of a draw: sites named in them one by one.
+    """
+    where = {"notice": "where kind <> 'key_list'"}.get(table, "")
+    if table in ("journal", "special_evidence"):
+        where = f"where t.xmin::text::bigint >= {_FROZEN}"
     return f'select t::text from public."{table}" t {where}'
 
 
 async def touched(dsn: str, name: str, table: str, key: str) -> dict[str, set[tuple[str, str]]]:
-    """(bureau, key) of every row by the transactions that wrote and locked it."""
+    """(bureau, key) of every row by the transactions that wrote and locked it, the last of them since a freeze."""
     found: dict[str, set[tuple[str, str]]] = {}
     async with administer(dsn, name) as db:
         sql = f'select xmin::text || \'/\' || xmax::text, bureau, "{key}" from public."{table}"'
+        sql += f" where greatest(xmin::text::bigint, xmax::text::bigint) >= {_FROZEN}"
         for mark, bureau, code in await db.execute(text(sql)):
             found.setdefault(mark, set()).add((bureau, code))
     return found

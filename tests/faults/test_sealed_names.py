@@ -156,8 +156,18 @@ def test_no_visit_to_come_is_named_outside_the_seal(quarter: Quarter, dump: dict
 async def test_no_row_of_the_roster_was_touched_for_being_drawn(quarter: Quarter, pg_server) -> None:
     """A row written or locked by the draw would tell it by its transaction number."""
     coming = {(one.bureau, one.site["code"]) for one in quarter.coming if one.bureau in COUNTIES}
-    for mark, rows in (await dumping.touched(pg_server.superuser_dsn, NAME, "site", "code")).items():
-        assert not rows <= coming, f"{mark}: {len(rows)} rows, all of them visits to come"
+    assert not await _drawn_alone(pg_server.superuser_dsn, coming)
+    one = next(iter(sorted(coming)))
+    async with administer(pg_server.superuser_dsn, NAME) as db:  # and the search would see a row only locked
+        lock = "select code from public.site where bureau = :bureau and code = :code for update"
+        await db.execute(text(lock), dict(zip(("bureau", "code"), one, strict=True)))
+    assert await _drawn_alone(pg_server.superuser_dsn, coming) == [{one}]
+
+
+async def _drawn_alone(dsn: str, coming: set[tuple[str, str]]) -> list[set[tuple[str, str]]]:
+    """Rows touched by one transaction since the first freeze, all of them visits to come."""
+    touched = await dumping.touched(dsn, NAME, "site", "code")
+    return [rows for rows in touched.values() if rows <= coming]
 
 
 def test_all_sealed_rows_of_a_kind_have_one_length(dump: dict[str, str]) -> None:

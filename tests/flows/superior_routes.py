@@ -28,6 +28,7 @@ MANY = {
     "/city/trend": (NEAR, FAR),
     "/city/workbook": (NEAR, FAR),
     "/city/workbook.xlsx": (NEAR, FAR),
+    "/city/workbook/document": (NEAR, FAR),
     "/desk/key-lists/takings": (NEAR, FAR),
     "/api/v1/key-list-takings": (NEAR, FAR),
     "/desk/plan/trial": (NEAR, FAR),  # over the rosters as they stand
@@ -50,6 +51,8 @@ ALONE = {
     "/desk/rules/text",
     "/desk/visits",
     "/desk/visits/{visit:uuid}",
+    "/desk/visits/{visit:uuid}/document",
+    "/desk/visits/{visit:uuid}/order",
     "/field/visits",
     "/api/v1/me/visits",
 }
@@ -80,6 +83,11 @@ NOTHING_THERE = {
     "/desk/rules/choices/{choice:uuid}",
     "/desk/rules/texts/{document:str}",
     "/desk/visits/{visit:uuid}",
+    "/desk/visits/{visit:uuid}/document",
+    "/desk/visits/{visit:uuid}/order",
+    "/desk/filings/document",
+    "/desk/minutes/{bureau:str}/{draw_no:int}/document",
+    "/desk/plan/document",
 }
 ABSENT = "00000000-0000-8000-8000-00000000dead"
 

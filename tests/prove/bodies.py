@@ -42,6 +42,7 @@ IDS: dict[str, tuple[str, Any]] = {
     "subject": (f"=demo-{OWN}-reviewer", f"demo-{FOREIGN}-reviewer"),
     "person": (f"=demo-{OWN}-reviewer", f"demo-{FOREIGN}-reviewer"),
     "taker": (f"=demo-{OWN}-reviewer", f"demo-{FOREIGN}-reviewer"),
+    "to": ("site.code", word(FOREIGN, "code")), "submissions": ("roster_submission.id", FOREIGN_ID),
     "client": ("=platform-410000", "platform-150000"),
     "account": ("=platform-410000", "platform-150000"),
     "username": ("=x", f"{FOREIGN}-reviewer"), "unit": ("=x", word(FOREIGN, "unit")),
@@ -69,6 +70,8 @@ WORDS: dict[str, Any] = {
     "evidence": {"digits": "1" * 20},
     "what": "results", "value": "x", "roster": "sites", "all": "yes", "whose": "x", "state": "closed",
     "field": "basin", "heading": "标题", "case": "案号", "corrected": "2026-01-06",
+    "read": "0" * 64, "elsewhere": "外地", "dated": "2026-01-05", "criterion": "x", "mode": "manual", "format": "csv",
+    "target": "x", "token": "x", "choices": {"x/name": FOREIGN_ID},  # of a list that is not of the merge
 }  # fmt: skip
 # neither: numbers, texts and secrets that name nothing
 PLAIN = frozenset({

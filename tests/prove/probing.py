@@ -199,7 +199,7 @@ def another(row: dict[str, Any], keys: list[str]) -> str:
         value = changed[key]
         if key != "bureau" and isinstance(value, int) and not isinstance(value, bool):
             changed[key] = value + 100
-        elif key == "id":
+        elif key == "id" or key.endswith("_id"):
             changed[key] = value[:-1] + "9"
         elif key not in KEPT:
             changed[key] = f"{value}9"

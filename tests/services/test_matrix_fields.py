@@ -219,7 +219,7 @@ async def test_who_comes_along_is_served_the_own_part_and_an_inspector_the_whole
     team = next(one["certificates"] for one in board if one["slot"] == 0)
     f.at(app, DAY)
     number = int(team[0][len(KD) :])
-    await f.record(app, KD, number, 1, 0, f.form(app, *team))
+    await f.record(app, KD, number, 1, 0, f.faulty(app, *team, due=date(2026, 2, 6)))
     for role in ("joint_department", "monitoring_station", "inspector"):
         place = f"{KD}#{number}" if role == "inspector" else KD
         async with site.someone(role, place) as client:
@@ -285,6 +285,10 @@ async def test_nothing_of_such_a_record_leaves_unless_somebody_asked_what_may(
     }  # fmt: skip
     asker = {"draw.read": "drawer", "visit.read": "reviewer", "sealed.read": "dispatcher"}
     visit = await _visit(site)
+    async with site.someone("reviewer", KD) as client:  # an order follows an accepted finding
+        order = {"accept": True, "note": ""}
+        done = await client.post(f"/api/v1/bureaus/{KD}/visits/{visit}/review", json=order)
+        assert done.status_code == 201, done.text
     for patched in (False, True):
         if patched:
             monkeypatch.setattr(Work, "seen", unasked)

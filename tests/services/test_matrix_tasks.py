@@ -42,13 +42,14 @@ LISTS = {
     "/field": ("due", "recorded"),
     "/field/sheets": ("due",),
     "/field/visits": ("recorded",),
+    "/field/app/tasks": ("due",),
     "/api/v1/me/tasks": ("due",),
     "/api/v1/me/visits": ("recorded",),
 }
 #: Inspectors have no business there, on whatever team: the row's other roles do.
 OTHERS = {
     "/desk/draws/{draw_no:int}/cars", "/desk/draws/{draw_no:int}/cars.csv", "/desk/visits",
-    "/desk/visits/{visit:uuid}", f"{API}/visits/{{visit_id:uuid}}",
+    "/desk/visits/{visit:uuid}", "/desk/visits/{visit:uuid}/document", "/desk/visits/{visit:uuid}/order", f"{API}/visits/{{visit_id:uuid}}",
     f"{API}/draws/{{draw_no:int}}/cars", f"{API}/draws/{{draw_no:int}}/minutes",
     "/desk/minutes/{bureau:str}/{draw_no:int}", "/desk/ceremony/{bureau:str}/{draw_no:int}/minutes",
     "/desk/draws/{draw_no:int}/changes/absence",
@@ -57,8 +58,8 @@ OTHERS = {
 }  # fmt: skip
 #: For any officer of the bureau, without a task: tried by a test of its own below.
 OF_OFFICERS = {f"{API}/absences", f"{API}/visits"}
-#: The officer's own recusals: no visit is named there; see `tests/flows/test_officer_days.py`.
-OWN = {"/field/recusals", "/api/v1/me/recusals", f"{API}/own-recusals"}
+#: Whose session it is, and the officer's own recusals: no visit is named there; see `test_officer_days.py`.
+OWN = {"/field/app/state", "/field/recusals", "/api/v1/me/recusals", f"{API}/own-recusals"}
 
 
 @dataclass
