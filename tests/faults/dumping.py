@@ -26,7 +26,7 @@ async def tables(dsn: str, name: str) -> dict[str, str]:
 def _whole(table: str) -> str:
     """The city's yearly key list is public and names every key site, drawn or not.
 
-    Steps of the roster written before anything was frozen cannot tell of a draw: sites named in them one by one.
+    Steps of the roster before the first freeze name sites one by one; they cannot tell of a draw.
     """
     where = {"notice": "where kind <> 'key_list'"}.get(table, "")
     if table in ("journal", "special_evidence"):
@@ -35,7 +35,7 @@ def _whole(table: str) -> str:
 
 
 async def touched(dsn: str, name: str, table: str, key: str) -> dict[str, set[tuple[str, str]]]:
-    """(bureau, key) of every row by the transactions that wrote and locked it, the last of them since a freeze."""
+    """(bureau, key) of every row written or locked since the first freeze, by the transactions."""
     found: dict[str, set[tuple[str, str]]] = {}
     async with administer(dsn, name) as db:
         sql = f'select xmin::text || \'/\' || xmax::text, bureau, "{key}" from public."{table}"'

@@ -70,8 +70,9 @@ WORDS: dict[str, Any] = {
     "evidence": {"digits": "1" * 20},
     "what": "results", "value": "x", "roster": "sites", "all": "yes", "whose": "x", "state": "closed",
     "field": "basin", "heading": "标题", "case": "案号", "corrected": "2026-01-06",
-    "read": "0" * 64, "elsewhere": "外地", "dated": "2026-01-05", "criterion": "x", "mode": "manual", "format": "csv",
-    "target": "x", "token": "x", "choices": {"x/name": FOREIGN_ID},  # of a list that is not of the merge
+    "read": "0" * 64, "elsewhere": "外地", "dated": "2026-01-05", "criterion": "x",
+    "mode": "manual", "format": "csv", "target": "x", "token": "x",
+    "choices": {"x/name": FOREIGN_ID},  # of a list that is not of the merge
 }  # fmt: skip
 # neither: numbers, texts and secrets that name nothing
 PLAIN = frozenset({
