@@ -23,6 +23,7 @@ from tenants.stores import sites
 AnyRequest = Request[Any, Any, Any]
 Form = URLEncodedBody[dict[str, str]]
 ASKED = ("to", "text", "basis", "case", "why", "dated")
+_WRITTEN = ("authority", "basin")  # fields whose value is typed
 SHOWN = 200  # rows of the preview; the numbers are of all
 
 
@@ -66,9 +67,30 @@ async def take(request: AnyRequest, work: InWork, data: Form) -> Template:
     marks = {code: mark for code, _, mark in pairs}
     names = ("field", "value", "why", "basis", "case", "dated")
     change = BatchChange(**{name: data.get(name, "") for name in names})
-    done = await change_sites(work, marks, change)
+    try:
+        async with work.attempt():
+            done = await change_sites(work, marks, change)
+    except Problem as problem:
+        if problem.kind not in ("invalid", "conflict"):
+            raise
+        return await _again(request, work, list(marks), change, problem)
     where = await here(work)
     return page(request, "desk/site_changed.html", here=where, done=done)
+
+
+async def _again(
+    request: AnyRequest, work: Work, codes: list[str], change: BatchChange, problem: Problem
+) -> Template:
+    """The same rows and words once more, beside the rows as they stand now: nothing is typed twice."""
+    chosen = await _chosen(work, SiteQuery.of(work, "", {}), False, codes)
+    written = change.field in _WRITTEN
+    asked = {name: getattr(change, name) for name in ("why", "basis", "case", "dated")}
+    asked |= {"to": f"{change.field}:{'' if written else change.value}", "text": change.value if written else ""}
+    try:
+        found = await preview_batch(work, [one.code for one in chosen.rows], change) if chosen.rows else None
+    except Problem:
+        found = None  # what is wrong with it is said already
+    return await _page(request, work, chosen, asked, problem, preview=found, change=change)
 
 
 async def _chosen(work: Work, query: SiteQuery, whole: bool, codes: list[str]) -> Chosen:
@@ -98,10 +120,11 @@ async def _page(
     if problem is None and not chosen.rows:
         problem = BatchEmpty("0")
     cases = (await rules_for(work, chosen.query.bureau)).get("class.special")
+    status = {"invalid": 422, "conflict": 409}[problem.kind] if problem else 200
     return page(
         request,
         "desk/site_change.html",
-        status=422 if problem else 200,
+        status=status,
         here=await here(work),
         chosen=chosen,
         asked=asked,
