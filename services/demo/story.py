@@ -13,6 +13,7 @@ from services.demo.fieldwork import dispatch_all, visit_all
 from services.demo.finale import open_all
 from services.demo.keeping import name_keepers
 from services.demo.preparation import import_rosters, make_plans
+from services.demo.sections import merge_once
 from services.demo.stage import Stage, moment
 from services.demo.standing import enter_organisation
 from services.work import App
@@ -58,3 +59,4 @@ async def run_story(app: App, say: Callable[[str], None]) -> None:
     say("[6/6] 公开与核验 · opening and verification")
     await open_all(stage, ACTS, PERIOD)
     await audit_once(stage, PERIOD)
+    await merge_once(stage)
