@@ -83,9 +83,9 @@ async def _again(
 ) -> Template:
     """The same rows and words once more, beside the rows as they stand now: nothing is typed twice."""
     chosen = await _chosen(work, SiteQuery.of(work, "", {}), False, codes)
-    written = change.field in _WRITTEN
+    typed = change.value if change.field in _WRITTEN else ""
     asked = {name: getattr(change, name) for name in ("why", "basis", "case", "dated")}
-    asked |= {"to": f"{change.field}:{'' if written else change.value}", "text": change.value if written else ""}
+    asked |= {"to": f"{change.field}:{'' if typed else change.value}", "text": typed}
     try:
         found = await preview_batch(work, [one.code for one in chosen.rows], change) if chosen.rows else None
     except Problem:

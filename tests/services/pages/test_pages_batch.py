@@ -34,7 +34,7 @@ async def test_a_batch_is_taken_as_shown_or_not_at_all_and_undone_as_one_step(
         assert done.status_code == 200 and "已修改 3 家" in done.text
         late = await keeper.post(CHANGE, data=hidden(stale))  # shown before somebody changed the row
         assert late.status_code == 409 and codes[0] in late.text
-        assert 'value="流域调整"' in late.text and "<del>洪河流域</del>" in late.text  # nothing is typed twice
+        assert 'value="流域调整"' in late.text and "<del>洪河流域</del>" in late.text
         assert hidden(late)["rows"] != hidden(stale)["rows"] and "汝河流域</ins>" in late.text
         again = await keeper.get(CHANGE, params=ask)
         assert "将修改 0 家" in again.text and "3 家已经是新值" in again.text
