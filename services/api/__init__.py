@@ -7,6 +7,7 @@ Nouns at the top (`/draws`, `/notices`, `/log`, `/verify`) are public and read a
 from litestar import Router
 
 from services.api import (
+    attachments,
     audits,
     bureaus,
     calendar,
@@ -126,6 +127,7 @@ _NOUNS = {
         *dispatch.routes,
         *tasks.routes,
         *visits.routes,
+        *attachments.routes,
         *companions.routes,
         *uploads.routes,
         *notices.routes,

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from litestar import get, post
+from litestar import get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
@@ -15,7 +15,7 @@ from policies.access import ACTIONS, FRESH_SECONDS, LABELS, STEP_UP
 Declared = Callable[[Callable[..., Any]], HTTPRouteHandler]
 PROBLEM = "application/problem+json"
 
-__all__ = ["PROBLEM", "ProblemBody", "acts", "reads"]
+__all__ = ["PROBLEM", "ProblemBody", "acts", "places", "reads"]
 
 
 class ProblemBody(Struct, frozen=True):
@@ -73,6 +73,11 @@ def acts(path: str, *, action: str, **more: Any) -> Declared:
     """Declares a POST route of the API."""
     codes = (400, 409, 422) if "anonymous" in ACTIONS[action] else tuple(MEANINGS)
     return _declare(post, path, action, codes, more)
+
+
+def places(path: str, *, action: str, **more: Any) -> Declared:
+    """Declares a PUT route of the API: what is sent stands under its address, the same again as well."""
+    return _declare(put, path, action, tuple(MEANINGS), more)
 
 
 def _declare(

@@ -16,7 +16,7 @@ from services.views.desk import here
 from services.views.district import district
 from services.views.figure_rows import figure_rows
 from services.views.trends import trend
-from services.views.visits import visit_face
+from services.views.visits import file_faces, visit_face
 from services.web.depends import InWork
 from services.web.pages import page
 
@@ -71,6 +71,7 @@ async def record(request: AnyRequest, work: InWork, bureau: FromPath[str], visit
         shown=file.seen,
         face=visit_face(file, work.today, await calendar_for(work, bureau)),
         around=around,
+        files=file_faces(file, ()),  # pictures stay with the bureau
         arrival=arrival_of(file.visit.form.get("position"), around.point),
         people={},
         today=work.today,

@@ -3,18 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from services.desk.forms import day_of, words_of
 from services.ruling.calendars import calendar_for
 from services.usecases.follow_finding import link_case, note_corrected
+from services.usecases.keep_file import kept_files, visit_file
 from services.usecases.review_visit import around_visit, list_visits, read_visit, review_visit
 from services.views.arrival import arrival_of
 from services.views.desk import here, periods_of
 from services.views.people import people_of
-from services.views.visits import visit_face, visit_rows
+from services.views.visits import file_faces, visit_face, visit_rows
 from services.web.depends import InWork
 from services.web.pages import page
 
@@ -54,10 +55,18 @@ async def one(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Templ
         shown=file.seen,
         face=visit_face(file, work.today, await calendar_for(work, file.visit.bureau)),
         around=around,
+        files=file_faces(file, await kept_files(work, file)),
         arrival=arrival_of(file.visit.form.get("position"), around.point),
         people=await people_of(work, file.visit.bureau) if "record" in file.seen else {},
         today=work.today,
     )
+
+
+@get("/desk/visits/{visit:uuid}/files/{sha256:str}", action="visit.read", media_type="image/jpeg")
+async def picture(work: InWork, visit: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
+    """A photo or signature that the record names."""
+    row, data = await visit_file(work, visit, sha256)
+    return Response(data, media_type=row.media)
 
 
 @post("/desk/visits/{visit:uuid}/review", action="visit.review", status_code=303)
@@ -77,4 +86,4 @@ async def follow(work: InWork, visit: FromPath[UUID], n: FromPath[int], data: Fo
     return Redirect(f"/desk/visits/{visit}#findings", status_code=303)
 
 
-routes = [listing, one, review, follow]
+routes = [listing, one, picture, review, follow]

@@ -3,7 +3,7 @@
 Before this moment nothing outside the seal links a site to a draw; the row written here is the first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from policies.rulebook.labels import labels_of
 from policies.rulebook.rules import Rules, Value
 from policies.terms import Officer, Period
 from policies.visiting.checklist import checklist_of
+from policies.visiting.files import named_files
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
@@ -21,8 +22,10 @@ from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
 from services.usecases.my_tasks import OPEN, assigned_task, certificate_of
+from services.visiting.file_errors import FilesMissing
 from services.visiting.joint import hold_roster, joint_of, partner, team_of
 from services.visiting.records import (
+    SHA256,
     Facts,
     Place,
     Sealed,
@@ -38,7 +41,7 @@ from services.work import Work
 from tenants import journal
 from tenants.records import Visit
 from tenants.rows import Assignment, Draw, Joint, Task
-from tenants.stores import draws, tasks, visits
+from tenants.stores import attachments, draws, tasks, visits
 
 Team = tuple[tuple[str, Officer, bool], ...]
 
@@ -85,6 +88,7 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     Raises:
         NotYours: not dispatched to the person, or not yet. RecordedElsewhere: the other side records.
         TooFewOfficers: of either side's team. ChecklistIncomplete, RecordRefused: the form.
+        FilesMissing: attachments that did not arrive.
         AlreadyRecorded: another record stands. WrongState: the draw has no result that stands.
     """
     work.require("visit.record", assigned=True)
@@ -97,6 +101,7 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item)
     least = rules.value("record.officers")
     facts = await _facts(work, draw, sheet, rules, await _present(work, form, team, joint, least), joint)
+    facts = replace(facts, files=await _files(work, draw_no, slot, form))
     sealed = make_record(form, facts, work.now)
     if task.state not in OPEN:
         return await _again(work, draw_no, slot, sealed, rules, form)
@@ -142,6 +147,17 @@ def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitF
     ]
     team_present(here, drawn, day, least)
     return tuple((bureau, o, o.certificate in leads) for o in team if o.certificate in form.present)
+
+
+async def _files(work: Work, draw_no: int, slot: int, form: VisitForm) -> tuple[dict[str, Any], ...]:
+    """What was kept of each file the record names."""
+    rows = await attachments.of_task(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    kept = {one.sha256: {"kind": one.kind, "media": one.media, **one.facts} for one in rows}
+    hashes = tuple(one for one in form.attachments if SHA256.fullmatch(one))  # others: refused when sealed
+    found, missing = named_files(hashes, kept)
+    if missing:
+        raise FilesMissing("、".join(one[:12] for one in missing[:5]), count=len(missing))
+    return tuple(found)
 
 
 async def _facts(

@@ -1,8 +1,8 @@
 """Visit records for the desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from policies.planning.deadlines import Calendar, working_days_left
@@ -67,3 +67,36 @@ def visit_face(file: VisitFile, today: date, calendar: Calendar) -> VisitFace:
         name = group_words(one)
         groups[name] = (*groups.get(name, ()), (question, one["answer"], one.get("words", "")))
     return VisitFace(visit_row(file.visit, today, calendar), record, groups, questions, file.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFace:
+    """A photo or signature of a record; `said`: what the record says of it, empty of older records.
+
+    Attributes:
+        kept: its bytes can be shown here.
+    """
+
+    sha256: str
+    said: Mapping[str, Any]
+    kept: bool
+
+    @property
+    def kind(self) -> str:
+        """photo, signature, or "" when the record does not say."""
+        return str(self.said.get("kind", ""))
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """When it was taken or signed, by the device's clock."""
+        said = self.said.get("taken_at")
+        return datetime.fromisoformat(said) if said else None
+
+
+def file_faces(file: VisitFile, kept: Collection[str]) -> tuple[FileFace, ...]:
+    """The files of a record in its own order; none where the reader is not shown the record."""
+    if "record" not in file.seen:
+        return ()
+    record = file.visit.form
+    said = {one["sha256"]: one for one in record.get("files", ())}
+    return tuple(FileFace(one, said.get(one, {}), one in kept) for one in record.get("attachments", ()))

@@ -18,7 +18,7 @@ from services.visiting.visit_forms import METHODS, Order, VisitForm
 from tenants.records import Finding, Visit, VisitType
 
 FORMAT = "visit-1"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 _MARK = 8  # hex digits of the record's hash in the number of its order
 _EARLY = timedelta(minutes=30)  # a device fixes its place while the car is parked
 
@@ -43,6 +43,7 @@ class Facts:
         officers: (bureau, officer, leads) of everyone present.
         basis: legal bases printed on the form.
         checklist: what the bureau asks. labels: what it calls itself and its officers.
+        files: what is said of each attachment, as kept when it arrived.
     """
 
     places: tuple[Place, ...]
@@ -59,6 +60,7 @@ class Facts:
     labels: Labels
     recorded_by: str
     simulated: bool
+    files: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
     check_span(form.started_at, form.ended_at, now)
     if form.method not in METHODS:
         raise RecordRefused(form.method, need=f"检查方式为其中之一：{'、'.join(METHODS)}")
-    if odd := [a for a in form.attachments if not _SHA256.fullmatch(a)]:
+    if odd := [a for a in form.attachments if not SHA256.fullmatch(a)]:
         raise RecordRefused("、".join(odd)[:80], need="附件以 SHA-256（64 位十六进制）列出")
     position = _position(form, facts)
     plain = _body(form, facts, answers) | {"position": position}
@@ -237,6 +239,7 @@ def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
         "result": form.result,
         "narrative": form.narrative.strip(),
         "attachments": list(form.attachments),
+        **({"files": [dict(one) for one in facts.files]} if facts.files else {}),
         "recorded_by": facts.recorded_by,
     }
 

@@ -65,8 +65,8 @@ def read_form(data: Mapping[str, Any]) -> VisitForm:
     """
     try:
         return VisitForm(
-            started_at=_moment(data["started_at"], "started_at"),
-            ended_at=_moment(data["ended_at"], "ended_at"),
+            started_at=moment_of(data["started_at"], "started_at"),
+            ended_at=moment_of(data["ended_at"], "ended_at"),
             present=tuple(str(c) for c in data["present"]),
             answers={str(i): (str(a["answer"]), str(a.get("words", ""))) for i, a in data["answers"].items()},
             result=str(data["result"]),
@@ -83,7 +83,8 @@ def read_form(data: Mapping[str, Any]) -> VisitForm:
         raise RecordRefused(str(error)[:120], need="符合检查记录格式的 JSON") from None
 
 
-def _moment(text: object, name: str) -> datetime:
+def moment_of(text: object, name: str) -> datetime:
+    """A moment with its offset, RFC 3339. Raises RecordRefused, naming the member."""
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
@@ -107,7 +108,7 @@ def _fix(data: Mapping[str, Any] | None) -> Fix | None:
     lon, lat, accuracy = (_number(data.get(name), f"fix.{name}") for name in ("lon", "lat", "accuracy"))
     if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= accuracy < inf):
         raise ValueError(f"{lon}, {lat}, {accuracy}")
-    return Fix(lon, lat, accuracy, _moment(data.get("at"), "fix.at"))
+    return Fix(lon, lat, accuracy, moment_of(data.get("at"), "fix.at"))
 
 
 def _number(value: Any, name: str) -> float:

@@ -8,11 +8,12 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from tenants.stores import visits
+from tenants.stores import attachments, visits
 from tests.flows import ceremony as c
 from tests.services.asked import Asked, asked_site
 
@@ -64,12 +65,15 @@ async def site(pg_server: Any, valkey_server: Any, new_home: Any) -> AsyncIterat
 
 
 async def held(site: Asked) -> dict[str, list[str]]:
-    """Task → hashes of the files of each record of it that the server holds."""
+    """Task → hashes of the files of each record of it, where the server holds their very bytes."""
     found: dict[str, list[str]] = {}
     async with site.app.work(c.acting(site.app, phones.XP, "reviewer")) as work:
         for no in range(1, PHONES * EACH // A_DRAW + 1):
             for one in await visits.of_draw(work.db, work.scope, phones.XP, no):
-                found.setdefault(f"{phones.XP}/{no}/{one.slot}", []).extend(one.form["attachments"])
+                mine = found.setdefault(f"{phones.XP}/{no}/{one.slot}", [])
+                for named in one.form["attachments"]:
+                    _, data = await attachments.file(work.db, work.scope, phones.XP, no, one.slot, named)
+                    mine.append(sha256(data).hexdigest())
     return found
 
 

@@ -49,6 +49,7 @@ WORDS = {
     "name": ("0", "nothing"),
     "file_path": ("site.css", "nothing"),
     "path": ("nothing", "x"),
+    "sha256": ("0" * 64, "x"),
     "number": ("nothing", "x"),
     "figure": ("done", "nothing"),
     "profile": ("credit-results", "nothing"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 from policies import access
 from policies.access_matrix import ROWS
 from policies.access_parts import ALWAYS, PARTS
+from policies.visiting.files import FileFacts
 from services.api.companions import OwnVisitOut
 from services.api.draws import DrawOut
 from services.api.external import ListOut
@@ -23,6 +25,7 @@ from services.api.witnessing import MinutesWordOut
 from services.seen import Seen
 from services.usecases.confirm_minutes import Minutes, confirm_minutes, minutes_for
 from services.usecases.dispatch_tasks import dispatch_tasks
+from services.usecases.keep_file import keep_file, pick
 from services.usecases.own_visits import OwnVisit
 from services.usecases.plan_cars import Ride
 from services.usecases.void_draw import propose_void
@@ -43,12 +46,15 @@ from tenants.stores.comparing import OverdueDraw
 from tenants.witness_rows import MinutesWord
 from tests.flows import ceremony as c
 from tests.flows import fieldwork as f
+from tests.flows.test_visit_files import DOOR, picture
 
 from .asked import Asked, asked_site, drawn
 
 KD, ABOVE = "150203", "150200"
 ROW = {row.action: row for row in ROWS}
 DAY = date(2026, 1, 6)
+PHOTO = picture(DOOR)
+SHOT = sha256(PHOTO).hexdigest()
 
 
 def reads(action: str, role: str) -> set[str]:
@@ -219,7 +225,10 @@ async def test_who_comes_along_is_served_the_own_part_and_an_inspector_the_whole
     team = next(one["certificates"] for one in board if one["slot"] == 0)
     f.at(app, DAY)
     number = int(team[0][len(KD) :])
-    await f.record(app, KD, number, 1, 0, f.faulty(app, *team, due=date(2026, 2, 6)))
+    async with app.work(f.inspector(app, KD, number)) as work:
+        await keep_file(work, 1, 0, await pick(PHOTO, SHOT), FileFacts("photo", app.clock.now()))
+    faulty = f.faulty(app, *team, due=date(2026, 2, 6), attachments=(SHOT,))
+    await f.record(app, KD, number, 1, 0, faulty)
     for role in ("joint_department", "monitoring_station", "inspector"):
         place = f"{KD}#{number}" if role == "inspector" else KD
         async with site.someone(role, place) as client:
@@ -294,7 +303,7 @@ async def test_nothing_of_such_a_record_leaves_unless_somebody_asked_what_may(
             monkeypatch.setattr(Work, "seen", unasked)
         for path, action in sorted(gets.items()):
             role = "inspector" if path.endswith(("/me/visits", "/field/visits")) else asker[action]
-            values = {"bureau": KD, "draw_no": "1", "visit_id": visit, "visit": visit}
+            values = {"bureau": KD, "draw_no": "1", "visit_id": visit, "visit": visit, "sha256": SHOT}
             url = re.sub(r"\{(\w+)(?::\w+)?\}", lambda place, values=values: values[place[1]], path)
             url += "?period=2026Q1" if url.endswith(f"{KD}/visits") else ""
             answer = await _get(site, role, url)

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from services.usecases.dispatch_tasks import dispatch_board, dispatch_tasks
 from services.web.census import handlers
 from tests.flows import ceremony as c
 from tests.flows import fieldwork as f
+from tests.flows.test_visit_files import DOOR, picture
 
 from .asked import Asked, asked_site, drawn
 
@@ -36,6 +38,10 @@ OF_ONE = {
     ("POST", f"{ONE}/declaration"): ("due",),
     ("POST", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/record"): ("due", "recorded"),
     ("POST", f"{API}/draws/{{draw_no:int}}/visits/{{slot:int}}/recusal"): ("due",),
+    ("PUT", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/attachments/{{sha256:str}}"): (
+        "due",
+        "recorded",
+    ),
 }
 #: Lists of one's own: phases in which the visit stands in its officer's.
 LISTS = {
@@ -50,7 +56,8 @@ LISTS = {
 OTHERS = {
     "/desk/draws/{draw_no:int}/cars", "/desk/draws/{draw_no:int}/cars.csv", "/desk/visits",
     "/desk/visits/{visit:uuid}", "/desk/visits/{visit:uuid}/document", "/desk/visits/{visit:uuid}/order",
-    f"{API}/visits/{{visit_id:uuid}}",
+    f"{API}/visits/{{visit_id:uuid}}", f"{API}/visits/{{visit_id:uuid}}/attachments/{{sha256:str}}",
+    "/desk/visits/{visit:uuid}/files/{sha256:str}",
     f"{API}/draws/{{draw_no:int}}/cars", f"{API}/draws/{{draw_no:int}}/minutes",
     "/desk/minutes/{bureau:str}/{draw_no:int}", "/desk/ceremony/{bureau:str}/{draw_no:int}/minutes",
     "/desk/draws/{draw_no:int}/changes/absence",
@@ -87,6 +94,7 @@ class Scene:
     def address(self, path: str) -> str:
         """Of this visit."""
         values = {"{bureau:str}": KD, "{draw_no:int}": "1", "{slot:int}": str(self.slot)}
+        values |= {"{sha256:str}": sha256(PHOTO).hexdigest()}
         for name, value in values.items():
             path = path.replace(name, value)
         return path
@@ -130,7 +138,10 @@ async def ask(scene: Scene, who: str, method: str, path: str) -> tuple[int, str]
     if path.startswith("/api/"):
         async with scene.site.someone("inspector", place) as client:
             body = RECORD if path.endswith("/record") else {}
-            answer = await client.request(method, url, json=body if method == "POST" else None)
+            sent: dict[str, Any] = {"json": body} if method == "POST" else {}
+            if method == "PUT":
+                sent = {"content": PHOTO, "params": {"taken_at": "2026-01-05T00:00:00Z"}}
+            answer = await client.request(method, url, **sent)
     else:
         client = await scene.site.browser("inspector", place)
         answer = await client.request(method, url, data={"kind": "x"} if method == "POST" else None)
@@ -182,6 +193,7 @@ async def check(scene: Scene, phase: str) -> list[str]:
 
 
 ABSENT = "00000000-0000-8000-8000-00000000dead"
+PHOTO = picture(DOOR)
 
 
 async def test_who_is_on_the_team_and_from_when(site: Asked) -> None:

@@ -20,7 +20,7 @@ const pathOf = ({ bureau, draw_no, slot }) => `/api/v1/bureaus/${bureau}/draws/$
 
 const sendFiles = async (record, files, csrf) => {
   for (const [n, one] of record.files.entries()) {
-    const facts = Object.entries({ kind: one.kind, taken_at: one.at, words: one.words, lon: one.fix?.lon, lat: one.fix?.lat, accuracy: one.fix?.accuracy, fixed_at: one.fix?.at });
+    const facts = Object.entries({ kind: one.kind, taken_at: one.at, words: one.words, by: one.by, lon: one.fix?.lon, lat: one.fix?.lat, accuracy: one.fix?.accuracy, fixed_at: one.fix?.at });
     const query = new URLSearchParams(facts.filter(([, value]) => value !== undefined && value !== null && value !== ""));
     const answer = await ask("PUT", `${pathOf(record.task)}/attachments/${one.sha256}?${query}`, { bytes: files[n], type: one.type, csrf });
     if (answer.kind !== "ok") return answer;

@@ -1,0 +1,1 @@
+"""Contents of step 0047, frozen with it."""
