@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from policies.terms import Period, Principal
 from services.demo.cast import Act, officer
 from services.demo.ceremony import known
 from services.demo.findings import form_for
+from services.demo.photos import take_photos
 from services.demo.publicity import close_week, publish_start
 from services.demo.stage import Stage, moment
 from services.geo import to_wgs84
@@ -111,7 +113,8 @@ async def _record(stage: Stage, who: Principal, task: MyTask, arrival: datetime)
     site["point"] = to_wgs84(float(site["lon"]), float(site["lat"]), str(site["datum"]))
     form = form_for(site, tuple(team), arrival)
     async with stage.app.work(who) as work:
-        await record_visit(work, task.draw_no, task.slot, form)
+        taken = await take_photos(work, task.draw_no, task.slot, form, who.certificate)
+        await record_visit(work, task.draw_no, task.slot, replace(form, attachments=taken))
 
 
 async def _review(stage: Stage, bureau: str, period: Period) -> None:
