@@ -1,8 +1,11 @@
 """Official documents of one visit: its sealed record, and the order that follows from it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from policies.planning.platform import is_external
+from policies.visiting.files import KINDS
 from policies.visiting.visits import RESULTS
 from services.clock import CHINA
 from services.usecases.review_visit import VisitFile
@@ -28,11 +31,13 @@ def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
         "method": METHODS.get(record["method"], record["method"]),
         "officers": [{"name": o["name"], "certificate": o["certificate"]} for o in record["officers"]],
         "position": dict(record.get("position") or {}),
-        "source": f"{record['period']} {visit.draw_no or ''}".strip(),
+        "period": record["period"],
+        "source": _source(visit.draw_no),
         "groups": [[name, rows] for name, rows in groups.items()],
         "narrative": record["narrative"],
         "result": RESULTS[visit.result_code][0],
         "findings": _findings(record),
+        "files": [_file(n, one) for n, one in enumerate(record.get("files", ()), 1)],
         "sha256": visit.record_sha256,
         "lines": list(lines),
     }
@@ -59,6 +64,19 @@ def _findings(record: Mapping[str, Any]) -> list[Data]:
         {"n": one["n"], "text": one["text"], "measures": one["measures"], "due": one["order_due"]}
         for one in record["findings"]
     ]
+
+
+def _source(draw_no: int | None) -> str:
+    """Which draw chose the visit; "" when none did."""
+    if draw_no is None:
+        return ""
+    return "省级平台抽取" if is_external(draw_no) else f"第 {draw_no} 次抽取"
+
+
+def _file(n: int, one: Mapping[str, Any]) -> Data:
+    place = f"{one['lon']}, {one['lat']}（±{one['accuracy_m']} 米）" if "lon" in one else ""
+    said = {"n": n, "kind": KINDS[one["kind"]][0], "words": one.get("words", ""), "place": place}
+    return said | {"at": _minute(datetime.fromisoformat(one["taken_at"])), "sha256": one["sha256"]}
 
 
 def _minute(moment: Any) -> str:
