@@ -122,7 +122,9 @@ async def fill(page: Page, task: str, *, photo: bool = True) -> None:
     if await page.locator("textarea[name=place_reason]").is_visible():
         await page.fill("textarea[name=place_reason]", "厂区在登记位置以东")
     while await page.locator("[data-act=submit]").count() == 0:
+        step = await page.inner_text("[data-at=at]")
         await page.click("[data-at=next]")
+        await page.locator("[data-at=at]", has_not_text=step).wait_for()  # the step before is gone
         for item in await page.query_selector_all("[data-item]"):
             await (await item.query_selector("input[value=fine]")).check()  # type: ignore[union-attr]
         if photo and await page.locator("input[type=file]").count():
