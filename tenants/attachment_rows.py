@@ -1,4 +1,4 @@
-"""A file that belongs to a visit."""
+"""What belongs to a visit beside its record: the arrival, and its files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,4 +31,22 @@ class Attachment:
     facts: Mapping[str, Any]
     by: str
     certificate: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who stood at the site of a drawn visit before it began.
+
+    Attributes:
+        officers: bureau, certificate, name, lead of each. position: as in a record; {} = none and no reason.
+        by: who noted it. at: when.
+    """
+
+    bureau: str
+    draw_no: int
+    slot: int
+    officers: tuple[Mapping[str, Any], ...]
+    position: Mapping[str, Any]
+    by: str
     at: datetime

@@ -7,6 +7,7 @@ Nouns at the top (`/draws`, `/notices`, `/log`, `/verify`) are public and read a
 from litestar import Router
 
 from services.api import (
+    arrivals,
     attachments,
     audits,
     bureaus,
@@ -127,6 +128,7 @@ _NOUNS = {
         *dispatch.routes,
         *tasks.routes,
         *visits.routes,
+        *arrivals.routes,
         *attachments.routes,
         *companions.routes,
         *uploads.routes,

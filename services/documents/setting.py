@@ -21,9 +21,11 @@ import segno
 
 from services.documents.errors import NoFonts, NotSet
 
-Kind = Literal["results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order"]
+Kind = Literal[
+    "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order", "visit"
+]
 KINDS: tuple[Kind, ...] = (
-    "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order",
+    "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order", "visit",
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "templates"
 WORKER = Path(__file__).with_name("worker.py")

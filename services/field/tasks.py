@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 
 from policies.errors import Problem
 from policies.visiting.visits import RESULTS
+from services.usecases.arrive import arrival_noted
 from services.usecases.declare import declare_own_absence, declare_own_recusal
 from services.usecases.my_tasks import OPEN, MyTask, my_tasks
 from services.usecases.record_visit import record_visit
@@ -101,6 +102,7 @@ async def _page(
         status=status,
         here=await here(work),
         task=task,
+        arrival=await arrival_noted(work, task.draw_no, task.slot),
         form=await form_of_draw(work, task.draw_no),
         results=RESULTS,
         **context,

@@ -4,7 +4,7 @@ Before this moment nothing outside the seal links a site to a draw; the row writ
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -100,7 +100,8 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     (sheet,) = await open_sheets(work, draw_no, [slot], "填写检查记录")
     rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item)
     least = rules.value("record.officers")
-    facts = await _facts(work, draw, sheet, rules, await _present(work, form, team, joint, least), joint)
+    there = await present_officers(work, form.present, _day(form.started_at), team, joint, least)
+    facts = await _facts(work, draw, sheet, rules, there, joint)
     facts = replace(facts, files=await _files(work, draw_no, slot, form))
     sealed = make_record(form, facts, work.now)
     if task.state not in OPEN:
@@ -120,33 +121,41 @@ async def _claimed(work: Work, draw_no: int, slot: int) -> tuple[Draw, Task, tup
 
 def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:
     """A visit that began before its team could know of it was no drawn visit."""
-    day, first = form.started_at.astimezone(CHINA).date(), max(a.from_day for a in team)
+    day, first = _day(form.started_at), max(a.from_day for a in team)
     if day < first:
         raise RecordRefused(day, need=f"检查不早于派发给检查组的日期 {first}")
 
 
-async def _present(
-    work: Work, form: VisitForm, team: tuple[Assignment, ...], joint: Joint | None, least: Value
+async def present_officers(
+    work: Work,
+    present: tuple[str, ...],
+    day: date,
+    team: tuple[Assignment, ...],
+    joint: Joint | None,
+    least: Value,
 ) -> Team:
-    """Who is there, of the drawn teams and nobody else; `least` valid certificates of each side."""
+    """Who is there, of the drawn teams and nobody else; `least` valid certificates of each side.
+
+    Raises:
+        TooFewOfficers. RecordRefused: a stranger is named, or the person is not among them.
+    """
     own = await team_of(work, [a.certificate for a in team])
     other = await partner(work, joint) if joint else None
     drawn = {o.certificate for o in (*own, *(other.team if other else ()))}
-    check_present(form.present, drawn, await certificate_of(work), "到场人员均为抽定检查组的成员")
-    there = _there(work.scope.bureau, own, {a.certificate for a in team if a.lead}, form, least)
-    return there + _there(other.bureau, other.team, set(), form, least) if other else there
+    check_present(present, drawn, await certificate_of(work), "到场人员均为抽定检查组的成员")
+    sides = [(work.scope.bureau, own, {a.certificate for a in team if a.lead})]
+    sides += [(other.bureau, other.team, set[str]())] if other else []
+    found: Team = ()
+    for bureau, officers, leads in sides:
+        here = tuple((bureau, o, o.certificate in leads) for o in officers if o.certificate in present)
+        valid = [Present(o.certificate, o.valid_until, lead) for _, o, lead in here]
+        team_present(valid, [o.certificate for o in officers], day, least)
+        found += here
+    return found
 
 
-def _there(bureau: str, team: tuple[Officer, ...], leads: set[str], form: VisitForm, least: Value) -> Team:
-    drawn = [officer.certificate for officer in team]
-    day = form.started_at.astimezone(CHINA).date()
-    here = [
-        Present(o.certificate, o.valid_until, o.certificate in leads)
-        for o in team
-        if o.certificate in form.present
-    ]
-    team_present(here, drawn, day, least)
-    return tuple((bureau, o, o.certificate in leads) for o in team if o.certificate in form.present)
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()
 
 
 async def _files(work: Work, draw_no: int, slot: int, form: VisitForm) -> tuple[dict[str, Any], ...]:
@@ -248,9 +257,10 @@ async def standing_visit(work: Work, draw_no: int, slot: int) -> Visit | None:
 
 def _due(rules: Rules, form: VisitForm, period: str, calendar: Calendar) -> tuple[Deadline, Deadline]:
     """(upload, publication); the upload may wait for the quarter to end. Basis: obligations 24, 28."""
-    end: date = form.ended_at.astimezone(CHINA).date()
     ordered = bool(form.orders)
-    return result_clocks(rules, end, period=Period.parse(period), ordered=ordered, calendar=calendar)
+    return result_clocks(
+        rules, _day(form.ended_at), period=Period.parse(period), ordered=ordered, calendar=calendar
+    )
 
 
 def _recorded(

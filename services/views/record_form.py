@@ -29,12 +29,12 @@ def form_of(data: Mapping[str, Any]) -> VisitForm:
     return VisitForm(
         started_at=_moment(data, "started_at"),
         ended_at=ended,
-        present=_many(data, "present"),
+        present=many_of(data, "present"),
         answers=answers,
         result=_text(data, "result"),
         narrative=_text(data, "narrative"),
         orders=tuple(_order(data, item) for item, (answer, _) in answers.items() if answer == "fault"),
-        fix=_fix(data, ended),
+        fix=fix_of(data, ended),
         place_reason=_text(data, "place_reason"),
     )
 
@@ -73,7 +73,8 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     return (value[0] if isinstance(value, list) else str(value)).strip()
 
 
-def _many(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def many_of(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The values of a field that may come several times."""
     value = data.get(name, ())
     return tuple(value) if isinstance(value, list | tuple) else (str(value),)
 
@@ -94,7 +95,8 @@ def _order(data: Mapping[str, Any], item: str) -> Order:
         raise RecordRefused(text[:40], need=f"due.{item}: 2026-02-05") from None
 
 
-def _fix(data: Mapping[str, Any], at: datetime) -> Fix | None:
+def fix_of(data: Mapping[str, Any], at: datetime) -> Fix | None:
+    """The position as typed, None when nothing was. Raises RecordRefused: numbers that cannot be read."""
     given = [_text(data, name) for name in ("lon", "lat", "accuracy")]
     if not any(given):
         return None

@@ -8,6 +8,7 @@ from policies.planning.platform import is_external
 from policies.visiting.files import KINDS
 from policies.visiting.visits import RESULTS
 from services.clock import CHINA
+from services.usecases.arrive import VisitNotice
 from services.usecases.review_visit import VisitFile
 from services.views.papers import Data, marks
 from services.visiting.records import group_words
@@ -40,6 +41,26 @@ def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
         "files": [_file(n, one) for n, one in enumerate(record.get("files", ()), 1)],
         "sha256": visit.record_sha256,
         "lines": list(lines),
+    }
+
+
+def visit_paper(issuer: str, names: Mapping[str, str], found: VisitNotice, *, simulated: bool) -> Data:
+    """检查通知书 of a visit whose officers have arrived. `names`: bureau → its name."""
+    at = found.arrival.at.astimezone(CHINA)
+    return {
+        "issuer": issuer,
+        "marks": marks(simulated=simulated),
+        "site": {name: str(value) for name, value in found.site.items()},
+        "day": at.date().isoformat(),
+        "time": f"{at:%H:%M}",
+        "period": found.period,
+        "drawn": not is_external(found.arrival.draw_no),
+        "matters": [words[0] for words in found.form.checklist.groups.values()],
+        "basis": list(found.basis),
+        "officers": [
+            {"name": o["name"], "certificate": o["certificate"], "unit": names.get(o["bureau"], o["bureau"])}
+            for o in found.arrival.officers
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from policies.rulebook.labels import Labels
 from policies.terms import Officer
 from policies.visiting.checklist import GROUPS, ITEMS, Answers, Checklist, complete
 from policies.visiting.visit_errors import RecordRefused
-from policies.visiting.visits import check_place, check_result, check_span, seal_hash
+from policies.visiting.visits import Fix, check_place, check_result, check_span, seal_hash
 from services.clock import CHINA
 from services.geo import to_wgs84
 from services.visiting.visit_forms import METHODS, Order, VisitForm
@@ -200,10 +200,16 @@ def _position(form: VisitForm, facts: Facts) -> dict[str, Any] | None:
     metres, inside = check_place(form.fix, lon, lat, form.place_reason)
     reason = form.place_reason.strip()
     if form.fix is None:
-        return {"reason": reason}
+        return position_of(None, metres, inside=inside, reason=reason)
     if not form.started_at - _EARLY <= form.fix.at <= form.ended_at:
         raise RecordRefused(form.fix.at.isoformat(), need="定位时间在检查期间")
-    fix = form.fix
+    return position_of(form.fix, metres, inside=inside, reason=reason)
+
+
+def position_of(fix: Fix | None, metres: int | None, *, inside: bool, reason: str) -> dict[str, Any]:
+    """A device's position as it is kept; only the reason where there is none."""
+    if fix is None:
+        return {"reason": reason}
     return {
         # decimal text: a record is hashed, and floats print differently in other languages
         "lon": f"{fix.lon:.6f}",

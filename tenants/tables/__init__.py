@@ -1,6 +1,6 @@
 """All tables, for the stores of this package only."""
 
-from tenants.tables.attachments import attachment
+from tenants.tables.attachments import arrival, attachment
 from tenants.tables.audits import audit_case, audit_check, audit_finding, audit_step
 from tenants.tables.base import metadata
 from tenants.tables.calendar import calendar_notice, closure
@@ -42,6 +42,7 @@ from tenants.tables.witnessing import draw_minutes, witness_invitation
 
 __all__ = [
     "api_client",
+    "arrival",
     "assignment",
     "attachment",
     "audit_case",

@@ -1,4 +1,4 @@
-"""Photos and signatures of a visit, kept once and never changed; a record names them by their hashes."""
+"""What a visit leaves before its record: the arrival, photos and signatures; kept once, never changed."""
 
 from sqlalchemy import ForeignKeyConstraint
 
@@ -21,6 +21,18 @@ attachment = bureau_table(
     moment("at"),
     one_of("kind", "photo", "signature"),
     one_of("media", "image/jpeg", "image/png", "image/webp"),
+    ForeignKeyConstraint(["bureau", "draw_no", "slot"], ["task.bureau", "task.draw_no", "task.slot"]),
+    append_only=True,
+)
+
+arrival = bureau_table(
+    "arrival",
+    number("draw_no", key=True),
+    number("slot", key=True),
+    data("officers"),
+    data("position"),
+    words("by"),
+    moment("at"),
     ForeignKeyConstraint(["bureau", "draw_no", "slot"], ["task.bureau", "task.draw_no", "task.slot"]),
     append_only=True,
 )

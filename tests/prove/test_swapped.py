@@ -40,6 +40,9 @@ NOT_THEIRS = frozenset({
     "/api/v1/openapi.json",
     "/api/v1/checklist", "/api/v1/rules/schema", "/api/v1/import-templates/{kind:str}",
     "/api/v1/key-list-template", "/desk/key-lists/template", "/api/v1/me", "/bureau",
+    # the field app's shell, the same for everybody, and whose session it is: no row of a bureau
+    "/field/app", "/field/app/en", "/field/app/state", "/field/app/worker.js",
+    "/field/app/zh.webmanifest", "/field/app/en.webmanifest",
     "/api/v1/draws", "/api/v1/notices",  # over all bureaus, see the test of these lists
 })  # fmt: skip
 

@@ -36,6 +36,9 @@ OF_ONE = {
     ("GET", f"{ONE}/code"): ("due", "recorded"),
     ("POST", ONE): ("due", "recorded"),  # recorded already: the own form comes back and says so
     ("POST", f"{ONE}/declaration"): ("due",),
+    ("POST", f"{ONE}/arrival"): ("due", "recorded"),
+    ("GET", f"{ONE}/notice"): ("due", "recorded"),  # before the arrival the own one says so
+    ("POST", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/arrival"): ("due", "recorded"),
     ("POST", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/record"): ("due", "recorded"),
     ("POST", f"{API}/draws/{{draw_no:int}}/visits/{{slot:int}}/recusal"): ("due",),
     ("PUT", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/attachments/{{sha256:str}}"): (
@@ -137,7 +140,9 @@ async def ask(scene: Scene, who: str, method: str, path: str) -> tuple[int, str]
     url, place = scene.address(path), scene.place(who)
     if path.startswith("/api/"):
         async with scene.site.someone("inspector", place) as client:
-            body = RECORD if path.endswith("/record") else {}
+            body = (
+                RECORD if path.endswith("/record") else {"present": []} if path.endswith("/arrival") else {}
+            )
             sent: dict[str, Any] = {"json": body} if method == "POST" else {}
             if method == "PUT":
                 sent = {"content": PHOTO, "params": {"taken_at": "2026-01-05T00:00:00Z"}}

@@ -11,7 +11,8 @@ TABLES = {
     "rule_revocation", "plan",
     "draw", "draw_change", "task_rewrite", "declaration", "draw_commit", "draw_void_proposal",
     "draw_sealed", "draw_event", "task", "task_plan", "assignment", "joint",
-    "visit", "finding", "attachment", "upload", "told_line", "notice", "journal", "outbox", "idempotency",
+    "visit", "finding", "attachment", "arrival", "upload", "told_line", "notice", "journal", "outbox",
+    "idempotency",
     "unit_decision", "bureau_gate", "bureau_move",
     "duty", "entrustment", "key_list", "key_list_entry", "calendar_notice", "closure",
     "roster_difference", "platform_list",
@@ -49,7 +50,7 @@ APPEND_ONLY = {
     "site_change", "officer_change", "import_batch", "draw_sealed", "draw_event", "joint", "journal",
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
     "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
-    "draw_minutes", "draw_waiver", "attachment", "told_line", "audit_step", "notify_attempt",
+    "draw_minutes", "draw_waiver", "attachment", "arrival", "told_line", "audit_step", "notify_attempt",
     "special_evidence", "special_withdrawal", "reconciliation", "site_successor",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor

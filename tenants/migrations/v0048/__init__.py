@@ -1,0 +1,1 @@
+"""Contents of step 0048, frozen with it."""
