@@ -52,12 +52,13 @@ ALONE = {
     "/desk/visits",
     "/desk/visits/{visit:uuid}",
     "/desk/visits/{visit:uuid}/document",
+    "/desk/visits/{visit:uuid}/files/{sha256:str}",
     "/desk/visits/{visit:uuid}/order",
     "/field/visits",
     "/api/v1/me/visits",
 }
 VALUES = {"draw_no": "1000000", "slot": "0", "n": "1", "year": "2026", "code": f"{FAR}S0001", "kind": "sites"}
-VALUES |= {"figure": "draws", "certificate": f"{FAR}0002", "list_id": str(LIST)}
+VALUES |= {"sha256": "0" * 64, "figure": "draws", "certificate": f"{FAR}0002", "list_id": str(LIST)}
 #: GET routes that answer nothing about FAR: no such row there, or none of a superior's business.
 NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/comparison",
@@ -71,6 +72,7 @@ NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/rules/difference",
     "/api/v1/bureaus/{bureau:str}/rules/texts/{document:str}",
     "/api/v1/bureaus/{bureau:str}/visits/{visit_id:uuid}",
+    "/api/v1/bureaus/{bureau:str}/visits/{visit_id:uuid}/attachments/{sha256:str}",
     "/api/v1/overdue-draws/{district:str}/{draw_no:int}",
     "/desk/ceremony/{bureau:str}/{draw_no:int}",
     "/desk/ceremony/{bureau:str}/{draw_no:int}/events",
@@ -84,6 +86,7 @@ NOTHING_THERE = {
     "/desk/rules/texts/{document:str}",
     "/desk/visits/{visit:uuid}",
     "/desk/visits/{visit:uuid}/document",
+    "/desk/visits/{visit:uuid}/files/{sha256:str}",
     "/desk/visits/{visit:uuid}/order",
     "/desk/filings/document",
     "/desk/minutes/{bureau:str}/{draw_no:int}/document",

@@ -37,7 +37,7 @@ DIGEST = " union all ".join(
 # Functions that name the scope's bureau in so many words, in what they insert or whose row they hold: with
 # both layers off they still reach no other. Whoever adds one here has read it.
 OF_ITSELF = [
-    "anchors.put", "attachments.keep", "job_runs.begin",
+    "anchors.put", "arrivals.keep", "attachments.keep", "job_runs.begin",
     "changes.keep", "companions.keep", "declarations.absent", "declarations.recused",
     "differences.seen_outside", "draw_reads.locked",
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
