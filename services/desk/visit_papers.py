@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from policies.errors import Missing
 from services.exporting import mark_export
+from services.usecases.archive_index import archive_index
 from services.usecases.review_visit import read_visit
-from services.views.desk import here
-from services.views.record_papers import order_paper, record_paper
+from services.views.desk import here, periods_of
+from services.views.record_papers import archive_paper, order_paper, record_paper
 from services.web.depends import InWork
 from services.web.papers import as_answer, set_paper
 from tenants.records import Visit
@@ -30,6 +31,18 @@ async def record(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Re
     return as_answer(request, paper, f"record-{marked.number}")
 
 
+@get("/desk/visits/archive", action="visit.read", read_only=False)  # the copy is kept
+async def archive(request: AnyRequest, work: InWork, period: FromQuery[str] = "") -> Response[bytes]:
+    """The index of a quarter's records as a numbered, marked copy."""
+    shown, _ = await periods_of(work, period)
+    found = await archive_index(work, shown)
+    where = await here(work)
+    marked = await mark_export(work, "visits", found, _id)
+    data = archive_paper(where.face.name, str(shown), found, marked.lines)
+    paper = await set_paper(work.app, "archive", data, work.now)
+    return as_answer(request, paper, f"archive-{shown}-{marked.number}")
+
+
 @get("/desk/visits/{visit:uuid}/order", action="visit.read")
 async def order(request: AnyRequest, work: InWork, visit: FromPath[UUID]) -> Response[bytes]:
     """The order to put right what an accepted record found."""
@@ -46,4 +59,4 @@ def _id(visit: Visit) -> str:
     return str(visit.id)
 
 
-routes = [record, order]
+routes = [archive, record, order]

@@ -22,10 +22,21 @@ import segno
 from services.documents.errors import NoFonts, NotSet
 
 Kind = Literal[
-    "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order", "visit"
+    "results",
+    "draw",
+    "plan",
+    "filing",
+    "minutes",
+    "letter",
+    "workbook",
+    "record",
+    "order",
+    "visit",
+    "archive",
 ]
 KINDS: tuple[Kind, ...] = (
     "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order", "visit",
+    "archive",
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "templates"
 WORKER = Path(__file__).with_name("worker.py")

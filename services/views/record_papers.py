@@ -1,6 +1,6 @@
 """Official documents of one visit: its sealed record, and the order that follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.usecases.review_visit import VisitFile
 from services.views.papers import Data, marks
 from services.visiting.records import group_words
 from services.visiting.visit_forms import METHODS
+from tenants.records import Visit
 
 
 def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
@@ -41,6 +42,30 @@ def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
         "files": [_file(n, one) for n, one in enumerate(record.get("files", ()), 1)],
         "sha256": visit.record_sha256,
         "lines": list(lines),
+    }
+
+
+def archive_paper(issuer: str, period: str, visits: Sequence[Visit], lines: tuple[str, ...]) -> Data:
+    """检查记录存档索引 of a quarter. `lines`: the mark of the copy."""
+    return {
+        "issuer": issuer,
+        "period": period,
+        "marks": marks(simulated=any(visit.form["simulated"] for visit in visits)),
+        "rows": [_archived(visit) for visit in visits],
+        "lines": list(lines),
+    }
+
+
+def _archived(visit: Visit) -> Data:
+    orders = [one["order_no"] for one in visit.form["findings"]]
+    return {
+        "site": str(visit.form["site"]["name"]),
+        "at": _minute(visit.started_at),
+        "result": RESULTS[visit.result_code][0],
+        "state": visit.state,
+        "sha256": visit.record_sha256,
+        "files": len(visit.form["attachments"]),
+        "order": orders[0] if orders else "",
     }
 
 

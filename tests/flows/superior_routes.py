@@ -35,6 +35,7 @@ MANY = {
 }
 #: Routes that name no bureau and show the own one alone, however wide the role.
 ALONE = {
+    "/desk/visits/archive",
     "/city/figures",
     "/city/overlay",
     "/desk/onboarding",

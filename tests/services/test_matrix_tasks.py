@@ -60,7 +60,7 @@ OTHERS = {
     "/desk/draws/{draw_no:int}/cars", "/desk/draws/{draw_no:int}/cars.csv", "/desk/visits",
     "/desk/visits/{visit:uuid}", "/desk/visits/{visit:uuid}/document", "/desk/visits/{visit:uuid}/order",
     f"{API}/visits/{{visit_id:uuid}}", f"{API}/visits/{{visit_id:uuid}}/attachments/{{sha256:str}}",
-    "/desk/visits/{visit:uuid}/files/{sha256:str}",
+    "/desk/visits/{visit:uuid}/files/{sha256:str}", "/desk/visits/archive",
     f"{API}/draws/{{draw_no:int}}/cars", f"{API}/draws/{{draw_no:int}}/minutes",
     "/desk/minutes/{bureau:str}/{draw_no:int}", "/desk/ceremony/{bureau:str}/{draw_no:int}/minutes",
     "/desk/draws/{draw_no:int}/changes/absence",

@@ -76,6 +76,12 @@ async def test_a_record_is_a_marked_copy_and_its_order_bears_no_mark(shown: Show
             page = (await head.get(visit)).text
             for path in re.findall(rf'href="({visit}/(?:document|order))"', page):
                 papers[path] = await head.get(path)
+        assert "/desk/visits/archive?period=2026Q1" in listing
+        papers["/desk/visits/archive?period=2026Q1"] = index = await head.get(
+            "/desk/visits/archive?period=2026Q1"
+        )
+        said = words_of(index.content)
+        assert "存档索引" in said and "导出编号" in said and re.search(r"共\d+份记录", said)
         records = [one for path, one in papers.items() if path.endswith("document")]
         assert records and all(one.status_code == 200 for one in papers.values())
         text = words_of(records[0].content)
