@@ -21,7 +21,7 @@ from tenants.stores import choices
 COUNTY = "411721"
 DOCUMENT = "5ec710150000000000000000000000de"
 SECTIONS = {"review": "环评科", "squad": "执法中队"}
-SAID = {"review": "环保设备及配件", "squad": "环保设备、配件和模具"}
+SAID = {"review": "技改后新增一条生产线", "squad": "另有一条备用生产线"}
 ROWS = 4  # sites each list names
 
 
@@ -34,7 +34,7 @@ async def merge_once(stage: Stage) -> None:
             every = [row for row in site_rows(SITES[COUNTY], SEED) if row["site_class"] == "一般"][:ROWS]
             parts = []
             for section, words in SAID.items():
-                rows = [{**row, "products": words} if n == 0 else row for n, row in enumerate(every)]
+                rows = [{**row, "products": f"{row['products']}，{words}"} if n == 0 else row for n, row in enumerate(every)]
                 name = f"{SECTIONS[section]}报送名单（模拟）.xlsx"
                 parts.append((await submit_part(work, section, fill_template(layout, rows), name)).id)
             await open_merge(work, parts)
