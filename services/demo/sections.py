@@ -34,7 +34,7 @@ async def merge_once(stage: Stage) -> None:
             every = [row for row in site_rows(SITES[COUNTY], SEED) if row["site_class"] == "一般"][:ROWS]
             parts = []
             for section, words in SAID.items():
-                rows = [{**row, "products": f"{row['products']}，{words}"} if n == 0 else row for n, row in enumerate(every)]
+                rows = [{**every[0], "products": f"{every[0]['products']}，{words}"}, *every[1:]]
                 name = f"{SECTIONS[section]}报送名单（模拟）.xlsx"
                 parts.append((await submit_part(work, section, fill_template(layout, rows), name)).id)
             await open_merge(work, parts)
