@@ -15,7 +15,7 @@ KINDS = {"photo": ("照片", "photo"), "signature": ("签名", "signature")}
 MOST_BYTES = 8 * 1024 * 1024  # one file; a phone sends some hundred kilobytes
 MOST_FILES = 60  # of one visit
 MOST_TOTAL = 96 * 1024 * 1024  # bytes of one visit
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 16_000_000  # a phone makes it smaller; decoded, a pixel takes some bytes
 _AHEAD = timedelta(minutes=10)  # a device's clock may be ahead by so much
 _LONGEST = 200
 

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from threading import BoundedSemaphore
 
 from PIL import Image
 
@@ -10,6 +11,8 @@ from policies.visiting.files import MOST_PIXELS
 from services.visiting.file_errors import NotAPicture
 
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+_together = BoundedSemaphore(2)  # threads at once: each may hold a whole decoded picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def picture_of(data: bytes) -> Picture:
         NotAPicture: no JPEG, PNG or WebP, one that ends early or is broken, or one of too many pixels.
     """
     try:
-        with warnings.catch_warnings():
+        with _together, warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=tuple(_FORMATS)) as found:
                 if found.width * found.height > MOST_PIXELS:
