@@ -1,6 +1,5 @@
 """Whether bytes are a picture: read whole, never believed by their name."""
 
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from threading import BoundedSemaphore
@@ -31,13 +30,11 @@ def picture_of(data: bytes) -> Picture:
         NotAPicture: no JPEG, PNG or WebP, one that ends early or is broken, or one of too many pixels.
     """
     try:
-        with _together, warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=tuple(_FORMATS)) as found:
-                if found.width * found.height > MOST_PIXELS:
-                    raise NotAPicture(f"{found.width} × {found.height}")
-                media = _FORMATS[str(found.format)]
-                found.load()
-                return Picture(media, found.width, found.height)
+        with _together, Image.open(BytesIO(data), formats=tuple(_FORMATS)) as found:
+            if found.width * found.height > MOST_PIXELS:
+                raise NotAPicture(f"{found.width} × {found.height}")
+            media = _FORMATS[str(found.format)]
+            found.load()
+            return Picture(media, found.width, found.height)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise NotAPicture(type(error).__name__) from None
