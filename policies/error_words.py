@@ -37,6 +37,8 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "单位": "a bureau",
         "名录": "a roster",
         "责令改正决定书": "an order of correction",
+        "附件": "a file of a record",
+        "存档索引": "the index of records",
         "抽取纪要": "minutes of a draw",
         "报送文件": "a file on its way",
         "系统连接": "a connection to another system",

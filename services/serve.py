@@ -91,7 +91,7 @@ async def serving(app: Litestar, host: str, port: int) -> AsyncIterator[None]:
     refuse_taken(host, port)
     for noisy in ("_granian", "httpx", "httpcore"):  # one line for every request they serve or send
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    drained = Drained(app, LARGEST_BODY)
+    drained = Drained(app, 2 * LARGEST_BODY)  # what is over the limit is told so, up to twice of it
     server: Any = Server(
         drained,
         address=host,

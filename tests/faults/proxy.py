@@ -39,6 +39,11 @@ class Proxy:
         asyncio.run_coroutine_threadsafe(self._let(how, lag), self._loop).result(10)
 
     @property
+    def how(self) -> How:
+        """What is done with what comes now."""
+        return self._how
+
+    @property
     def standing(self) -> int:
         """Callers connected now."""
         return len(self._pairs)

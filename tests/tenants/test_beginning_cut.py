@@ -59,6 +59,10 @@ async def serves(database: Database, former: int) -> None:
 async def cut(wire: Proxy, ending: Any) -> None:
     """Cancel what waits for an answer that does not come."""
     task = asyncio.ensure_future(ending)
+    for _ in range(3000):  # a busy machine may take its time to get there
+        if wire.how == "pause":
+            break
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
     task.cancel()
     wire.let("pass")
