@@ -13,7 +13,7 @@ from services.work import Work
 Year = Annotated[int, typer.Argument(help="年度 · year of the list", metavar="YEAR")]
 Take = Annotated[bool, typer.Option("--take", help="承接；不带则只核对 · take over; without it a preview")]
 Cease = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--cease", help="名录没有、不再列为重点的编码，可多次 · code that is no longer key"),
 ]
 Why = Annotated[str, typer.Option(help="说明 · remark")]
@@ -25,7 +25,7 @@ def key_list(
     bureau: Bureau,
     who: As,
     take: Take = False,
-    cease: Cease = [],  # noqa: B006 - typer reads the default, nobody changes it
+    cease: Cease = None,
     why: Why = "",
     home: HomeOption = None,
     as_json: Json = False,
@@ -47,7 +47,8 @@ def key_list(
         }
         if take:
             chosen = {one.site.code: one.mark for one in plan.became}
-            chosen |= {one.site.code: one.mark for one in plan.ceased if one.site.code in cease}
+            marks = {one.site.code: one.mark for one in plan.ceased}
+            chosen |= {code: marks.get(code, "") for code in cease or ()}  # another code is refused by name
             done = await take_key_list(work, year, shown.mark, chosen, why)
             facts |= {"taken": str(done.id), "batch": str(done.batch or ""), "counts": done.counts}
         return facts

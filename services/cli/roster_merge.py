@@ -15,7 +15,8 @@ from tenants.evidence_rows import Merge
 Lists = Annotated[list[UUID], typer.Argument(help="报送编号，可多个 · ids of submissions", metavar="ID...")]
 Id = Annotated[UUID, typer.Argument(help="合并编号 · id of the merge", metavar="ID")]
 Choices = Annotated[
-    list[str], typer.Option("--choose", help="冲突=ours 或报送编号，可多次 · CODE/FIELD=ours or a submission")
+    list[str] | None,
+    typer.Option("--choose", help="冲突=ours 或报送编号，可多次 · CODE/FIELD=ours or a submission"),
 ]
 Why = Annotated[str, typer.Option(help="取舍的理由 · reason of the choices")]
 
@@ -34,7 +35,7 @@ def take(
     id: Id,
     bureau: Bureau,
     who: As,
-    choice: Choices = [],  # noqa: B006 - typer reads the default, nobody changes it
+    choice: Choices = None,
     why: Why = "",
     home: HomeOption = None,
     as_json: Json = False,
@@ -44,7 +45,7 @@ def take(
     例 / example: shuangsui roster merge-take ID --choose DJ411721000001/phone=ours --why 以名录为准
     -b 411721 --as demo-411721-keeper
     """
-    pairs = dict(one.rpartition("=")[::2] for one in choice)
+    pairs = dict(one.rpartition("=")[::2] for one in choice or ())
 
     async def act(work: Work) -> dict[str, Any]:
         if pairs:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import segno
 
@@ -34,10 +34,7 @@ Kind = Literal[
     "visit",
     "archive",
 ]
-KINDS: tuple[Kind, ...] = (
-    "results", "draw", "plan", "filing", "minutes", "letter", "workbook", "record", "order", "visit",
-    "archive",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 FOLDER = Path(__file__).parent / "templates"
 WORKER = Path(__file__).with_name("worker.py")
 MEMORY, CPU, SECONDS = 3 << 30, 30, 60

@@ -1,10 +1,8 @@
 """One field of many sites changed as one batch: shown first, then taken exactly as shown, or not at all."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from policies.roster.batch import NO, YES, Batch, BatchChange, day_of, moved, plan_batch
 from policies.roster.batch_errors import BatchEmpty, BatchMoved
@@ -13,10 +11,11 @@ from policies.roster.evidence import Judged, NewEvidence, judge
 from services.ruling.key_lists import list_in_force
 from services.ruling.ruleset import rules_for
 from services.usecases.site_evidence import criteria_of, enter_rows, withdraw_of_sites
+from services.usecases.site_step import keep_step
 from services.work import Work
 from tenants import journal
 from tenants.locks import hold
-from tenants.stores import imports, sites
+from tenants.stores import sites
 
 SHOWN = 5  # codes named in a refusal
 _REASON = "批量修改：{why}"
@@ -72,9 +71,8 @@ async def change_sites(work: Work, marks: Mapping[str, str], change: BatchChange
         )
     if not plan.turned:
         raise BatchEmpty("0")
-    batch = uuid4()
     shown = await _shown_by(work, change)
-    await _keep(work, batch, plan, change)
+    batch = await _keep(work, plan, change)
     codes = [one.after.code for one in plan.turned]
     if shown is not None:
         await enter_rows(work, codes, shown, batch)
@@ -92,21 +90,15 @@ async def _shown_by(work: Work, change: BatchChange) -> Judged | None:
     return judge(new, known, work.today)
 
 
-async def _keep(work: Work, batch: UUID, plan: Batch, change: BatchChange) -> None:
+async def _keep(work: Work, plan: Batch, change: BatchChange) -> UUID:
     said = asdict(change) | {"changed": len(plan.turned)}
-    facts = json.dumps({**said, "rows": plan.marks, "batch": str(batch)}, ensure_ascii=False, sort_keys=True)
-    print_ = sha256(facts.encode()).hexdigest()
-    by, name = work.principal.subject, _NAME.format(heading=_heading(change.field), count=len(plan.turned))
-    await imports.keep(
-        work.db, work.scope, kind="sites", file_name=name, sha256=print_, at=work.now, by=by,
-        report={"change": said}, id=batch,
-    )  # fmt: skip
-    after, reason = [one.after for one in plan.turned], _reason(change)
-    await sites.upsert(work.db, work.scope, after, batch=batch, at=work.now, by=by, reason=reason)
+    name = _NAME.format(heading=_heading(change.field), count=len(plan.turned))
+    batch, print_ = await keep_step(work, name, said, [one.after for one in plan.turned], _reason(change))
     await journal.note(
         work.db, work.scope, actor=work.principal, action="site.import", target=f"roster/sites/{batch}",
         why=change.why.strip()[:1000], after=said | {"sha256": print_}, at=work.now,
     )  # fmt: skip
+    return batch
 
 
 def _reason(change: BatchChange) -> str:

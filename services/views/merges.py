@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from policies.roster.merge import EXTRA, conflict_key
@@ -13,6 +13,7 @@ from tenants.evidence_rows import Merge
 
 PAGE = 50
 Show = Literal["all", "conflict", "new", "changed"]
+_SHOWS: Mapping[str, Show] = {one: one for one in get_args(Show)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def merge_face(work: Work, id: UUID, show: str = "all", page: int = 1) -> 
     """A page of a merge of the own bureau. Raises Missing."""
     merge = await get_merge(work, id)
     rows: Sequence[dict[str, Any]] = merge.plan["rows"]
-    wanted: Show = show if show in ("conflict", "new", "changed") else "all"  # type: ignore[assignment]
+    wanted = _SHOWS.get(show, "all")
     found = [row for row in rows if _is(row, wanted)]
     pages = max(1, -(-len(found) // PAGE))
     at = min(max(page, 1), pages)

@@ -125,8 +125,8 @@ async def fill(page: Page, task: str, *, photo: bool = True) -> None:
         step = await page.inner_text("[data-at=at]")
         await page.click("[data-at=next]")
         await page.locator("[data-at=at]", has_not_text=step).wait_for()  # the step before is gone
-        for item in await page.query_selector_all("[data-item]"):
-            await (await item.query_selector("input[value=fine]")).check()  # type: ignore[union-attr]
+        for fine in await page.query_selector_all("[data-item] input[value=fine]"):
+            await fine.check()
         if photo and await page.locator("input[type=file]").count():
             await page.set_input_files(
                 "input[type=file]", {"name": "gate.png", "mimeType": "image/png", "buffer": DOT}
