@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from policies.errors import Problem
-from services.clock import SimulatedClock
+from services.clock import SimulatedClock, today
 from services.demo.bureaus import found_bureaus
 from services.demo.ceremony import hold
 from services.demo.fieldwork import _day, _errands, _people, dispatch_all
@@ -166,10 +166,10 @@ async def _copies(stage: Stage) -> None:
         copy = await stage.do(bureau, "dispatcher", export_cars, 1)
         names = tuple(ride.name for ride in copy.rows)
         words = f"有人在群里说要查{'、'.join(names)}"
-        report = LeakReport(1, "list" if names else "other", stage.clock.now().date(), words, (), names)
+        report = LeakReport(1, "list" if names else "other", today(stage.clock), words, (), names)
         await stage.do(bureau, "admin", report_leak, report)
         if names:  # a digest of one name is guessed at once
-            single = LeakReport(1, "list", stage.clock.now().date(), words, (), names[:1])
+            single = LeakReport(1, "list", today(stage.clock), words, (), names[:1])
             await stage.do(bureau, "admin", report_leak, single)
 
 

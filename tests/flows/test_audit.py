@@ -21,6 +21,7 @@ from services.auditing.errors import (
     AuditVerdict,
 )
 from services.auditing.material import material_of
+from services.clock import today
 from services.drawing.draw_errors import BeaconTooEarly
 from services.usecases.answer_audit import Answer, answer_finding, finish_measure
 from services.usecases.check_record import Verdict, check_record
@@ -153,7 +154,7 @@ async def test_from_the_frame_to_the_last_finding(app):
 
 
 async def answered(app, case, n):
-    given = Answer("张某", "执法大队副大队长", "talk", "已约谈", app.clock.now().date() + timedelta(20))
+    given = Answer("张某", "执法大队副大队长", "talk", "已约谈", today(app.clock) + timedelta(20))
     for who in (c.acting(app, XP, "bureau_admin"), auditor(app, XP)):
         with pytest.raises(Forbidden):
             await act(app, who, answer_finding, case.id, n, given)

@@ -20,6 +20,7 @@ from policies.roster.evidence_errors import (
     NotSpecial,
     TooManySites,
 )
+from services.clock import today
 from services.usecases.change_sites import change_sites, preview_batch
 from services.usecases.rehearse_freeze import rehearse_freeze
 from services.usecases.site_evidence import (
@@ -56,7 +57,7 @@ def keeper(app: App, bureau: str = COUNTY):
 
 
 def document(app: App, **more) -> NewEvidence:
-    day = app.clock.now().date()
+    day = today(app.clock)
     return NewEvidence(**{"criterion": "violation", "document": "西环罚〔2025〕3号", "dated": day} | more)
 
 

@@ -14,6 +14,7 @@ from policies.access_errors import StepUpNeeded
 from policies.access_matrix import SENSITIVE
 from policies.errors import Forbidden, Missing
 from policies.terms import Principal
+from services.clock import today
 from services.ruling.rule_choice_errors import FieldMissing
 from services.usecases.approve_grant import approve_grant
 from services.usecases.grant_role import end_role, grant_role, past_roles, people
@@ -147,10 +148,10 @@ async def test_a_proposal_is_taken_back_or_declined(app: Any) -> None:
 
 
 async def test_it_begins_when_it_is_approved_and_not_after_its_end(app: Any) -> None:
-    today = app.clock.now().date()
-    late = await propose(app, "li", since=today)
-    ahead = await propose(app, "wang", since=today + 9 * DAY)
-    over = await propose(app, "zhao", until=today + DAY)
+    this_day = today(app.clock)
+    late = await propose(app, "li", since=this_day)
+    ahead = await propose(app, "wang", since=this_day + 9 * DAY)
+    over = await propose(app, "zhao", until=this_day + DAY)
     app.clock.advance(timedelta(days=3))
     assert (await approve(app, late)).valid_from == late.since + 3 * DAY
     assert (await approve(app, ahead)).valid_from == ahead.since
@@ -165,7 +166,7 @@ async def test_it_begins_when_it_is_approved_and_not_after_its_end(app: Any) -> 
 
 
 async def test_whose_days_are_numbered_is_no_only_head(app: Any) -> None:
-    until = app.clock.now().date() + 30 * DAY
+    until = today(app.clock) + 30 * DAY
     with pytest.raises(FieldMissing):
         await propose(app, "li", "bureau_head", until=until)
     await approve(app, await propose(app, "wang", "bureau_head"))
@@ -175,9 +176,9 @@ async def test_whose_days_are_numbered_is_no_only_head(app: Any) -> None:
 
 async def test_a_head_is_there_on_every_day_to_come(app: Any) -> None:
     """One whose days are numbered is no successor of one whose are not, until somebody else is."""
-    today = app.clock.now().date()
+    this_day = today(app.clock)
     await approve(app, await propose(app, "wang", "bureau_head"))
-    await approve(app, await propose(app, "li", "bureau_head", until=today + 2 * DAY))
+    await approve(app, await propose(app, "li", "bureau_head", until=this_day + 2 * DAY))
 
     async def end(who: str) -> None:
         async with app.work(admin(app)) as work:
@@ -192,9 +193,9 @@ async def test_a_head_is_there_on_every_day_to_come(app: Any) -> None:
                     "update membership set valid_until = :day, ended_at = :at, ended_by = 'x'"
                     " where subject = 'wang' and role = 'bureau_head'"
                 ),
-                {"day": today, "at": app.clock.now()},
+                {"day": this_day, "at": app.clock.now()},
             )
-    await approve(app, await propose(app, "li", "bureau_head", since=today + 3 * DAY))
+    await approve(app, await propose(app, "li", "bureau_head", since=this_day + 3 * DAY))
     await end("wang")
     for _ in range(5):
         assert ("li", "bureau_head") in await held(app)
@@ -203,7 +204,7 @@ async def test_a_head_is_there_on_every_day_to_come(app: Any) -> None:
 
 async def test_roles_that_excluded_each_other_before_can_be_ended(app: Any, pg_server: Any) -> None:
     """Both were held before anybody said that they exclude each other."""
-    today = app.clock.now().date()
+    this_day = today(app.clock)
     name = f"grants_{_numbers.__reduce__()[1][0] - 1}"
     async with administer(pg_server.superuser_dsn, name) as db:
         await db.execute(text("set session_replication_role = replica"))
@@ -213,7 +214,7 @@ async def test_roles_that_excluded_each_other_before_can_be_ended(app: Any, pg_s
                     "insert into membership (bureau, subject, role, name, valid_from, certificate, origin)"
                     " values (:bureau, 'old', :role, '老人', :day, '', 'earlier')"
                 ),
-                {"bureau": bureau, "role": role, "day": today - DAY},
+                {"bureau": bureau, "role": role, "day": this_day - DAY},
             )
     async with app.work(admin(app)) as work:
         await end_role(work, "old", "security_admin")
@@ -221,7 +222,7 @@ async def test_roles_that_excluded_each_other_before_can_be_ended(app: Any, pg_s
 
 
 async def test_granting_anew_appends_and_shortens(app: Any) -> None:
-    today, later = app.clock.now().date(), app.clock.now().date() + 30 * DAY
+    this_day, later = today(app.clock), today(app.clock) + 30 * DAY
 
     async def grant(until: date | None, **more: Any) -> Membership:
         async with app.work(admin(app)) as work:
@@ -231,31 +232,32 @@ async def test_granting_anew_appends_and_shortens(app: Any) -> None:
     behind = await grant(later + 30 * DAY)
     assert (behind.valid_from, behind.valid_until) == (later + DAY, later + 30 * DAY)
     shorter = await grant(later - DAY)
-    assert (shorter.valid_from, shorter.valid_until) == (today, later - DAY)
+    assert (shorter.valid_from, shorter.valid_until) == (this_day, later - DAY)
     with pytest.raises(HeldThatDay):
-        await grant(None, since=today + DAY)
+        await grant(None, since=this_day + DAY)
     with pytest.raises(FieldMissing):
-        await grant(None, since=today - DAY)
+        await grant(None, since=this_day - DAY)
     with pytest.raises(FieldMissing):
-        await grant(today - DAY)
+        await grant(this_day - DAY)
     async with app.work(admin(app)) as work:
         await end_role(work, "li", "publisher")
     with pytest.raises(HeldThatDay):  # today was its last day
         await grant(None)
     async with app.work(admin(app)) as work:
         kept = [(m.valid_from, m.valid_until) for m in await past_roles(work)]
-    assert kept == [(later + DAY, today), (today, today)]  # cut at once, not taken up again by itself
+    # cut at once, not taken up again by itself
+    assert kept == [(later + DAY, this_day), (this_day, this_day)]
 
 
 async def test_a_role_prolonged_over_a_gap_holds_on_every_day(app: Any) -> None:
-    today = app.clock.now().date()
+    this_day = today(app.clock)
 
     async def grant(until: date | None, **more: Any) -> Membership:
         async with app.work(admin(app)) as work:
             return await grant_role(work, "li", "李四", "publisher", until=until, **more)
 
-    await grant(today + 9 * DAY)
-    await grant(None, since=today + 30 * DAY)
+    await grant(this_day + 9 * DAY)
+    await grant(None, since=this_day + 30 * DAY)
     assert (await grant(None)).valid_until is None
     for days in (0, 10, 19, 1, 40):
         app.clock.advance(days * DAY)
@@ -266,19 +268,19 @@ async def test_a_role_prolonged_over_a_gap_holds_on_every_day(app: Any) -> None:
 
 
 async def test_an_ended_role_is_not_taken_up_again_by_a_period_that_waited(app: Any) -> None:
-    today = app.clock.now().date()
+    this_day = today(app.clock)
 
     async def grant(until: date | None, **more: Any) -> Membership:
         async with app.work(admin(app)) as work:
             return await grant_role(work, "li", "李四", "publisher", until=until, **more)
 
-    await grant(today + 9 * DAY)
-    await grant(today + 19 * DAY)
-    await grant(None, since=today + 30 * DAY)
-    cut = await grant(today + 14 * DAY)  # within the second: it is shortened, the third called off
-    assert (cut.valid_from, cut.valid_until) == (today + 10 * DAY, today + 14 * DAY)
-    longer = await grant(today + 20 * DAY)
-    assert (longer.valid_from, longer.valid_until) == (today + 15 * DAY, today + 20 * DAY)
+    await grant(this_day + 9 * DAY)
+    await grant(this_day + 19 * DAY)
+    await grant(None, since=this_day + 30 * DAY)
+    cut = await grant(this_day + 14 * DAY)  # within the second: it is shortened, the third called off
+    assert (cut.valid_from, cut.valid_until) == (this_day + 10 * DAY, this_day + 14 * DAY)
+    longer = await grant(this_day + 20 * DAY)
+    assert (longer.valid_from, longer.valid_until) == (this_day + 15 * DAY, this_day + 20 * DAY)
     async with app.work(admin(app)) as work:
         await end_role(work, "li", "publisher")
     for days in (0, 10, 15, 31):
@@ -287,13 +289,13 @@ async def test_an_ended_role_is_not_taken_up_again_by_a_period_that_waited(app: 
     async with app.work(head(app)) as work:
         told = [e for e in await journal.entries(work.db, work.scope, XP) if e.action == "people.end"]
     assert [e.before["from"] for e in told] == [
-        (today + n * DAY).isoformat() for n in (30, 0, 10, 15)
+        (this_day + n * DAY).isoformat() for n in (30, 0, 10, 15)
     ]  # each period by its own entry
     assert {e.after["name"] for e in told} == {"李四"}
 
 
 async def test_a_period_called_off_before_it_began_leaves_its_first_day_free(app: Any) -> None:
-    first = app.clock.now().date() + 9 * DAY
+    first = today(app.clock) + 9 * DAY
     for attempt in range(3):
         async with app.work(admin(app)) as work:
             made = await grant_role(work, "li", "李四", "publisher", since=first, until=first + 9 * DAY)
@@ -320,11 +322,11 @@ async def test_a_keeper_of_this_morning_draws_tomorrow(app: Any) -> None:
         await end_role(work, "li", "registry_keeper")
     with pytest.raises(ExclusiveRoles):
         await propose(app)
-    asked = await propose(app, since=app.clock.now().date() + DAY)
+    asked = await propose(app, since=today(app.clock) + DAY)
     with pytest.raises(ExclusiveRoles):  # however the days came to be: again at the approval
         async with app.work(admin(app)) as work:
             await grant_role(work, "wang", "王五", "registry_keeper")
-        await approve(app, await propose(app, "wang", since=app.clock.now().date()))
+        await approve(app, await propose(app, "wang", since=today(app.clock)))
     assert (await approve(app, asked)).valid_from == asked.since
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from policies.errors import Forbidden, Missing
+from services.clock import today
 from services.demo.granting import give
 from services.identity.directory import TenantDirectory
 from services.identity.login_errors import NobodyRestores, RestChanged
@@ -59,7 +60,7 @@ async def test_whoever_reset_first_does_not_end_the_rest_that_another_one_began_
     second = replace(admin(app), subject="second", roles=frozenset({"bureau_head", "bureau_admin"}))
     async with app.work(admin(app)) as work:
         with by_hand():
-            row = Membership(XP, "second", "bureau_head", "负责人", app.clock.now().date() - DAY)
+            row = Membership(XP, "second", "bureau_head", "负责人", today(app.clock) - DAY)
             await give(work.control, work.scope, row)
     await approve(app, await propose(app))
     first = replace(head(app), roles=frozenset({"bureau_head", "bureau_admin"}))
@@ -90,7 +91,7 @@ async def test_whoever_reset_first_does_not_end_the_rest_that_another_one_began_
 async def test_a_head_at_rest_stands_in_for_nobody(app: Any) -> None:
     await seat_a_head(app)
     async with app.work(admin(app)) as work:
-        row = Membership(XP, "resting", "bureau_head", "负责人", app.clock.now().date() - DAY)
+        row = Membership(XP, "resting", "bureau_head", "负责人", today(app.clock) - DAY)
         with by_hand():
             await give(work.control, work.scope, row)
         await suspend_roles(work, "resting")
@@ -107,7 +108,7 @@ async def test_a_head_at_rest_stands_in_for_nobody(app: Any) -> None:
 async def test_who_alone_could_end_a_rest_does_not_leave(app: Any) -> None:
     await seat_a_head(app)
     async with app.work(admin(app)) as work:
-        row = Membership(XP, "sec", "security_admin", "安全保密员", app.clock.now().date() - DAY)
+        row = Membership(XP, "sec", "security_admin", "安全保密员", today(app.clock) - DAY)
         with by_hand():
             await give(work.control, work.scope, row)
         await suspend_roles(work, head(app).subject)
@@ -120,7 +121,7 @@ async def test_two_resets_at_once_leave_somebody_who_restores(app: Any) -> None:
     """Each of them alone would leave the other person; the second waits and sees the first."""
     await seat_a_head(app)
     async with app.work(admin(app)) as work:
-        row = Membership(XP, "sec", "security_admin", "安全保密员", app.clock.now().date() - DAY)
+        row = Membership(XP, "sec", "security_admin", "安全保密员", today(app.clock) - DAY)
         with by_hand():
             await give(work.control, work.scope, row)
 
@@ -197,11 +198,11 @@ async def test_raw_sql_does_not_take_a_rest_off(app: Any, change: str) -> None:
 async def seat_a_head(app: Any) -> None:
     """The deployment of this file has people without memberships: here the head has one."""
     async with app.work(admin(app)) as work:
-        row = Membership(XP, head(app).subject, "bureau_head", "负责人", app.clock.now().date() - DAY)
+        row = Membership(XP, head(app).subject, "bureau_head", "负责人", today(app.clock) - DAY)
         with by_hand():
             await give(work.control, work.scope, row)
 
 
 async def signed_in(app: Any, subject: str) -> set[str]:
-    found = await TenantDirectory(app.database).of_subject(subject, app.clock.now().date())
+    found = await TenantDirectory(app.database).of_subject(subject, today(app.clock))
     return {one.role for one in found}

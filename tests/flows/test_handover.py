@@ -11,6 +11,7 @@ import pytest
 from policies.errors import Forbidden
 from policies.roster.handover import roster_digest
 from policies.terms import Principal, SiteStatus
+from services.clock import today
 from services.keepers import keeping_of
 from services.usecases.grant_role import end_role, grant_role
 from services.usecases.handover import hand_over, roster_state, take_over, withdraw_handover
@@ -146,7 +147,7 @@ async def test_the_public_reads_the_name_and_the_day(app: Any) -> None:
     publisher = c.acting(app, XP, "publisher")
     async with app.work(publisher) as work:
         duties = (await publish_organisation(work)).body["duties"]
-    day = app.clock.now().date().isoformat()
+    day = today(app.clock).isoformat()
     assert duties == [
         {"unit": "duty", "duty": "名录管理专人", "name": "李四", "post": "", "since": day, "basis": ""}
     ]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from policies.waivers import PAIRS
-from services.clock import SystemClock
+from services.clock import SystemClock, today
 from services.notify.daily import tell_of_day
 from services.notify.reach import Reach, Target
 from services.usecases.ask_glass import ask_glass
@@ -100,9 +100,9 @@ async def test_a_waiver_is_told_to_the_superior(app: App, box: Mailbox) -> None:
     head = await listens(app, "bureau_head", "approval.waiting", CITY)
     own = c.acting(app, XP, "bureau_head")
     await give_role(app, c.acting(app, XP, "registry_keeper"), "registry_keeper")
-    today = app.clock.now().date() + timedelta(1)
+    this_day = today(app.clock) + timedelta(1)
     keeper = c.acting(app, XP, "registry_keeper").subject
-    asked = WaiverOrder(keeper, tuple(PAIRS)[:1], today, today + timedelta(30), "人手不足", 4)
+    asked = WaiverOrder(keeper, tuple(PAIRS)[:1], this_day, this_day + timedelta(30), "人手不足", 4)
     async with app.work(own) as work:
         await ask_waiver(work, asked)
     await rounds(app)  # the bureau's worker passes it on

@@ -16,6 +16,7 @@ from policies.rulebook.law_errors import BadValue
 from policies.rulebook.law_keys import KEYS
 from policies.rulebook.roster_parts import BadPart, extra_fields, sections
 from policies.terms import Principal
+from services.clock import today
 from services.ruling.roster_form import roster_form
 from services.ruling.typed_values import value_of
 from services.sheets import fill_template
@@ -165,7 +166,7 @@ async def test_required_fields_are_the_bureaus_and_of_the_day(app: App) -> None:
     await typed(app, "roster.extra")
     async with app.work(person(app)) as work:
         asked = (await roster_form(work)).required
-    later = app.clock.now().date() + timedelta(days=20)
+    later = today(app.clock) + timedelta(days=20)
     async with app.work(person(app)) as work:
         fields = {code: code for code in asked} | {"permit_class": "排污许可管理类别"}
     await chosen(app, "roster.fields", fields, later)

@@ -9,6 +9,7 @@ import pytest
 from policies.access_errors import NotTheApprover, StepUpNeeded
 from policies.errors import Forbidden, Missing
 from policies.waivers import EDITS
+from services.clock import today
 from services.demo.ceremony import freeze_seen
 from services.drawing.duty_errors import DrewIt, EditedRoster
 from services.usecases.approve_grant import approve_grant
@@ -67,7 +68,7 @@ async def give(app, role, who=LI, name="李四", until=None, bureau=XP):
 
 
 def order(app, *pairs, **more):
-    on = app.clock.now().date()
+    on = today(app.clock)
     told = {"since": on, "until": on + timedelta(200), "reason": "全队三人", "staff": 3} | more
     return WaiverOrder(subject=told.pop("subject", LI), pairs=pairs or (KEEPS, EDITS), **told)
 
@@ -295,7 +296,7 @@ async def test_approvals_follow_the_superiors_leading_group(app):
     await propose(app, made)
     await give(app, "publisher", who="zhao", name="赵", bureau=ZMD)
     async with app.work(admin(app, ZMD)) as work:
-        leader = NewDuty("leading_group", "组长", "赵", app.clock.now().date(), "文件", person="zhao")
+        leader = NewDuty("leading_group", "组长", "赵", today(app.clock), "文件", person="zhao")
         await enter_duty(work, leader)
     with pytest.raises(NotTheApprover):
         await approve(app, made)
@@ -363,7 +364,7 @@ async def test_a_province_has_nobody_to_ask(app):
 
 async def test_the_first_hand_gives_no_more_days_and_none_that_are_over(app):
     await keeper(app)
-    made = await ask(app, until=app.clock.now().date() + timedelta(5))
+    made = await ask(app, until=today(app.clock) + timedelta(5))
     for days in ({"until": made.until + timedelta(1)}, {"since": made.since - timedelta(1)}):
         with pytest.raises(BadWaiver):
             await propose(app, made, **days)

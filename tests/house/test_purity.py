@@ -44,6 +44,18 @@ def test_only_the_clock_reads_the_time() -> None:
     assert not bad
 
 
+def test_the_day_is_the_bureaus_day_not_the_machines() -> None:
+    """`now()` is UTC: until eight in the morning its date is yesterday in China. `today(clock)`."""
+    bad = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("tenants", "services", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if ".now()" + ".date()" in line
+    ]
+    assert not bad
+
+
 def test_the_purity_check_itself_sees_a_breach(tmp_path: Path) -> None:
     sinner = tmp_path / "sinner.py"
     sinner.write_text("from datetime import date\nx = date.today()\ny = open('f')\n")

@@ -4,6 +4,8 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+from services.clock import today
+
 from .rows import FOREIGN
 from .sequences_found import Found
 from .sequences_play import Player
@@ -33,15 +35,15 @@ class Meanwhile:
             self.done[path.split("/")[1]] += got.status_code < 300
 
     def _acts(self, player: Player, dice: Random) -> list[tuple[str, str, Any]]:
-        today = str(player.clock.now().date())
+        this_day = str(today(player.clock))
         words = Words(dice, Found(()), FOREIGN, player.clock.now())
-        leak = {"draw_no": 1, "channel": "other", "seen_on": today, "words": words.text("words")}
+        leak = {"draw_no": 1, "channel": "other", "seen_on": this_day, "words": words.text("words")}
         person = {
             "subject": f"demo-{FOREIGN}-{dice.choice(POSTS)}",
             "name": "演示",
             "role": "section_supplier",
         }
-        duty = {"unit": "duty", "duty": words.text("duty"), "name": "演示", "since": today}
+        duty = {"unit": "duty", "duty": words.text("duty"), "name": "演示", "since": this_day}
         return [
             ("keeper", "/imports/officers", {"file": ("officers.csv", words.sheet("officers"))}),
             ("keeper", "/plans/2027", None),

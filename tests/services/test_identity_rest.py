@@ -3,6 +3,7 @@
 import pytest
 
 from policies.terms import Principal
+from services.clock import today
 from services.identity.directory import TenantDirectory
 from services.identity.login_errors import NobodyRestores
 from services.identity.logins import Logins
@@ -27,13 +28,13 @@ async def test_weighty_roles_rest_after_a_reset_of_the_login(whole: Whole) -> No
     directory = TenantDirectory(whole.app.database)
     for act in (reset_login, require_second_factor):
         await whole.do(act, subject)
-        held = await directory.of_subject(subject, whole.app.clock.now().date())
+        held = await directory.of_subject(subject, today(whole.app.clock))
         assert [one.role for one in held] == ["publisher"]
         now = int(whole.app.clock.now().timestamp())
         head = Principal("the-head", "负责人", "411721", frozenset({"bureau_head"}), 2, now)
         async with whole.app.work(head) as work:
             assert [one.role for one in await restore_roles(work, subject)] == ["drawer"]
-        held = await directory.of_subject(subject, whole.app.clock.now().date())
+        held = await directory.of_subject(subject, today(whole.app.clock))
         assert {one.role for one in held} == {"drawer", "publisher"}
 
 
@@ -56,6 +57,6 @@ async def test_a_cut_amid_a_reset_leaves_no_power_behind_a_new_password(
         with pytest.raises(ConnectionError):
             await whole.do(reset_login, subject)
     directory = TenantDirectory(whole.app.database)
-    held = await directory.of_subject(subject, whole.app.clock.now().date())
+    held = await directory.of_subject(subject, today(whole.app.clock))
     assert [one.role for one in held] == ["publisher"]
     await whole.do(reset_login, subject)  # asked again it comes to an end

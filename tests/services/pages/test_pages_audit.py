@@ -7,6 +7,7 @@ from html import unescape
 
 import httpx
 
+from services.clock import today
 from services.identity.demo_login import csrf_of
 from services.usecases.open_audit import LEAD
 from services.views.comparison import COLUMNS
@@ -73,7 +74,7 @@ async def test_an_audit_through_the_browser(told: Told, shown: Shown) -> None:
         assert "现场&lt;b&gt;复核" in page and page.count("通过") >= 4
         days = {"letter": "现将稽查情况通报如下。", "answer_by": "2027-12-31"}
         assert (await send(auditor, here, f"{here}/letter", **days)).status_code == 422
-        days["answer_by"] = told.app.clock.now().date().replace(day=28).isoformat()
+        days["answer_by"] = today(told.app.clock).replace(day=28).isoformat()
         assert (await send(auditor, here, f"{here}/letter", **days)).status_code == 303
         assert "批准并发出通报" not in (await auditor.get(here)).text
     await _sent(shown, here)
@@ -96,7 +97,7 @@ async def _sent(shown: Shown, here: str) -> None:
 
 async def _answered(told: Told, shown: Shown, here: str) -> None:
     ours = here.replace("/city", "/desk")
-    due = (told.app.clock.now().date()).isoformat()
+    due = (today(told.app.clock)).isoformat()
     async with shown.reader(f"{COUNTY}-head") as head:
         assert "上级通报的问题待答复" in (await head.get("/desk")).text
         assert "驻马店市生态环境局" in (await head.get("/desk/audits")).text

@@ -6,6 +6,7 @@ from html import unescape
 
 import httpx
 
+from services.clock import today
 from services.demo.cast import acting
 from services.identity.demo_login import csrf_of
 from services.usecases.ask_waiver import own_waivers
@@ -27,9 +28,9 @@ async def send(person: httpx.AsyncClient, path: str, **data: str) -> httpx.Respo
 
 
 def order(told: Told, **more: str) -> dict[str, str]:
-    today = told.app.clock.now().date() + timedelta(days=1)
+    this_day = today(told.app.clock) + timedelta(days=1)
     given = {"subject": KEEPER, f"pair-{EDITS}": "1", "pair-registry_keeper+drawer": "1", "staff": "3"}
-    days = {"since": today.isoformat(), "until": (today + timedelta(days=90)).isoformat()}
+    days = {"since": this_day.isoformat(), "until": (this_day + timedelta(days=90)).isoformat()}
     return given | days | {"reason": "全队<b>三人"} | more
 
 
