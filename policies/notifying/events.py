@@ -97,6 +97,30 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
                 "/desk/visits", ("reviewer",), ("count", "day"),
             ),
             Event(
+                "review.due", "检查记录待审核", "records wait for review",
+                "有 {count} 份检查记录待审核，最早的须于 {day} 前审核并上传。",
+                "有检查记录待审核，请审核人员登录查看。",
+                "/desk/visits", ("reviewer",), ("count", "day"),
+            ),
+            Event(
+                "upload.due", "检查结果上传到期", "results to upload fall due",
+                "有 {count} 份检查结果尚未上传，最早的期限为 {day}。",
+                "有检查结果的上传期限将届满，请登录查看。",
+                "/desk/uploads", ("reviewer", "publisher"), ("count", "day"),
+            ),
+            Event(
+                "publish.due", "检查结果公示到期", "results to publish fall due",
+                "有 {count} 份检查结果尚未公示，最早的期限为 {day}。",
+                "有检查结果的公示期限将届满，请登录查看。",
+                "/desk/notices", ("publisher",), ("count", "day"),
+            ),
+            Event(
+                "task.ending", "本季度任务将到期", "visits of the quarter still to be made",
+                "您有 {count} 项检查任务尚未提交记录，本季度于 {day} 结束。",
+                "有检查任务尚未提交记录，请相关人员登录查看。",
+                "/field", facts=("count", "day"),
+            ),
+            Event(
                 "filing.received", "收到备案", "a filing arrived",
                 "收到新的备案，请登录查看并出具回执。", "收到新的备案，请接收人员登录查看。",
                 "/desk/received",

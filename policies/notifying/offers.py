@@ -10,7 +10,7 @@ APPROVALS = (
     "glass.approve", "waiver.propose", "waiver.approve", "leak.decide",
 )  # fmt: skip
 _ACTS = {"approval.waiting": APPROVALS, "filing.received": ("filing.receive", "filing.acknowledge")}
-_OFFICERS = ("task.waiting", "certificate.own")
+_OFFICERS = ("task.waiting", "task.ending", "certificate.own")
 
 
 def offered(roles: Collection[str]) -> tuple[Event, ...]:

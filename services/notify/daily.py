@@ -1,4 +1,5 @@
-"""What the day brings, told once: tasks that open, certificates and corrections near their end, draws."""
+"""What the day brings, told once: tasks that open, certificates and corrections near their end,
+records whose clocks run out, draws."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +10,8 @@ from services.work import App
 from tenants.rows import Json
 from tenants.stores import notify_channels, notify_counts
 
-OF_DAY = ("task.waiting", "certificate.own", "certificate.staff", "correction.due")
+CLOCKS = ("review.due", "upload.due", "publish.due", "task.ending")
+OF_DAY = ("task.waiting", "certificate.own", "certificate.staff", "correction.due", *CLOCKS)
 
 
 async def tell_of_day(app: App, bureau: str) -> Json:

@@ -7,6 +7,7 @@ from typing import Any
 from policies.access import ACTIONS
 from policies.notifying.events import EVENTS
 from services.clock import CHINA
+from services.notify.clocks import due_facts, ending_tasks
 from services.notify.telling import hand
 from services.work import Work
 from tenants.stores import members, notify_counts
@@ -28,6 +29,8 @@ async def recipients(work: Work, payload: Mapping[str, Any]) -> dict[str, Facts]
         start = datetime.combine(work.today, datetime.min.time(), CHINA) if payload.get("daily") else None
         counts = await notify_counts.tasks_new(work.db, work.scope, work.today, start)
         return {person: {"count": n} for person, n in counts.items()}
+    if name == "task.ending":
+        return await ending_tasks(work)
     if name == "certificate.own":
         found = await notify_counts.certificates(work.db, work.scope, work.today, _in(work, SOON))
         return {person: {"day": day.isoformat()} for person, day in found if person and _told(work, day)}
@@ -52,6 +55,8 @@ async def _facts(work: Work, name: str, payload: Mapping[str, Any]) -> Facts | N
         days = await notify_counts.corrections(work.db, work.scope, until)
         told = {until, work.today, work.today - timedelta(1)}
         return {"count": len(days), "day": until.isoformat()} if told & {*days} else None
+    if name in ("review.due", "upload.due", "publish.due"):
+        return await due_facts(work, name)
     return {key: payload[key] for key in EVENTS[name].facts}
 
 

@@ -1,8 +1,9 @@
 """What there is to tell, as numbers and days of the own bureau: no site is named, nothing is opened."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.scope import Scope, own
@@ -22,19 +23,30 @@ async def tasks_new(
     Args:
         before: only those dispatched earlier.
     """
-    query = (
+    query = _tasks(scope).where(a.c.from_day == day, t.c.state == "dispatched")
+    if before is not None:
+        query = query.where(t.c.dispatched_at < before)
+    return await _counted(db, query, day)
+
+
+def _tasks(scope: Scope) -> Select[str, int]:
+    """Visits by the login of their officers, of draws that stand."""
+    return (
         select(o.c.person, func.count())
         .select_from(a)
         .join(o, and_(o.c.bureau == a.c.bureau, o.c.certificate == a.c.certificate))
         .join(t, and_(t.c.bureau == a.c.bureau, t.c.draw_no == a.c.draw_no, t.c.slot == a.c.slot))
         .join(d, and_(d.c.bureau == a.c.bureau, d.c.draw_no == a.c.draw_no))
         .where(own(scope, a.c.bureau), own(scope, o.c.bureau), own(scope, t.c.bureau), own(scope, d.c.bureau))
-        .where(a.c.from_day == day, or_(a.c.until_day.is_(None), a.c.until_day > day))
-        .where(t.c.state == "dispatched", d.c.state != "void", o.c.person != "")
+        .where(d.c.state != "void", o.c.person != "")
     )
-    if before is not None:
-        query = query.where(t.c.dispatched_at < before)
-    return {person: int(n) for person, n in await db.execute(query.group_by(o.c.person))}
+
+
+async def _counted(db: AsyncConnection, query: Select[str, int], day: date) -> dict[str, int]:
+    """Of the officers whose assignment goes on after a day."""
+    going = query.where(or_(a.c.until_day.is_(None), a.c.until_day > day))
+    found = await db.execute(going.group_by(o.c.person))
+    return {row[0]: int(row[1]) for row in found}
 
 
 async def corrections(db: AsyncConnection, scope: Scope, until: date) -> tuple[date, ...]:
@@ -46,6 +58,30 @@ async def corrections(db: AsyncConnection, scope: Scope, until: date) -> tuple[d
         .where(f.c.order_due <= until, f.c.corrected_at.is_(None))
     )
     return tuple((await db.scalars(query.order_by(f.c.order_due))).all())
+
+
+async def uploads(db: AsyncConnection, scope: Scope, until: date, state: str) -> tuple[date, ...]:
+    """Last days of the records of a state that are in no file yet, up to a day; one entry a record."""
+    query = select(v.c.upload_due).where(
+        own(scope, v.c.bureau), v.c.state == state, v.c.uploaded_at.is_(None), v.c.upload_due <= until
+    )
+    return tuple((await db.scalars(query)).all())
+
+
+async def publications(db: AsyncConnection, scope: Scope, until: date) -> tuple[tuple[UUID, date], ...]:
+    """(record, last day to publish it) of drawn visits up to a day, published or not."""
+    query = select(v.c.id, v.c.publish_due).where(
+        own(scope, v.c.bureau), v.c.state != "returned", v.c.visit_type == "random", v.c.publish_due <= until
+    )
+    return tuple((row.id, row.publish_due) for row in await db.execute(query))
+
+
+async def tasks_open(db: AsyncConnection, scope: Scope, day: date, period: str) -> dict[str, int]:
+    """Login → visits of a quarter that its officer may see on a day, and has not recorded."""
+    query = _tasks(scope).where(
+        a.c.from_day <= day, t.c.state.in_(("dispatched", "arrived")), d.c.period == period
+    )
+    return await _counted(db, query, day)
 
 
 async def certificates(

@@ -141,6 +141,10 @@ BEFORE = {
     "notify_channels.wrapped": "notify_key set made_at = '2030-01-01'",
     "notify_counts.corrections": "finding set corrected_at = null, order_due = '2026-01-01'",
     "notify_counts.draws_within": "draw set state = 'prepared', beacon_at = '2026-01-05T02:00:00Z'",
+    "notify_counts.publications": "visit set state = 'accepted', visit_type = 'random',"
+    " draw_no = coalesce(draw_no, 1), publish_due = '2026-01-01'",
+    "notify_counts.tasks_open": "assignment set from_day = '2026-01-05', until_day = null;"
+    " task set state = 'dispatched'",
     "notify_counts.tasks_new": "assignment set from_day = '2026-01-05', until_day = null;"
     " task set state = 'dispatched'",
     "notify_messages.again": "notify_message set state = 'dead', settled_at = made_at",
