@@ -12,6 +12,7 @@ import pytest
 from services.embedded import PostgresServer, ValkeyServer, ensure_postgres, ensure_valkey, forget
 from services.home import PASSABLE, Home
 
+from .certificates import certified
 from .demonstration import Demo, run_demo, serve_demo
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 PREFIX = "shuangsui-test-"
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test trusts a server of the world: clients know one certificate, and nobody has its key.
+
+    Reading those of the world took each client 20 ms, and there are thousands of clients.
+    """
+    trusted, _ = certified(tmp_path_factory.mktemp("trust"), "nobody.example")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("certifi.where", lambda: str(trusted))
+        yield
 
 
 @pytest.fixture(scope="session")

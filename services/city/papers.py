@@ -11,9 +11,10 @@ from services.exporting import mark_export
 from services.usecases.show_audit import read_audit
 from services.views.audit_year import audit_year, sheets_of
 from services.views.desk import here
+from services.views.official import set_paper
 from services.views.papers import letter_paper, marks
 from services.web.depends import InWork
-from services.web.papers import as_answer, set_paper
+from services.web.papers import as_answer
 
 AnyRequest = Request[Any, Any, Any]
 

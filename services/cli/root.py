@@ -45,6 +45,11 @@ NOUNS = (
     Noun("task", "services.cli.task", "派发与本人任务 · dispatch and one's own tasks"),
     Noun("visit", "services.cli.visit", "现场检查记录 · records of visits"),
     Noun("upload", "services.cli.upload", "上传省平台的文件 · files for the provincial platform"),
+    Noun(
+        "document",
+        "services.cli.document",
+        "公文（PDF/A）：计划、备案函、记录等 · official documents",
+    ),
     Noun("exchange", "services.cli.exchange", "系统对接：连接、报送、核对 · files to other systems"),
     Noun("notice", "services.cli.notice", "结果公示 · public notices"),
     Noun("leak", "services.cli.leak", "泄密事件、追查外流名单 · leak cases, tracing a found list"),

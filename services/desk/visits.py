@@ -14,6 +14,7 @@ from services.usecases.keep_file import kept_files, visit_file
 from services.usecases.review_visit import around_visit, list_visits, read_visit, review_visit
 from services.views.arrival import arrival_of
 from services.views.desk import here, periods_of
+from services.views.official import printed_parts
 from services.views.people import people_of
 from services.views.visits import file_faces, visit_face, visit_rows
 from services.web.depends import InWork
@@ -40,6 +41,7 @@ async def listing(request: AnyRequest, work: InWork, period: FromQuery[str] = ""
         periods=known,
         state=wanted or "",
         states=STATES,
+        printed=await printed_parts(work, shown),
     )
 
 

@@ -8,11 +8,12 @@ from litestar.response import Redirect
 
 from services.usecases.arrive import arrive, visit_notice
 from services.views.desk import here
+from services.views.official import set_paper
 from services.views.record_form import fix_of, many_of
 from services.views.record_papers import visit_paper
 from services.visiting.visit_errors import NotYours
 from services.web.depends import InWork
-from services.web.papers import as_answer, set_paper
+from services.web.papers import as_answer
 from services.work import Work
 
 AnyRequest = Request[Any, Any, Any]

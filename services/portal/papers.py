@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from policies.errors import Missing
 from services.clock import CHINA
 from services.portal.notices import notice_data
+from services.views.official import set_paper
 from services.views.papers import draw_paper, results_paper
 from services.web.depends import InApp, InPublic
-from services.web.papers import as_answer, set_paper
+from services.web.papers import as_answer
 
 AnyRequest = Request[Any, Any, Any]
 

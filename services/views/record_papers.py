@@ -16,8 +16,17 @@ from services.visiting.visit_forms import METHODS
 from tenants.records import Visit
 
 
-def record_paper(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
-    """现场监察记录 as it was sealed. `lines`: the mark of the copy."""
+def records_paper(issuer: str, files: Sequence[VisitFile], lines: tuple[str, ...]) -> Data:
+    """现场监察记录 as they were sealed, each on sheets of its own. `lines`: the mark of the copy."""
+    return {"records": [_record(issuer, file, lines) for file in files]}
+
+
+def orders_paper(issuer: str, files: Sequence[VisitFile]) -> Data:
+    """责令改正决定书 of the problems of each record; they go to enterprises, so they bear no copy's mark."""
+    return {"orders": [_order(issuer, file) for file in files]}
+
+
+def _record(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
     visit, record = file.visit, file.visit.form
     groups: dict[str, list[dict[str, str]]] = {}
     for one in record["answers"]:
@@ -89,8 +98,7 @@ def visit_paper(issuer: str, names: Mapping[str, str], found: VisitNotice, *, si
     }
 
 
-def order_paper(issuer: str, file: VisitFile) -> Data:
-    """责令改正决定书 of the problems of one record; it goes to the enterprise, so it bears no copy's mark."""
+def _order(issuer: str, file: VisitFile) -> Data:
     visit, record = file.visit, file.visit.form
     return {
         "issuer": issuer,

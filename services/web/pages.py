@@ -33,8 +33,12 @@ LANG_COOKIE = "lang"
 TEXT_COOKIE = "text"  # "large" for people who asked for large letters
 
 
+@cache
 def environment() -> Environment:
-    """Escapes everything; an unknown name in a template is an error, not an empty string."""
+    """Escapes everything; an unknown name in a template is an error, not an empty string.
+
+    One a process: it knows nothing of an application, and reading all templates takes more than a second.
+    """
     env = BothLanguages(
         english(),
         TEMPLATES,

@@ -1,21 +1,18 @@
 """A set document as an answer: looked at in the browser, kept by its fingerprint, never by another site."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
 
-from services.documents.setting import Kind, Paper, typeset
-from services.work import App
+from services.documents.setting import Paper
+from services.views.official import Named
 
 PDF = "application/pdf"
 
 
-async def set_paper(app: App, kind: Kind, data: Mapping[str, Any], at: datetime, *, link: str = "") -> Paper:
-    """The document with the operator's fonts. `link`: path of this site printed as a QR code."""
-    whole = f"{app.settings.public_url.rstrip('/')}{link}" if link else ""
-    return await typeset(kind, data, at, link=whole, fonts=app.settings.fonts)
+def answered(request: Request[Any, Any, Any], found: Named) -> Response[bytes]:
+    """A named document as an answer, see `as_answer`."""
+    return as_answer(request, found.paper, found.name)
 
 
 def as_answer(request: Request[Any, Any, Any], paper: Paper, name: str) -> Response[bytes]:

@@ -3,18 +3,13 @@
 import ssl
 from dataclasses import replace
 from datetime import date, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from policies.waivers import PAIRS
-from services.clock import SystemClock, today
+from services.clock import today
 from services.notify.daily import tell_of_day
 from services.notify.reach import Reach, Target
 from services.usecases.ask_glass import ask_glass
@@ -24,6 +19,7 @@ from services.usecases.keep_channel import NewChannel, keep_channel
 from services.usecases.propose_grant import RoleOrder, propose_grant
 from services.usecases.void_draw import propose_void
 from services.work import App
+from tests.certificates import certified
 from tests.services.notify_servers import Mailbox, listening
 
 from . import ceremony as c
@@ -131,36 +127,13 @@ async def test_a_correction_order_is_told_until_it_is_settled(app: App, box: Mai
     assert await told_of(app, "correction.due", KD) == [said]
 
 
-def certified(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    """A certificate of `name` that vouches for itself, and a server that shows it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = SystemClock().now()
-    names = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    path, secret = folder / f"{name}.pem", folder / f"{name}.key"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(path, secret)
-    return path, server
-
-
 @pytest.mark.parametrize(("name", "state"), [("localhost", "sent"), ("elsewhere.example", "waiting")])
 async def test_mail_goes_encrypted_to_the_server_its_certificate_names(
     app: App, tmp_path: Path, name: str, state: str
 ) -> None:
-    ca, server = certified(tmp_path, name)
+    ca, key = certified(tmp_path, name)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(ca, key)
     async with listening(Mailbox(), ssl=server) as safe:
         reach = Reach((Target("localhost", safe.port),), LOOPBACK, ca)
         there = replace(app, settings=replace(app.settings, notify_reach=reach))

@@ -305,7 +305,7 @@ async def test_nothing_of_such_a_record_leaves_unless_somebody_asked_what_may(
             role = "inspector" if path.endswith(("/me/visits", "/field/visits")) else asker[action]
             values = {"bureau": KD, "draw_no": "1", "visit_id": visit, "visit": visit, "sha256": SHOT}
             url = re.sub(r"\{(\w+)(?::\w+)?\}", lambda place, values=values: values[place[1]], path)
-            url += "?period=2026Q1" if url.endswith(f"{KD}/visits") else ""
+            url += "?period=2026Q1" if url.endswith(("/visits", "/archive", "/documents")) else ""
             answer = await _get(site, role, url)
             assert answer.status_code == (500 if patched else 200), (
                 path,
