@@ -237,6 +237,8 @@ ROWS: tuple[Row, ...] = (
         less="joint_department: names place part; monitoring_station: names place part"),
     Row("visit.review", "审核检查记录", "review a visit", "reviewer bureau_head",
         two_person=True, journal=True, states="visit: recorded", duty="approve"),
+    Row("visit.amend", "更正已通过的检查记录", "take an accepted record back for a new version",
+        "reviewer bureau_head", two_person=True, journal=True, states="visit: accepted", duty="approve"),
     Row("visit.follow", "登记整改和案件", "note corrections and cases", "reviewer bureau_head", journal=True),
     Row("upload.make", "生成省平台上报文件", "make the upload file", "reviewer publisher", journal=True),
     Row("notice.make", "拟定公示", "make a notice", "publisher reviewer", journal=True),

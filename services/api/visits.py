@@ -28,6 +28,7 @@ from services.api.types import (
     show_cut,
 )
 from services.api.visit_bodies import AnyState, RecordedOut, VisitBody, VisitRow
+from services.usecases.amend_visit import amend_visit
 from services.usecases.follow_finding import link_case, note_corrected
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.record_visit import Recorded, record_visit
@@ -52,6 +53,12 @@ class Review(Body):
 
     accept: bool
     note: Words = ""
+
+
+class Amendment(Body):
+    """What is wrong with the record."""
+
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
 class FollowUp(Body):
@@ -130,6 +137,22 @@ async def review(
     return await once.run(act, _reviewed)
 
 
+@acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/amendment", action="visit.amend")
+async def amend_record(
+    request: AnyRequest, once: InOnce, bureau: Bureau, visit_id: KeyInPath, data: JSONBody[Amendment]
+) -> Response[VisitRow]:
+    """Take an accepted record back to its team for a new version; the old one stays, with the reason.
+
+    With `If-Match`, only while the record is the one that was read: 409 otherwise.
+    """
+
+    async def act(work: Work) -> VisitFile:
+        await _same(request, work, visit_id)
+        return await amend_visit(work, visit_id, data.why)
+
+    return await once.run(act, _reviewed)
+
+
 @acts("/bureaus/{bureau:str}/visits/{visit_id:uuid}/findings/{n:int}", action="visit.follow", status_code=200)
 async def follow_up(
     request: AnyRequest,
@@ -172,4 +195,4 @@ def _reviewed(file: VisitFile) -> VisitRow:
     return show(file.visit, VisitRow)
 
 
-routes = [record, record_other, list_records, get_record, review, follow_up]
+routes = [record, record_other, list_records, get_record, review, amend_record, follow_up]

@@ -1,4 +1,4 @@
-"""`shuangsui visit`: what became of the problems found."""
+"""`shuangsui visit`: what became of a record and of the problems found."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ import typer
 
 from services.cli.output import Json, guarded, show
 from services.cli.session import As, Bureau, HomeOption, in_work
+from services.usecases.amend_visit import amend_visit
 from services.usecases.follow_finding import link_case, note_corrected
 from tenants.records import Finding
 
@@ -21,6 +22,7 @@ def add_to_visit(app: typer.Typer) -> None:
     """The reviewer's commands."""
     app.command("corrected")(corrected)
     app.command("case")(case)
+    app.command("amend")(amend)
 
 
 @guarded
@@ -55,6 +57,23 @@ def case(
     例 / example: shuangsui visit case 3f0c… 1 西环罚〔2026〕1号 -b 411721 --as demo-411721-reviewer
     """
     show(_facts(in_work(home, bureau, who, lambda work: link_case(work, visit, n, ref))), as_json)
+
+
+@guarded
+def amend(
+    visit: VisitId,
+    why: Annotated[str, typer.Option(help="更正理由 · what is wrong")],
+    bureau: Bureau,
+    who: As,
+    home: HomeOption = None,
+    as_json: Json = False,
+) -> None:
+    """更正已通过的记录：退回检查组提交新的版本 · take an accepted record back for a new version.
+
+    例 / example: shuangsui visit amend 3f0c… --why 排口编号有误 -b 411721 --as demo-411721-reviewer
+    """
+    file = in_work(home, bureau, who, lambda work: amend_visit(work, visit, why))
+    show({"visit_id": str(file.visit.id), "state": file.visit.state, "why": file.visit.review_note}, as_json)
 
 
 def _facts(one: Finding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from services.desk.forms import day_of, words_of
 from services.ruling.calendars import calendar_for
+from services.usecases.amend_visit import amend_visit
 from services.usecases.follow_finding import link_case, note_corrected
 from services.usecases.keep_file import kept_files, visit_file
 from services.usecases.review_visit import around_visit, list_visits, read_visit, review_visit
@@ -78,6 +79,13 @@ async def review(work: InWork, visit: FromPath[UUID], data: Form) -> Redirect:
     return Redirect(f"/desk/visits/{visit}", status_code=303)
 
 
+@post("/desk/visits/{visit:uuid}/amendment", action="visit.amend", status_code=303)
+async def amend(work: InWork, visit: FromPath[UUID], data: Form) -> Redirect:
+    """Takes an accepted record back to its team, for a new version."""
+    await amend_visit(work, visit, data.get("why", "")[:500])
+    return Redirect(f"/desk/visits/{visit}", status_code=303)
+
+
 @post("/desk/visits/{visit:uuid}/findings/{n:int}", action="visit.follow", status_code=303)
 async def follow(work: InWork, visit: FromPath[UUID], n: FromPath[int], data: Form) -> Redirect:
     """Notes that a problem is corrected, or the case it led to."""
@@ -88,4 +96,4 @@ async def follow(work: InWork, visit: FromPath[UUID], n: FromPath[int], data: Fo
     return Redirect(f"/desk/visits/{visit}#findings", status_code=303)
 
 
-routes = [listing, one, picture, review, follow]
+routes = [listing, one, picture, review, amend, follow]

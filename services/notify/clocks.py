@@ -31,8 +31,8 @@ async def due_facts(work: Work, name: str) -> Facts | None:
     if name == "publish.due":
         days = await _unpublished(work, until)
     else:
-        state = "recorded" if name == "review.due" else "accepted"
-        days = list(await notify_counts.uploads(work.db, work.scope, until, state))
+        accepted = name == "upload.due"
+        days = list(await notify_counts.uploads(work.db, work.scope, until, accepted=accepted))
     if not _told(work.today, days, calendar, (AHEAD, 0, -1)):
         return None
     return {"count": len(days), "day": min(days).isoformat()}

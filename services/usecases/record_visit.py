@@ -29,6 +29,7 @@ from services.visiting.records import (
     Facts,
     Place,
     Sealed,
+    carried,
     check_present,
     finding_rows,
     make_record,
@@ -39,7 +40,7 @@ from services.visiting.visit_errors import AlreadyRecorded, RecordedElsewhere
 from services.visiting.visit_forms import VisitForm
 from services.work import Work
 from tenants import journal
-from tenants.records import Visit
+from tenants.records import Finding, Visit
 from tenants.rows import Assignment, Draw, Joint, Task
 from tenants.stores import attachments, draws, tasks, visits
 
@@ -102,7 +103,8 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     least = rules.value("record.officers")
     there = await present_officers(work, form.present, _day(form.started_at), team, joint, least)
     facts = await _facts(work, draw, sheet, rules, there, joint)
-    facts = replace(facts, files=await _files(work, draw_no, slot, form))
+    former = await visits.last_returned(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    facts = replace(facts, files=await _files(work, draw_no, slot, form), former=former)
     sealed = make_record(form, facts, work.now)
     if task.state not in OPEN:
         return await _again(work, draw_no, slot, sealed, rules, form)
@@ -114,8 +116,10 @@ async def _claimed(work: Work, draw_no: int, slot: int) -> tuple[Draw, Task, tup
     await assigned_task(work, draw_no, slot)  # a stranger is refused before anything waits for him
     await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
     task, team = await assigned_task(work, draw_no, slot)
-    # a record sent twice is answered after the opening too; a first one counts for a standing draw only
-    states = ("drawn",) if task.state in OPEN else ("drawn", "opened")
+    # a record sent twice is answered after the opening too, and so is a new version of one; a first one
+    # counts for a standing draw only
+    former = await visits.last_returned(work.db, work.scope, work.scope.bureau, draw_no, slot)
+    states = ("drawn",) if task.state in OPEN and former is None else ("drawn", "opened")
     return await draw_in(work, draw_no, *states), task, team
 
 
@@ -222,7 +226,10 @@ async def _side(
 ) -> None:
     days = (due[0].day, due[1].day)
     row = visit_row(sealed, form, facts, place, (visit_id, work.now), days)
-    await visits.keep(work.db, work.scope, row, finding_rows(sealed, place.bureau, visit_id, form))
+    found = finding_rows(sealed, place.bureau, visit_id, form)
+    if place.draw_no is not None and place.slot is not None:
+        found = await _carried(work, place.draw_no, place.slot, found)
+    await visits.keep(work.db, work.scope, row, found)
     if place.draw_no is not None and place.slot is not None:
         await tasks.set_state(work.db, work.scope, place.draw_no, place.slot, "recorded", expected=OPEN)
     await journal.note(
@@ -235,6 +242,15 @@ async def _side(
         after={"draw": place.draw_no, "slot": place.slot, "sha256": sealed.sha256, "result": form.result},
         at=work.now,
     )
+
+
+async def _carried(work: Work, draw_no: int, slot: int, rows: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """With what this side noted of the record that is replaced."""
+    bureau = work.scope.bureau
+    former = await visits.last_returned(work.db, work.scope, bureau, draw_no, slot)
+    if former is None:
+        return rows
+    return carried(rows, await visits.findings(work.db, work.scope, bureau, former.id))
 
 
 async def _again(

@@ -58,7 +58,7 @@ class VisitFile:
 async def read_visit(work: Work, visit_id: UUID) -> VisitFile:
     """One record of the bureau acted for. Raises Missing."""
     work.require("visit.read")
-    return (await _file(work, visit_id)).cut()
+    return (await read_file(work, visit_id)).cut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = 
         NoteMissing: returned without why.
     """
     work.require("visit.review")
-    file = await _file(work, visit_id)
+    file = await read_file(work, visit_id)
     visit = file.visit
     if visit.recorded_by == work.principal.subject:
         raise SameHand(work.principal.name)
@@ -151,7 +151,7 @@ async def review_visit(work: Work, visit_id: UUID, *, accept: bool, note: str = 
     await _settle(work, visit, accept, note)
     if not accept:
         await _return_there(work, visit, note)
-    return await _file(work, visit_id)
+    return await read_file(work, visit_id)
 
 
 async def _settle(work: Work, visit: Visit, accept: bool, note: str) -> None:
@@ -194,7 +194,8 @@ async def _return_there(work: Work, visit: Visit, note: str) -> None:
                     await _settle(there, other, False, note)
 
 
-async def _file(work: Work, visit_id: UUID) -> VisitFile:
+async def read_file(work: Work, visit_id: UUID) -> VisitFile:
+    """A record whole, for acts that asked the matrix. Raises Missing."""
     visit = await visits.get(work.db, work.scope, work.scope.bureau, visit_id)
     found = await visits.findings(work.db, work.scope, visit.bureau, visit_id)
     return VisitFile(visit, found, work.seen("visit.read"))

@@ -47,6 +47,7 @@ def _record(issuer: str, file: VisitFile, lines: tuple[str, ...]) -> Data:
         "groups": [[name, rows] for name, rows in groups.items()],
         "narrative": record["narrative"],
         "result": RESULTS[visit.result_code][0],
+        "version": _version(record),
         "findings": _findings(record),
         "files": [_file(n, one) for n, one in enumerate(record.get("files", ()), 1)],
         "sha256": visit.record_sha256,
@@ -118,6 +119,14 @@ def _findings(record: Mapping[str, Any]) -> list[Data]:
         {"n": one["n"], "text": one["text"], "measures": one["measures"], "due": one["order_due"]}
         for one in record["findings"]
     ]
+
+
+def _version(record: Mapping[str, Any]) -> str:
+    """Which version it is, of what, and why; "" for a first one."""
+    if "replaces" not in record:
+        return ""
+    why = f"，理由：{record['reason']}" if record["reason"] else ""
+    return f"第 {record['version']} 版，取代指纹为 {record['replaces'][:12]}… 的记录{why}"
 
 
 def _source(draw_no: int | None) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,7 @@ class Facts:
         basis: legal bases printed on the form.
         checklist: what the bureau asks. labels: what it calls itself and its officers.
         files: what is said of each attachment, as kept when it arrived.
+        former: the record that this one takes the place of, None for a first one.
     """
 
     places: tuple[Place, ...]
@@ -61,6 +62,7 @@ class Facts:
     recorded_by: str
     simulated: bool
     files: tuple[Mapping[str, Any], ...] = ()
+    former: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,37 @@ def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
         "attachments": list(form.attachments),
         **({"files": [dict(one) for one in facts.files]} if facts.files else {}),
         "recorded_by": facts.recorded_by,
+        **(_replacing(facts.former) if facts.former else {}),
     }
+
+
+def _replacing(former: Visit) -> dict[str, Any]:
+    """What a new version says of the one before: which, and why there is another."""
+    return {
+        "version": version_of(former.form) + 1,
+        "replaces": former.record_sha256,
+        "reason": former.review_note or "",
+    }
+
+
+def version_of(record: Mapping[str, Any]) -> int:
+    """1 for a first record, 2 for the one handed in after it was returned, and so on."""
+    return int(record.get("version", 1))
+
+
+def carried(rows: Sequence[Finding], former: Sequence[Finding]) -> tuple[Finding, ...]:
+    """New problems with what was noted of the same items before: day of correction, number of the case."""
+    noted = {one.item: one for one in former}
+    return tuple(
+        replace(
+            one,
+            corrected_at=one.corrected_at or noted[one.item].corrected_at,
+            penalty_ref=noted[one.item].penalty_ref,
+        )
+        if one.item in noted
+        else one
+        for one in rows
+    )
 
 
 def _present(bureau: str, officer: Officer, lead: bool) -> dict[str, Any]:

@@ -55,6 +55,22 @@ class BadDays(Problem):
     }
 
 
+class AmendsPublished(Problem):
+    """The result of an accepted record is public: it is withdrawn before the record changes."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "结果已公示，不能更正检查记录", "未公示或已撤回公示的检查记录", "请先撤回公示，再更正。"
+        ),
+        "en": Wording(
+            "The result is public; the record cannot be amended",
+            "a record whose result is not public, or was withdrawn",
+            "Withdraw the notice first; its trace stays.",
+        ),
+    }
+
+
 class NotYours(Problem):
     """The visit was not dispatched to this person, not yet, or does not exist: told apart to nobody."""
 

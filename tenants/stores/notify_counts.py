@@ -60,8 +60,9 @@ async def corrections(db: AsyncConnection, scope: Scope, until: date) -> tuple[d
     return tuple((await db.scalars(query.order_by(f.c.order_due))).all())
 
 
-async def uploads(db: AsyncConnection, scope: Scope, until: date, state: str) -> tuple[date, ...]:
-    """Last days of the records of a state that are in no file yet, up to a day; one entry a record."""
+async def uploads(db: AsyncConnection, scope: Scope, until: date, *, accepted: bool) -> tuple[date, ...]:
+    """Last days of records in no file yet, accepted or to be reviewed, up to a day; one entry a record."""
+    state = "accepted" if accepted else "recorded"
     query = select(v.c.upload_due).where(
         own(scope, v.c.bureau), v.c.state == state, v.c.uploaded_at.is_(None), v.c.upload_due <= until
     )

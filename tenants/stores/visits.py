@@ -46,7 +46,8 @@ async def last_returned(
 ) -> Visit | None:
     """The record of a drawn visit that was returned last, if one was."""
     query = _of(scope, bureau).where(t.c.draw_no == draw_no, t.c.slot == slot, t.c.state == "returned")
-    found = await many(db, query.order_by(t.c.reviewed_at.desc(), t.c.id).limit(1), Visit)
+    version = func.coalesce(t.c.form["version"].as_integer(), 1)  # moments can be equal, versions cannot
+    found = await many(db, query.order_by(version.desc(), t.c.reviewed_at.desc(), t.c.id).limit(1), Visit)
     return found[0] if found else None
 
 
@@ -83,6 +84,13 @@ async def review(
     due = {"upload_due": upload_due, "publish_due": publish_due}
     where = (own(scope, t.c.bureau), t.c.id == id, t.c.state == "recorded")
     await change(db, update(t).where(*where).values(**values, **due), wanted="recorded")
+
+
+async def reopen(db: AsyncConnection, scope: Scope, id: UUID, *, by: str, at: datetime, note: str) -> None:
+    """Return a record that was kept or accepted, with the reason. Raises SameHand, WrongState."""
+    values = {"state": "returned", "reviewed_by": by, "reviewed_at": at, "review_note": note}
+    where = (own(scope, t.c.bureau), t.c.id == id, t.c.state.in_(("recorded", "accepted")))
+    await change(db, update(t).where(*where).values(**values), wanted="accepted")
 
 
 async def findings(db: AsyncConnection, scope: Scope, bureau: str, visit_id: UUID) -> tuple[Finding, ...]:

@@ -147,6 +147,8 @@ BEFORE = {
     " task set state = 'dispatched'",
     "notify_counts.tasks_new": "assignment set from_day = '2026-01-05', until_day = null;"
     " task set state = 'dispatched'",
+    "notify_counts.uploads": "visit set state = 'accepted', reviewed_by = 'r', uploaded_at = null,"
+    " upload_id = null, upload_due = '2026-01-01'",
     "notify_messages.again": "notify_message set state = 'dead', settled_at = made_at",
     "outbox.clear": "outbox set done_at = '2020-01-01'",
     "records.cleaned": "bureau_move set state = 'done', source = '外单位-place'",
@@ -172,6 +174,7 @@ BEFORE = {
     " approved_by = 'a', approved_at = asked_at",
     "waivers.withdraw": "waiver set state = 'granted', proposed_by = 'p', proposed_at = asked_at,"
     " approved_by = 'a', approved_at = asked_at",
+    "visits.reopen": "visit set state = 'recorded'",
     "visits.review": "visit set state = 'recorded'",
 }
 
