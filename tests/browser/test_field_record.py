@@ -24,7 +24,7 @@ RECORD, STATE = "**/tasks/*/record", "**/field/app/state"
 @pytest.fixture(scope="module")
 async def site(pg_server: Any, valkey_server: Any, new_home: Any) -> AsyncIterator[Asked]:
     async with asked_site(pg_server, valkey_server, new_home, "field_record") as found:
-        await phones.dispatched(found.app, 8)
+        await phones.dispatched(found.app, 9)
         yield found
 
 
@@ -258,3 +258,36 @@ async def test_a_wrong_clock_is_told_and_the_record_follows_the_server(site: Ask
     difference = "import('/static/field/clock.js').then((m) => m.difference())"
     assert abs(await phone.page.evaluate(difference)) > 86_400_000
     await context.close()
+
+
+async def test_an_arrival_noted_without_a_network_is_told_later_and_opens_the_notice(
+    site: Asked, phone: phones.Phone
+) -> None:
+    task = await task_of(phone)
+    page, notice = phone.page, f"{site.base}/field/tasks/{task}/notice"
+    assert (await phone.context.request.get(notice)).status == 409  # nobody has arrived
+    await page.evaluate("(to) => { location.hash = to; }", f"#/record/{task}/arrival")
+    await page.wait_for_selector("[data-act=note]:disabled")  # not before two officers are there
+    await phone.context.set_offline(True)
+    await page.click("[data-act=now]")
+    for tick in await page.query_selector_all("[data-at=people] input"):
+        await tick.check()
+    await page.click("[data-act=locate]")
+    await page.wait_for_selector("[data-at=fix]:has-text('12')")
+    if await page.locator("textarea[name=place_reason]").is_visible():
+        await page.fill("textarea[name=place_reason]", "厂区在登记位置以东")
+        await page.locator("textarea[name=place_reason]").blur()
+    await page.click("[data-act=note]:enabled")
+    await page.wait_for_selector("[data-at=noted]:has-text('等候网络')")
+    await phone.sound()
+    await page.reload()  # what waits is on the phone, not in the page
+    await phone.ready()
+    await page.evaluate("(to) => { location.hash = to; }", f"#/record/{task}/arrival")
+    await page.wait_for_selector("[data-at=noted]:has-text('等候网络')")
+    await phone.context.set_offline(False)
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.wait_for_selector("[data-at=noted]:has-text('登记到场')")
+    where = await page.get_attribute("[data-at=notice]", "href")
+    answer = await phone.context.request.get(f"{site.base}{where}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    await phone.sound()

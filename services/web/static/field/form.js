@@ -4,7 +4,8 @@ import { away, bodyOf, missing, outside, present, stepsOf } from "./body.js";
 import * as clock from "./clock.js";
 import * as device from "./device.js";
 import { asked, at, fill, made, note, on, show } from "./dom.js";
-import { flush } from "./queue.js";
+import * as noting from "./noting.js";
+import { flush, heard } from "./queue.js";
 import * as records from "./records.js";
 import { idOf } from "./tasks.js";
 import { spoken, word } from "./words.js";
@@ -52,6 +53,7 @@ const told = () => {
   bar.max = steps.length;
   bar.value = full;
   fill(document.getElementById("main"), { full: word("full", { n: full, of: steps.length }) });
+  tellNoted();
   for (const item of document.querySelectorAll("[data-item]")) {
     const fault = state.record.fields[`answer.${item.dataset.item}`] === "fault";
     item.querySelector('[data-at="fault"]').hidden = !fault;
@@ -74,6 +76,24 @@ const placed = (box) => {
     away: metres === null ? "" : word(outside(state.record) ? "outside" : "inside", { metres: Math.round(metres), fence: task.fence_m }),
   });
   at(box, "reason").hidden = Boolean(fix) && !outside(state.record);
+};
+/** Whether the server knows that the team is there, and what stands in the way. */
+const tellNoted = () => {
+  const box = document.querySelector('[data-at="noting"]'), said = state.record.arrival;
+  if (!box) return;
+  at(box, "note").hidden = Boolean(said?.at) || noting.waits(state.record);
+  at(box, "note").disabled = !noting.ready(state.record);
+  at(box, "notice").hidden = !said?.at;
+  at(box, "notice").href = noting.noticeOf(state.record.task);
+  const how = said?.at ? word("noted", { at: said.at.slice(11) }) : noting.waits(state.record) ? word("noting") : said?.problem || (noting.ready(state.record) ? "" : word("not-ready"));
+  fill(box, { noted: how });
+};
+const noteNow = async () => {
+  const mine = state;
+  if (!mine || !noting.waits(mine.record)) return;
+  const answer = await noting.note(mine.record);
+  mine.record.arrival = answer;
+  if (state === mine) { await save(); tellNoted(); }
 };
 const person = (one, place) => {
   const box = fill(made("t-person"), { name: one.name, number: one.certificate, place });
@@ -107,6 +127,12 @@ const arrival = () => {
   fill(box, { shortened: state.record.short ? word("shortened") : "" });
   return on(box, {
     now: () => set("started_at", clock.local()),
+    note: async () => {
+      state.record.arrival = { wanted: true, at: "", problem: "" };
+      await save();
+      tellNoted();
+      await noteNow();
+    },
     locate: async (event) => {
       const button = event.currentTarget;
       button.disabled = true;
@@ -258,5 +284,6 @@ export const open = async (who, kept, id, wanted) => {
   }
   step(wanted);
 };
+heard(({ met }) => { if (met?.kind === "ok") noteNow(); }); // the network is back
 addEventListener("pagehide", () => { if (state && timer) save(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && state && timer) save(); });

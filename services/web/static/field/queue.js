@@ -16,7 +16,7 @@ const tell = (news) => listeners.forEach((one) => one(news));
 /** How long until the next try: doubled each time, spread so that a fleet does not come back at once. */
 export const backOff = (tries, wish) => Math.max(wish, Math.min(MOST, FIRST * 2 ** Math.min(tries, 12)) * (0.5 + Math.random() / 2));
 
-const pathOf = ({ bureau, draw_no, slot }) => `/api/v1/bureaus/${bureau}/draws/${draw_no}/tasks/${slot}`;
+export const pathOf = ({ bureau, draw_no, slot }) => `/api/v1/bureaus/${bureau}/draws/${draw_no}/tasks/${slot}`;
 
 const sendFiles = async (record, files, csrf) => {
   for (const [n, one] of record.files.entries()) {
