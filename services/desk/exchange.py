@@ -15,8 +15,9 @@ from services.exchange.errors import OF_CODE
 from services.usecases.exchange_files import compare_now, exchange_of, send_again
 from services.usecases.keep_connection import NewConnection, end_connection, keep_connection
 from services.views.desk import here
-from services.web.depends import InWork
+from services.web.depends import InApp, InWork
 from services.web.pages import language, page
+from services.web.state import principal_of
 from services.work import Work
 
 AnyRequest = Request[Any, Any, Any]
@@ -52,9 +53,9 @@ async def end(work: InWork, connection: FromPath[UUID]) -> Redirect:
 
 
 @post(HOME + "/{connection:uuid}/comparison", action="exchange.send", status_code=303)
-async def compare(work: InWork, connection: FromPath[UUID]) -> Redirect:
+async def compare(request: AnyRequest, app: InApp, connection: FromPath[UUID]) -> Redirect:
     """Compares both sides at once."""
-    await compare_now(work, connection)
+    await compare_now(app, principal_of(request), connection)
     return Redirect(f"{HOME}#compared", status_code=303)
 
 

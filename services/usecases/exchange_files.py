@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from policies.errors import Missing
+from policies.terms import Principal
 from services.connectors import Profile, profiles
 from services.exchange.carrying import SEND
-from services.exchange.comparing import compare_one
+from services.exchange.comparing import held_there, keep_comparison, told
 from services.exchange.opening import fitted
 from services.jobs.orders import order
-from services.work import Work
+from services.work import App, Work
 from tenants import journal
 from tenants.exchange_rows import Connection, Delivery, Reconciliation
 from tenants.records import Upload
@@ -86,20 +87,32 @@ async def send_again(work: Work, upload_id: UUID) -> Delivery:
     return await deliveries.get(work.db, work.scope, upload_id)
 
 
-async def compare_now(work: Work, connection_id: UUID) -> Reconciliation:
+async def compare_now(app: App, principal: Principal, connection_id: UUID) -> Reconciliation:
     """Compare both sides of a connection at once, not only at night.
 
+    Two short transactions; none is open while the other side is asked.
+
     Raises:
-        Missing: no such connection. SystemSilent: the other side does not answer.
+        Missing: no such connection, or it was ended meanwhile. SystemSilent: the other side does not answer.
     """
+    async with app.work(principal) as work:
+        connection, scope = await _standing(work, connection_id), work.scope
+    theirs = await held_there(app, scope, connection)
+    async with app.work(principal) as work:
+        connection = await _standing(work, connection_id)
+        found = await keep_comparison(app, work.db, work.scope, connection, theirs)
+        after = {"ours": found.ours, "theirs": found.theirs, "differences": len(found.found)}
+        await _note(work, f"connection/{connection.profile}", {}, {"compared": after})
+    told(found)
+    return found
+
+
+async def _standing(work: Work, connection_id: UUID) -> Connection:
     work.require("exchange.send")
     connection = await connections.get(work.db, work.scope, connection_id)
     if connection.ended_at is not None or connection.profile not in profiles():
         raise Missing(connection_id, what="系统连接")
-    found = await compare_one(work.app, work.scope, connection)
-    after = {"ours": found.ours, "theirs": found.theirs, "differences": len(found.found)}
-    await _note(work, f"connection/{connection.profile}", {}, {"compared": after})
-    return found
+    return connection
 
 
 async def _note(work: Work, target: str, before: dict[str, object], after: dict[str, object]) -> None:

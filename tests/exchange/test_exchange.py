@@ -135,8 +135,7 @@ async def test_a_silent_platform_is_given_up_and_nothing_of_it_is_lost(app, ther
         board = await exchange_of(work)
     assert file.id in {upload.id for _, upload in board.sent}
     with pytest.raises(SystemSilent):
-        async with app.work(sender(app)) as work:
-            await compare_now(work, connection.id)
+        await compare_now(app, sender(app), connection.id)
     assert (await compare_all(app, XP))["silent"] == 1
 
 
@@ -153,8 +152,7 @@ async def test_an_ended_connection_sends_nothing_and_by_hand_goes_on(app, there)
     other = await made(app, 2)
     assert other.id not in await states(app), "no connection, no delivery: a person uploads it"
     with pytest.raises(Missing):
-        async with app.work(sender(app)) as work:
-            await compare_now(work, connection.id)
+        await compare_now(app, sender(app), connection.id)
 
 
 async def test_the_token_stays_with_the_address_and_is_never_shown(app, there) -> None:

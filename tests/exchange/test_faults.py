@@ -35,8 +35,7 @@ async def test_a_quarter_under_faults_loses_nothing_and_is_taken_once(deployment
                 assert (row.receipt, sha256(data).hexdigest(), row.count) == (
                     held["receipt"], held["sha256"], held["count"],
                 )  # fmt: skip
-        async with app.work(sender(app)) as work:
-            found = await compare_now(work, connection.id)
+        found = await compare_now(app, sender(app), connection.id)
         assert (found.ours, found.theirs, found.found) == (FILES, FILES, [])
         await _drift(app, there, connection, [*files])
 
@@ -47,8 +46,7 @@ async def _drift(app, there, connection, keys) -> None:
     planted = dict(zip(dice.sample(keys, len(DRIFT) * 2), DRIFT * 2, strict=True))
     planted[f"{XP}-nobody"] = "unknown"
     await there.control(drift=planted)
-    async with app.work(sender(app)) as work:
-        found = await compare_now(work, connection.id)
+    found = await compare_now(app, sender(app), connection.id)
     assert {one["key"]: one["what"] for one in found.found} == planted
     assert len(found.found) == len(planted)
 
@@ -66,8 +64,7 @@ async def test_the_folder_does_the_same_without_a_network(deployment, tmp_path) 
         found = {id: state for id, state in (await states(app)).items() if id not in before}
         assert found.pop(bad.id) == "refused"
         assert found == {one.id: "received" for one in files}
-        async with app.work(sender(app)) as work:
-            kept = await compare_now(work, connection.id)
+        kept = await compare_now(app, sender(app), connection.id)
         assert (kept.ours, kept.theirs, kept.found) == (len(files) + 1, len(files) + 1, [])
 
 
