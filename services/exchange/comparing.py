@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Problem
+from services.connectors.profiles import incoming
 from services.exchange.carrying import SEND, key_of
 from services.exchange.opening import remote_of
 from services.exchange.remote import Held
@@ -59,7 +60,7 @@ async def compare_all(app: App, bureau: str) -> Json:
     async with app.database.unit(scope) as db:
         standing = await connections.live(db, scope, bureau)
     counts = Counter(compared=0, silent=0, differences=0)
-    for connection in (one for one in standing if one.mode != "manual"):
+    for connection in (one for one in standing if one.mode != "manual" and one.profile not in incoming()):
         try:
             kept = await compare_one(app, scope, connection)
         except Problem as problem:

@@ -1,11 +1,13 @@
 """Made files on their way to other systems: begun with the file, seen, sent once more, compared."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from policies.errors import Missing
 from policies.terms import Principal
 from services.connectors import Profile, profiles
+from services.connectors.profiles import incoming
 from services.exchange.carrying import SEND
 from services.exchange.comparing import held_there, keep_comparison, told
 from services.exchange.opening import fitted
@@ -13,8 +15,9 @@ from services.jobs.orders import order
 from services.work import App, Work
 from tenants import journal
 from tenants.exchange_rows import Connection, Delivery, Reconciliation
+from tenants.inbound_rows import InboundFetch
 from tenants.records import Upload
-from tenants.stores import connections, deliveries, uploads
+from tenants.stores import connections, deliveries, inbound, uploads
 
 SHOWN = 100
 
@@ -25,12 +28,13 @@ class Exchange:
 
     Attributes:
         connections: those that stand. sent: the newest deliveries with their files.
-        compared: the newest comparisons.
+        compared: the newest comparisons. fetched: connection → the newest fetch of files that come in.
     """
 
     connections: tuple[Connection, ...]
     sent: tuple[tuple[Delivery, Upload], ...]
     compared: tuple[Reconciliation, ...]
+    fetched: Mapping[UUID, InboundFetch]
 
 
 async def exchange_of(work: Work) -> Exchange:
@@ -44,6 +48,7 @@ async def exchange_of(work: Work) -> Exchange:
         await connections.live(work.db, work.scope, bureau),
         tuple((one, files[one.upload_id]) for one in sent if one.upload_id in files),
         await deliveries.comparisons(work.db, work.scope, bureau),
+        {one.connection_id: one for one in reversed(await inbound.fetches(work.db, work.scope, bureau, 200))},
     )
 
 
@@ -107,10 +112,14 @@ async def compare_now(app: App, principal: Principal, connection_id: UUID) -> Re
     return found
 
 
+def _outgoing() -> Collection[str]:
+    return profiles().keys() - incoming().keys()
+
+
 async def _standing(work: Work, connection_id: UUID) -> Connection:
     work.require("exchange.send")
     connection = await connections.get(work.db, work.scope, connection_id)
-    if connection.ended_at is not None or connection.profile not in profiles():
+    if connection.ended_at is not None or connection.profile not in _outgoing():
         raise Missing(connection_id, what="系统连接")
     return connection
 

@@ -1,0 +1,188 @@
+"""What came in from other systems: seen, read again after a repair, dropped; lists of draws put to use.
+
+A roster is taken through its import check, by the registry keeper, as any other file. A list of drawn sites
+is compared with a draw, or taken over, by those who may do so with a file in hand; nobody reads it otherwise.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from policies.errors import Problem
+from services.connectors import FileConnector
+from services.connectors.profiles import incoming
+from services.drawing.platform_lists import PlatformFile
+from services.exchange.remote import Offer
+from services.jobs.orders import SYSTEM
+from services.usecases.compare_platform import Compared, compare_platform
+from services.usecases.fetch_inbound import REFUSALS, allow, bytes_of, fitting, note_inbound, read_file
+from services.usecases.import_external_draw import ExternalDraw, TakenOver, import_external_draw
+from services.usecases.import_judge import told_both
+from services.work import Work
+from tenants.errors import WrongState
+from tenants.exchange_rows import Connection
+from tenants.import_rows import CheckState
+from tenants.inbound_rows import FileState, InboundFetch, InboundFile
+from tenants.stores import connections, import_checks, inbound
+
+OVER: tuple[CheckState, ...] = ("taken", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What a page shows of it.
+
+    Attributes:
+        connections: those by which files come in. last: connection → the newest fetch.
+        files: the newest ones. checks: file → state of its import check.
+    """
+
+    connections: tuple[Connection, ...]
+    last: Mapping[UUID, InboundFetch]
+    files: tuple[InboundFile, ...]
+    checks: Mapping[UUID, CheckState]
+
+    def waiting(self, profile: str = "") -> tuple[InboundFile, ...]:
+        """Those that wait for somebody."""
+        return tuple(
+            one
+            for one in self.files
+            if one.state in inbound.OPEN
+            and self.checks.get(one.id) not in OVER
+            and profile in ("", one.profile)
+        )
+
+
+async def inbound_of(work: Work) -> Inbound:
+    """Connections by which files come in, their newest fetches, and what came."""
+    work.require("inbound.read")
+    bureau = work.scope.bureau
+    standing = await connections.live(work.db, work.scope, bureau)
+    newest = await inbound.fetches(work.db, work.scope, bureau, 200)
+    files = await inbound.recent(work.db, work.scope, bureau)
+    checks = await inbound.check_states(work.db, work.scope, bureau)
+    return Inbound(
+        tuple(one for one in standing if one.profile in incoming()),
+        {one.connection_id: one for one in reversed(newest)},
+        files,
+        checks,
+    )
+
+
+async def waiting_inbound(work: Work) -> Counter[str]:
+    """How many files wait for somebody, by what they are: "sites" or "draw"."""
+    kept = await inbound.waiting(work.db, work.scope, work.scope.bureau)
+    return Counter(incoming()[profile].takes for profile, check in kept if check not in OVER)
+
+
+async def read_again(work: Work, id: UUID) -> InboundFile:
+    """Read a kept file once more, by the columns of today: after a repair, or when its check has expired.
+
+    Raises:
+        Missing: no such file. WrongState: it is done, dropped, or its rows were taken.
+    """
+    row = await _open(work, id)
+    profile, data = await fitting(work, row), await bytes_of(work, row)
+    values: dict[str, Any] = {"problem": None, "check_id": None}
+    state: FileState = "ready"
+    try:
+        async with work.attempt():
+            values["check_id"] = await read_file(work, profile, Offer(row.key, row.name), data)
+    except Problem as problem:
+        if problem.kind not in REFUSALS:
+            raise
+        state, values["problem"] = "refused", told_both(problem)
+    await inbound.move(work.db, work.scope, id, state, values=values)
+    await note_inbound(work, _target(row), {"state": row.state}, {"state": state})
+    return await inbound.locked(work.db, work.scope, id)
+
+
+async def drop_inbound(work: Work, id: UUID) -> InboundFile:
+    """Use nothing of a kept file; it stays kept. Raises Missing, WrongState."""
+    row = await _open(work, id)
+    await _settle(work, row, "dropped", {"problem": None})
+    return await inbound.locked(work.db, work.scope, id)
+
+
+async def compare_inbound(work: Work, id: UUID, draw_no: int) -> Compared:
+    """Compare a list that came in with a draw; its key is the batch number.
+
+    Raises:
+        Missing, WrongState: the file. As `compare_platform`: the draw, the person, the rows.
+    """
+    work.require("draw.compare")
+    row, file = await _list(work, id)
+    found = await compare_platform(work, draw_no, file)
+    await _settle(work, row, "done", {"draw_no": draw_no}, action="draw.compare")
+    return found
+
+
+async def take_inbound(work: Work, id: UUID, subject: str, period: str) -> TakenOver:
+    """Take a list that came in over as a draw, whole or not at all.
+
+    Raises:
+        Missing, WrongState: the file. As `import_external_draw`: rules, period, person, rows.
+    """
+    work.require("draw.take_in")
+    row, file = await _list(work, id)
+    kind = "routine" if subject == work.scope.bureau else "overlay"
+    taken = await import_external_draw(work, ExternalDraw(subject, period, file, kind=kind))
+    await _settle(work, row, "done", {"draw_no": taken.draw_no}, action="draw.take_in")
+    return taken
+
+
+async def roster_file(work: Work, id: UUID) -> tuple[InboundFile, bytes]:
+    """A roster as it came in, to be mended by hand. Raises Missing; WrongState: a list of drawn sites."""
+    work.require("site.import")
+    row = await inbound.get(work.db, work.scope, work.scope.bureau, id)
+    if incoming()[row.profile].takes != "sites":
+        raise WrongState(row.profile, wanted="sites")
+    return row, await bytes_of(work, row)
+
+
+async def _open(work: Work, id: UUID) -> InboundFile:
+    """The file, with the check it had dropped: who may not import rosters leaves them alone."""
+    allow(work)
+    row = await inbound.locked(work.db, work.scope, id)
+    if incoming()[row.profile].takes == "sites" and SYSTEM not in work.principal.roles:
+        work.require("site.import")
+    if row.state not in inbound.OPEN:
+        raise WrongState(row.state, wanted="、".join(inbound.OPEN))
+    if row.check_id is not None:
+        check = await import_checks.get(work.db, work.scope, work.scope.bureau, row.check_id)
+        if check.state in ("ordered", "taking", "taken"):
+            raise WrongState(check.state, wanted="checked")
+        if check.state != "dropped":
+            who = {"decided_at": work.now, "decided_by": work.principal.subject}
+            await import_checks.move(
+                work.db, work.scope, check.id, "dropped", before=(check.state,), values=who
+            )
+    return row
+
+
+async def _list(work: Work, id: UUID) -> tuple[InboundFile, PlatformFile]:
+    row = await inbound.locked(work.db, work.scope, id)
+    profile = await fitting(work, row)
+    if row.state != "ready" or profile.takes != "draw":
+        raise WrongState(row.state, wanted="ready")
+    data = FileConnector(profile).table(row.name, await bytes_of(work, row))
+    return row, PlatformFile(row.key, data, f"{row.key}.csv")
+
+
+async def _settle(
+    work: Work,
+    row: InboundFile,
+    state: FileState,
+    values: Mapping[str, Any],
+    *,
+    action: str = "inbound.fetch",
+) -> None:
+    who = {"decided_at": work.now, "decided_by": work.principal.subject}
+    await inbound.move(work.db, work.scope, row.id, state, values=who | dict(values))
+    await note_inbound(work, _target(row), {"state": row.state}, {"state": state}, action)
+
+
+def _target(row: InboundFile) -> str:
+    return f"inbound/{row.profile}/{row.key}"

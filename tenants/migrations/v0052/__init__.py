@@ -1,0 +1,1 @@
+"""Contents of step 0052, frozen with it."""
