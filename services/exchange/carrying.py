@@ -63,7 +63,7 @@ async def hand_over(app: App, item: OutboxItem) -> None:
         return
     try:
         loaded = await _load(app, scope, delivery)
-        held = await _given(loaded, again=item.tries > 1 or delivery.state == "sent")
+        held = await _given(loaded, again=item.tries > 1 or delivery.tries > 0)
         state = _judged(loaded, held)
     except Problem as problem:
         over = isinstance(problem, NeverHandedOver) or given_up(item.tries)
@@ -90,8 +90,13 @@ async def _load(app: App, scope: Scope, delivery: Delivery) -> Loaded:
 
 
 async def _given(loaded: Loaded, *, again: bool) -> Held | None:
-    """Hand over what is not held yet. A second try asks before it sends."""
-    if again and (held := await loaded.remote.ask(loaded.parcel.key)) is not None:
+    """Hand over what is not held yet. A second try asks before it sends, also one a person asked for.
+
+    What was refused and is sent anew goes out again, whatever is still said of the first time.
+    """
+    held = await loaded.remote.ask(loaded.parcel.key) if again else None
+    anew = held is not None and held.refused and loaded.delivery.last_error == SystemRefused.__name__
+    if held is not None and not anew:
         return held
     return await loaded.remote.give(loaded.parcel)
 

@@ -88,6 +88,19 @@ async def test_what_is_not_as_agreed_waits_for_a_person(app, there, lie, error) 
                 await send_again(work, file.id)
 
 
+async def test_what_was_given_up_is_asked_after_before_it_goes_again(app, there) -> None:
+    await connect(app, target=there.url)
+    file = await made(app, 4)
+    await _held(app, there, file)  # it was taken, and no answer came through
+    async with app.database.unit(await app.scope_of(admin(app))) as db:
+        await deliveries.tried(db, await app.scope_of(admin(app)), file.id, "dead", app.clock.now())
+    async with app.work(sender(app)) as work:
+        await send_again(work, file.id)
+    await rounds(app)
+    assert (await of(app, file)).state == "received"
+    assert (await there.control())["given"] == [key_of(file)], "accepted once, handed over once"
+
+
 async def _held(app, there, file) -> None:
     """The file is handed over, and its receipt is late."""
     import httpx
