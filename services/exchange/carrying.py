@@ -30,6 +30,7 @@ from services.metrics import REGISTRY
 from services.work import App
 from tenants import journal
 from tenants.exchange_rows import Connection, Delivery, DeliveryState
+from tenants.journal import Head
 from tenants.records import OutboxItem, Upload
 from tenants.scope import Scope
 from tenants.stores import connections, deliveries, uploads
@@ -200,24 +201,28 @@ async def _settle(app: App, scope: Scope, settled: Sequence[Talked]) -> None:
     if not settled:
         return
     at, received = app.clock.now(), [one for one in settled if one.state == "received"]
+    actor = system_of(scope.bureau)
+    who = {"at": at, "actor": actor.subject, "actor_name": actor.name, "action": SEND, "why": ""}
     async with app.database.unit(scope) as db:
         await deliveries.received(db, scope, [one.loaded.upload.id for one in received], at)
         for one in settled:
             if one.state != "received":
                 await deliveries.tried(db, scope, one.loaded.upload.id, one.state, at)
+        head = (await journal.heads(db, scope, [scope.bureau]))[scope.bureau] if received else Head()
         for one in received:
             upload, receipt = one.loaded.upload, one.held.receipt if one.held else ""
             if upload.receipt is None:
                 await uploads.receive(db, scope, upload.id, receipt, at)
-            await journal.note(
+            head = await journal.follow(
                 db,
                 scope,
-                actor=system_of(scope.bureau),
-                action=SEND,
-                target=f"upload/{upload.bureau}/{upload.id}",
-                before={"receipt": upload.receipt},
-                after={"receipt": receipt, "profile": upload.profile},
-                at=at,
+                head,
+                who
+                | {
+                    "target": f"upload/{upload.bureau}/{upload.id}",
+                    "before": {"receipt": upload.receipt},
+                    "after": {"receipt": receipt, "profile": upload.profile},
+                },
             )
     for one in settled:
         REGISTRY.count("shuangsui_deliveries_total", scope.bureau, outcome=one.state)

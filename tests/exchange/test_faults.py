@@ -1,6 +1,7 @@
 """A quarter of files to a platform that fails three times in ten: nothing lost, nothing taken twice."""
 
 from collections import Counter
+from datetime import timedelta
 from hashlib import sha256
 from random import Random
 
@@ -78,3 +79,29 @@ async def _answered(app, there, files: int) -> None:
             break
         await asyncio.sleep(0.05)
     await rounds(app)
+
+
+async def test_a_worker_that_dies_behind_the_answers_hands_nothing_over_twice(
+    deployment, tmp_path, monkeypatch
+) -> None:
+    from services.exchange import carrying
+    from services.jobs.deliver import deliver
+
+    async with platform(tmp_path) as there:
+        app = reaching(deployment, there)
+        await connect(app, "henan-results", target=there.url)
+        before = await states(app)
+        files = [await made(app, n, profile="henan-results") for n in range(1, 8)]
+
+        async def dies(*_: object) -> None:
+            raise RuntimeError("the worker ends here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(carrying, "_settle", dies)
+            assert (await deliver(app, XP))["failed"] == len(files)
+        assert {one for id, one in (await states(app)).items() if id not in before} == {"waiting"}
+        app.wall.advance(timedelta(hours=7))
+        await rounds(app)
+        assert {one for id, one in (await states(app)).items() if id not in before} == {"received"}
+        given = Counter((await there.control())["given"])
+        assert given == Counter(key_of(one) for one in files)
