@@ -14,15 +14,9 @@ from services.desk.exchange import reasons_of
 from services.desk.forms import words_of
 from services.desk.platform import ListForm, list_page, refused_list
 from services.ruling.plans import subjects_of
-from services.usecases.decide_inbound import (
-    compare_inbound,
-    drop_inbound,
-    inbound_of,
-    read_again,
-    roster_file,
-    take_inbound,
-)
+from services.usecases.decide_inbound import drop_inbound, inbound_of, read_again, roster_file
 from services.usecases.fetch_inbound import fetch_now
+from services.usecases.use_inbound_list import compare_inbound, take_inbound
 from services.views.desk import here
 from services.views.periods import next_period, period_of
 from services.web.depends import InApp, InWork

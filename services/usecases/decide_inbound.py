@@ -1,4 +1,4 @@
-"""What came in from other systems: seen, read again after a repair, dropped; lists of draws put to use.
+"""What came in from other systems: seen, read again after a repair, dropped.
 
 A roster is taken through its import check, by the registry keeper, as any other file. A list of drawn sites
 is compared with a draw, or taken over, by those who may do so with a file in hand; nobody reads it otherwise.
@@ -11,15 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from policies.errors import Problem
-from services.connectors import FileConnector
 from services.connectors.profiles import incoming
-from services.drawing.platform_lists import PlatformFile
 from services.exchange.remote import Offer
 from services.jobs.orders import SYSTEM
-from services.usecases.compare_platform import Compared, compare_platform
-from services.usecases.fetch_inbound import REFUSALS, allow, bytes_of, fitting, note_inbound, read_file
-from services.usecases.import_external_draw import ExternalDraw, TakenOver, import_external_draw
 from services.usecases.import_judge import told_both
+from services.usecases.inbound_files import REFUSALS, allow, bytes_of, fitting, note_inbound, read_file
 from services.work import Work
 from tenants.errors import WrongState
 from tenants.exchange_rows import Connection
@@ -102,35 +98,8 @@ async def read_again(work: Work, id: UUID) -> InboundFile:
 async def drop_inbound(work: Work, id: UUID) -> InboundFile:
     """Use nothing of a kept file; it stays kept. Raises Missing, WrongState."""
     row = await _open(work, id)
-    await _settle(work, row, "dropped", {"problem": None})
+    await settle(work, row, "dropped", {"problem": None})
     return await inbound.locked(work.db, work.scope, id)
-
-
-async def compare_inbound(work: Work, id: UUID, draw_no: int) -> Compared:
-    """Compare a list that came in with a draw; its key is the batch number.
-
-    Raises:
-        Missing, WrongState: the file. As `compare_platform`: the draw, the person, the rows.
-    """
-    work.require("draw.compare")
-    row, file = await _list(work, id)
-    found = await compare_platform(work, draw_no, file)
-    await _settle(work, row, "done", {"draw_no": draw_no}, action="draw.compare")
-    return found
-
-
-async def take_inbound(work: Work, id: UUID, subject: str, period: str) -> TakenOver:
-    """Take a list that came in over as a draw, whole or not at all.
-
-    Raises:
-        Missing, WrongState: the file. As `import_external_draw`: rules, period, person, rows.
-    """
-    work.require("draw.take_in")
-    row, file = await _list(work, id)
-    kind = "routine" if subject == work.scope.bureau else "overlay"
-    taken = await import_external_draw(work, ExternalDraw(subject, period, file, kind=kind))
-    await _settle(work, row, "done", {"draw_no": taken.draw_no}, action="draw.take_in")
-    return taken
 
 
 async def roster_file(work: Work, id: UUID) -> tuple[InboundFile, bytes]:
@@ -162,16 +131,7 @@ async def _open(work: Work, id: UUID) -> InboundFile:
     return row
 
 
-async def _list(work: Work, id: UUID) -> tuple[InboundFile, PlatformFile]:
-    row = await inbound.locked(work.db, work.scope, id)
-    profile = await fitting(work, row)
-    if row.state != "ready" or profile.takes != "draw":
-        raise WrongState(row.state, wanted="ready")
-    data = FileConnector(profile).table(row.name, await bytes_of(work, row))
-    return row, PlatformFile(row.key, data, f"{row.key}.csv")
-
-
-async def _settle(
+async def settle(
     work: Work,
     row: InboundFile,
     state: FileState,
@@ -179,6 +139,7 @@ async def _settle(
     *,
     action: str = "inbound.fetch",
 ) -> None:
+    """Nothing more is done with a file. Raises WrongState: somebody else decided it meanwhile."""
     who = {"decided_at": work.now, "decided_by": work.principal.subject}
     await inbound.move(work.db, work.scope, row.id, state, values=who | dict(values))
     await note_inbound(work, _target(row), {"state": row.state}, {"state": state}, action)

@@ -4,33 +4,26 @@ Between short transactions the other side is asked; none is open meanwhile. It i
 was kept: what it was not told this time, it is told with the next fetch.
 """
 
-import asyncio
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from base64 import b64encode
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 from policies.errors import Missing, Problem
 from policies.terms import Principal
-from services.connectors import FileConnector, Profile
+from services.connectors import Profile
 from services.connectors.profiles import incoming
 from services.exchange.errors import BatchChanged, FetchedDiffers
 from services.exchange.opening import fitted, remote_of
 from services.exchange.remote import Offer, Remote
-from services.jobs.orders import SYSTEM
 from services.metrics import REGISTRY
 from services.notify.vault import Vault
-from services.usecases.import_check import check_file
 from services.usecases.import_judge import told_both
+from services.usecases.inbound_files import REFUSALS, allow, note_inbound, place_of, read_file
 from services.work import App, Work
-from tenants import journal
 from tenants.errors import Conflict
 from tenants.exchange_rows import Connection
 from tenants.inbound_rows import InboundFetch, InboundFile
 from tenants.stores import connections, inbound
-
-ACTION = "inbound.fetch"
-REFUSALS = ("invalid", "conflict", "missing")  # of what was read: it waits to be read again
 
 
 async def fetch_now(app: App, principal: Principal, connection_id: UUID) -> InboundFetch:
@@ -73,61 +66,6 @@ async def fetch_now(app: App, principal: Principal, connection_id: UUID) -> Inbo
     if trouble:
         REGISTRY.count("shuangsui_alarms_total", connection.bureau, what="exchange")
     return made
-
-
-def allow(work: Work) -> None:
-    """Move 1: the job of the night may, and whom the matrix allows."""
-    if SYSTEM not in work.principal.roles:
-        work.require(ACTION)
-
-
-async def read_file(work: Work, profile: Profile, file: Offer, data: bytes) -> UUID | None:
-    """Read a file by the columns of its connection; a roster goes through the check of every import.
-
-    Returns:
-        The import check of a roster; None of a list of drawn sites, whose rows are judged beside a draw.
-
-    Raises:
-        Problem: the file is unreadable, or lacks a column of the profile.
-    """
-    told = await asyncio.to_thread(FileConnector(profile).table, file.name, data)
-    if profile.takes == "draw":
-        return None
-    return (await check_file(work, "sites", told, f"{file.key}.csv", inline=True)).id
-
-
-async def bytes_of(work: Work, row: InboundFile) -> bytes:
-    """A kept file, opened. Raises SealBroken."""
-    opened = await Vault(work.db, work.scope, work.app.keys).open(place_of(row.id), row.sealed)
-    return b64decode(opened["data"])
-
-
-def place_of(id: UUID) -> str:
-    """Where a kept file belongs."""
-    return f"inbound/{id}"
-
-
-async def note_inbound(
-    work: Work, target: str, before: Mapping[str, object], after: Mapping[str, object], action: str = ACTION
-) -> None:
-    """A row of the journal: keys and numbers, nothing of what is in a file."""
-    await journal.note(
-        work.db,
-        work.scope,
-        actor=work.principal,
-        action=action,
-        target=target,
-        before=dict(before),
-        after=dict(after),
-        at=work.now,
-    )
-
-
-async def fitting(work: Work, row: InboundFile) -> Profile:
-    """The profile of a kept file as the bureau has set it by now."""
-    profile, standing = incoming()[row.profile], await connections.live(work.db, work.scope, row.bureau)
-    found = next((one for one in standing if one.profile == row.profile), None)
-    return fitted(profile, found.settings) if found else profile
 
 
 async def _standing(work: Work, connection_id: UUID) -> tuple[Connection, Profile]:

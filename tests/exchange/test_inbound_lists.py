@@ -7,8 +7,9 @@ import pytest
 from policies.errors import Forbidden
 from services.drawing.external_errors import PlatformListRefused
 from services.exchange.errors import BatchChanged
-from services.usecases.decide_inbound import compare_inbound, inbound_of, roster_file, take_inbound
+from services.usecases.decide_inbound import inbound_of, roster_file
 from services.usecases.fetch_inbound import fetch_now
+from services.usecases.use_inbound_list import compare_inbound, take_inbound
 from services.views.workbench import workbench
 from tenants.errors import WrongState
 from tenants.stores import draws

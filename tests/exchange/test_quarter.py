@@ -24,7 +24,7 @@ from services.jobs.fetching import fetch_all
 from services.notify.reach import Reach, Target
 from services.usecases.decide_inbound import drop_inbound, inbound_of
 from services.usecases.exchange_files import send_again
-from services.usecases.fetch_inbound import bytes_of
+from services.usecases.inbound_files import bytes_of
 from services.work import App
 from tenants.stores import connections, deliveries, inbound, uploads
 from tests.flows import ceremony as c
