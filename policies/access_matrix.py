@@ -347,6 +347,10 @@ ROWS: tuple[Row, ...] = (
         step_up=True, journal=True),
     Row("exchange.send", "重新报送、核对两边", "send a file again, compare both sides", "reviewer publisher",
         journal=True),
+    Row("inbound.read", "查看其他系统传来的文件", "see files that came in from other systems",
+        f"{_DESK} security_admin audit_admin"),
+    Row("inbound.fetch", "收取、重新读取、不采用其他系统的文件",
+        "fetch, read again or drop files of other systems", "registry_keeper dispatcher", journal=True),
     # Break-glass: who looks does so as `support`, and reads what names it above: no sealed list, no visit, no
     # journal, no copy to take away.
     Row("glass.ask", "申请应急查看", "ask for break-glass access", "system_admin security_admin",

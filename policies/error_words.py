@@ -42,6 +42,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "抽取纪要": "minutes of a draw",
         "报送文件": "a file on its way",
         "系统连接": "a connection to another system",
+        "收到的文件": "a file that came in",
         "上报文件": "an upload file",
         "密封内容": "sealed content",
         "密钥份额": "a secret of the draw",

@@ -88,19 +88,24 @@ async def note(
     head = Head() if last is None else Head(last.n, last.hash)
     values: dict[str, Any] = {"at": at, "actor": actor.subject, "actor_name": actor.name, "action": action}
     values |= {"target": target, "why": why, "before": before, "after": after}
-    return await follow(db, scope, head, values)
+    return (await follow(db, scope, head, values)).n
 
 
-async def follow(db: AsyncConnection, scope: Scope, head: Head, values: Mapping[str, Any]) -> int:
+async def follow(db: AsyncConnection, scope: Scope, head: Head, values: Mapping[str, Any]) -> Head:
     """Write the entry after `head` into the own bureau's journal; the chain must be held since it was read.
+
+    Returns:
+        The new head: another entry may follow it in the same transaction.
 
     Args:
         values: every field of the entry but bureau, number and hashes.
     """
     entry = JournalEntry(bureau=scope.bureau, n=head.n + 1, prev=head.hash, hash=b"", **values)
-    row = {"bureau": scope.bureau, "n": entry.n, "prev": head.hash, "hash": entry_hash(entry), **values}
-    await db.execute(_INSERT, row)
-    return entry.n
+    made = Head(entry.n, entry_hash(entry))
+    await db.execute(
+        _INSERT, {"bureau": scope.bureau, "n": made.n, "prev": head.hash, "hash": made.hash, **values}
+    )
+    return made
 
 
 async def heads(db: AsyncConnection, scope: Scope, bureaus: Sequence[str]) -> dict[str, Head]:

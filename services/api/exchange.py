@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from services.api.contract import acts, reads
-from services.api.once import InOnce
+from services.api.once import InOnce, InOnceAcross
 from services.api.types import NO_NUL, Body, Bureau, Hash, Id, KeyInPath, Out, Words, show
 from services.usecases.exchange_files import compare_now, exchange_of, send_again
 from services.usecases.keep_connection import (
@@ -123,9 +123,11 @@ async def end_bureau_connection(
 
 
 @acts(HOME + "/{connection:uuid}/comparisons", action="exchange.send")
-async def compare_connection(once: InOnce, bureau: Bureau, connection: KeyInPath) -> Response[ComparisonOut]:
+async def compare_connection(
+    across: InOnceAcross, bureau: Bureau, connection: KeyInPath
+) -> Response[ComparisonOut]:
     """Compare both sides at once."""
-    return await once.run(lambda work: compare_now(work, connection), _comparison)
+    return await across.run(lambda app, who: compare_now(app, who, connection), _comparison)
 
 
 @reads("/bureaus/{bureau:str}/deliveries", action="exchange.read", read_only=True)

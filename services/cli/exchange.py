@@ -7,10 +7,11 @@ from uuid import UUID
 import typer
 
 from services.cli.output import Json, guarded, rows, show
-from services.cli.session import As, Bureau, HomeOption, in_work
+from services.cli.session import As, Bureau, HomeOption, in_work, member, with_app
 from services.usecases.exchange_files import compare_now, exchange_of, send_again
 from services.usecases.keep_connection import NewConnection, end_connection, keep_connection
-from tenants.exchange_rows import Connection
+from services.work import App
+from tenants.exchange_rows import Connection, Reconciliation
 
 app = typer.Typer(no_args_is_help=True)
 Id = Annotated[UUID, typer.Argument(help="连接编号 · id of the connection", metavar="ID")]
@@ -99,7 +100,11 @@ def compare(id: Id, bureau: Bureau, who: As, home: HomeOption = None, as_json: J
 
     例 / example: shuangsui exchange compare ID -b 411721 --as demo-411721-reviewer
     """
-    show(asdict(in_work(home, bureau, who, lambda work: compare_now(work, id))), as_json)
+
+    async def compared(app: App) -> Reconciliation:
+        return await compare_now(app, await member(app, bureau, who), id)
+
+    show(asdict(with_app(home, compared)), as_json)
 
 
 def _shown(one: Connection) -> dict[str, Any]:

@@ -45,6 +45,14 @@ class Connector(Protocol):
         """
         ...
 
+    def table(self, name: str, data: bytes) -> bytes:
+        """A file of the system as a csv under our own headings, in our own words.
+
+        Raises:
+            Problem: it is unreadable, or lacks a column of the profile.
+        """
+        ...
+
     def receipt(self, text: str) -> str:
         """The batch number in what the system answered. Raises BadProfile when it does not fit."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from services.connectors.base import Line, OutFile
+from services.connectors.incoming import csv_of
 from services.connectors.profiles import Format, Profile
 from services.sheets import Cell, OutSheet, write_table
 from services.sheets.writer import write_csv
@@ -76,6 +77,10 @@ class FileConnector:
         headings = tuple(column.heading for column in profile.columns)
         rows = [tuple(profile.cell(column, line) for column in profile.columns) for line in lines]
         return OutFile(f"{name}.{profile.format}", WRITERS[profile.format](profile, headings, rows, said))
+
+    def table(self, name: str, data: bytes) -> bytes:
+        """A file of theirs under our headings; see `Connector.table`."""
+        return csv_of(self.profile, name, data)
 
     def receipt(self, text: str) -> str:
         """The batch number as typed, without outer space."""

@@ -1,5 +1,6 @@
 """Connections to other systems at the desk: set up, what is on its way, what both sides compared."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,16 +8,17 @@ from litestar import Request, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from policies.errors import Problem
+from policies.errors import Language, Problem
 from services.connectors import profiles
-from services.connectors.profiles import FIELDS, FORMATS
+from services.connectors.profiles import ACKNOWLEDGE, FORMATS
 from services.desk.forms import words_of
 from services.exchange.errors import OF_CODE
 from services.usecases.exchange_files import compare_now, exchange_of, send_again
 from services.usecases.keep_connection import NewConnection, end_connection, keep_connection
 from services.views.desk import here
-from services.web.depends import InWork
+from services.web.depends import InApp, InWork
 from services.web.pages import language, page
+from services.web.state import principal_of
 from services.work import Work
 
 AnyRequest = Request[Any, Any, Any]
@@ -52,9 +54,9 @@ async def end(work: InWork, connection: FromPath[UUID]) -> Redirect:
 
 
 @post(HOME + "/{connection:uuid}/comparison", action="exchange.send", status_code=303)
-async def compare(work: InWork, connection: FromPath[UUID]) -> Redirect:
+async def compare(request: AnyRequest, app: InApp, connection: FromPath[UUID]) -> Redirect:
     """Compares both sides at once."""
-    await compare_now(work, connection)
+    await compare_now(app, principal_of(request), connection)
     return Redirect(f"{HOME}#compared", status_code=303)
 
 
@@ -63,6 +65,11 @@ async def again(work: InWork, upload: FromPath[UUID]) -> Redirect:
     """Lets a refused or given up file go once more."""
     await send_again(work, upload)
     return Redirect(f"{HOME}#sent", status_code=303)
+
+
+def reasons_of(codes: Iterable[str], lang: Language) -> dict[str, str]:
+    """What failures are called."""
+    return {code: OF_CODE[code]("—").wording(lang).title for code in codes if code in OF_CODE}
 
 
 async def _page(
@@ -74,6 +81,7 @@ async def _page(
 ) -> Template:
     found, lang = await exchange_of(work), language(request)
     codes = {delivery.last_error for delivery, _ in found.sent if delivery.last_error}
+    codes |= {one.problem for one in found.fetched.values() if one.problem}
     return page(
         request,
         "desk/exchange.html",
@@ -82,9 +90,9 @@ async def _page(
         found=found,
         systems=tuple(profiles().values()),
         standing={one.profile: one for one in found.connections},
-        reasons={code: OF_CODE[code]("—").wording(lang).title for code in codes if code in OF_CODE},
-        fields=FIELDS,
+        reasons=reasons_of(codes, lang),
         formats=FORMATS,
+        rules=ACKNOWLEDGE,
         folder=work.app.settings.exchange_folder is not None,
         typed=typed or {},
         problem=problem,

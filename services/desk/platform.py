@@ -38,7 +38,7 @@ class ListForm:
 @get("/desk/draws/platform", action="draw.prepare")
 async def form(request: AnyRequest, work: InWork) -> Template:
     """The form of an import."""
-    return await _page(request, work, None, ListForm())
+    return await list_page(request, work, None, ListForm())
 
 
 @post("/desk/draws/platform", action="draw.take_in", status_code=200)
@@ -50,14 +50,14 @@ async def take(request: AnyRequest, work: InWork, data: MultipartBody[ListForm])
         order = ExternalDraw(subject, data.period, await _file(data), kind=kind)
         taken = await import_external_draw(work, order)
     except Problem as problem:
-        return await _refused(request, work, None, data, problem)
-    return await _page(request, work, None, data, taken=taken)
+        return await refused_list(request, work, None, data, problem)
+    return await list_page(request, work, None, data, taken=taken)
 
 
 @get("/desk/draws/{draw_no:int}/platform", action="draw.compare")
 async def compare_form(request: AnyRequest, work: InWork, draw_no: FromPath[int]) -> Template:
     """The form of a comparison."""
-    return await _page(request, work, draw_no, ListForm())
+    return await list_page(request, work, draw_no, ListForm())
 
 
 @post("/desk/draws/{draw_no:int}/platform", action="draw.compare", status_code=200)
@@ -68,8 +68,8 @@ async def compare(
     try:
         compared = await compare_platform(work, draw_no, await _file(data))
     except Problem as problem:
-        return await _refused(request, work, draw_no, data, problem)
-    return await _page(request, work, draw_no, data, compared=compared)
+        return await refused_list(request, work, draw_no, data, problem)
+    return await list_page(request, work, draw_no, data, compared=compared)
 
 
 async def _file(data: ListForm) -> PlatformFile:
@@ -77,7 +77,7 @@ async def _file(data: ListForm) -> PlatformFile:
     return PlatformFile(data.batch, body, data.file.filename if data.file else "")
 
 
-async def _refused(
+async def refused_list(
     request: AnyRequest, work: Work, draw_no: int | None, data: ListForm, problem: Problem
 ) -> Template:
     """The form again with what is wrong; only what the input can mend, nothing was kept before it."""
@@ -87,12 +87,13 @@ async def _refused(
     check = problem.check if isinstance(problem, PlatformListRefused) else None
     errors = [one.as_dict(lang) for one in check.errors[:SHOWN]] if check else []
     told = problem.as_dict(lang)
-    return await _page(request, work, draw_no, data, status=422, problem=told, errors=errors)
+    return await list_page(request, work, draw_no, data, status=422, problem=told, errors=errors)
 
 
-async def _page(
+async def list_page(
     request: AnyRequest, work: Work, draw_no: int | None, data: ListForm, *, status: int = 200, **found: Any
 ) -> Template:
+    """The form, or what a list came to."""
     now = period_of(work.today)
     empty: dict[str, Any] = {"problem": None, "errors": [], "taken": None, "compared": None}
     return page(

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.errors import Problem
+from services.connectors.profiles import incoming
 from services.exchange.carrying import SEND, key_of
 from services.exchange.opening import remote_of
 from services.exchange.remote import Held
@@ -59,7 +60,7 @@ async def compare_all(app: App, bureau: str) -> Json:
     async with app.database.unit(scope) as db:
         standing = await connections.live(db, scope, bureau)
     counts = Counter(compared=0, silent=0, differences=0)
-    for connection in (one for one in standing if one.mode != "manual"):
+    for connection in (one for one in standing if one.mode != "manual" and one.profile not in incoming()):
         try:
             kept = await compare_one(app, scope, connection)
         except Problem as problem:
@@ -77,23 +78,39 @@ async def compare_one(app: App, scope: Scope, connection: Connection) -> Reconci
     Raises:
         SystemSilent: the other side does not list what it holds. ConnectionOver, SealBroken.
     """
+    theirs = await held_there(app, scope, connection)
     async with app.database.unit(scope) as db:
-        remote = await remote_of(app, db, scope, connection)
-    theirs = await remote.every(f"{scope.bureau}-")
-    async with app.database.unit(scope) as db:
-        every = await deliveries.of_connection(db, scope, scope.bureau, connection.id)
-        # an earlier connection may have handed files over to the same system
-        others = {key_of(upload) for upload in await _before(db, scope, connection)}
-        ours = [(delivery, upload) for delivery, upload in every if delivery.state != "waiting"]
-        held = [one for one in theirs if one.key not in others]
-        found = differences(ours, held)
-        row = Reconciliation(
-            scope.bureau, uuid4(), connection.id, app.clock.now(), len(ours), len(held), found
-        )
-        await deliveries.compared(db, scope, row)
-    if found:
-        REGISTRY.count("shuangsui_alarms_total", scope.bureau, what="exchange")
+        row = await keep_comparison(app, db, scope, connection, theirs)
+    told(row)
     return row
+
+
+async def held_there(app: App, scope: Scope, connection: Connection) -> tuple[Held, ...]:
+    """What the other side lists of ours; no transaction is open meanwhile. Raises as `compare_one`."""
+    async with app.database.unit(scope, read_only=True) as db:
+        remote = await remote_of(app, db, scope, connection)
+    return await remote.every(f"{scope.bureau}-")
+
+
+async def keep_comparison(
+    app: App, db: AsyncConnection, scope: Scope, connection: Connection, theirs: Sequence[Held]
+) -> Reconciliation:
+    """Compare what it lists with what is ours by now, and keep it in this transaction."""
+    every = await deliveries.of_connection(db, scope, scope.bureau, connection.id)
+    # an earlier connection may have handed files over to the same system
+    others = {key_of(upload) for upload in await _before(db, scope, connection)}
+    ours = [(delivery, upload) for delivery, upload in every if delivery.state != "waiting"]
+    held = [one for one in theirs if one.key not in others]
+    found = differences(ours, held)
+    row = Reconciliation(scope.bureau, uuid4(), connection.id, app.clock.now(), len(ours), len(held), found)
+    await deliveries.compared(db, scope, row)
+    return row
+
+
+def told(row: Reconciliation) -> None:
+    """Count an alarm where the two sides differ; after the comparison stands."""
+    if row.found:
+        REGISTRY.count("shuangsui_alarms_total", row.bureau, what="exchange")
 
 
 async def ask_again(app: App, bureau: str) -> Json:

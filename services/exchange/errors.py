@@ -78,6 +78,40 @@ class ConnectionOver(NeverHandedOver):
     }
 
 
+class FetchedDiffers(NotHandedOver):
+    """The bytes are not those the other side says they are: it is fetched again."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "收到的文件与对方所说的不一致",
+            "指纹 {sha256}",
+            "没有保留；系统会再次收取，仍不一致的请与对方核对。",
+        ),
+        "en": Wording(
+            "The file fetched is not what the other side says it is",
+            "fingerprint {sha256}",
+            "It was not kept and is fetched again; settle it with the other side if it stays so.",
+        ),
+    }
+
+
+class BatchChanged(NotHandedOver):
+    """A batch that was kept before is offered with other bytes under the same number."""
+
+    words: ClassVar[Words] = {
+        "zh": Wording(
+            "对方改动了已经收取的批次 {key}",
+            "改动的内容使用新的批次号",
+            "原来收到的文件不变；请对方以新的批次号重新提供。",
+        ),
+        "en": Wording(
+            "The other side changed batch {key}, which was fetched before",
+            "changed content under a new number",
+            "What was kept stays as it is; ask for the new content under a new number.",
+        ),
+    }
+
+
 class BadConnection(Problem):
     """A field of a connection's form."""
 
@@ -89,5 +123,13 @@ class BadConnection(Problem):
 
 OF_CODE: dict[str, type[Problem]] = {
     kind.__name__: kind
-    for kind in (SystemSilent, SystemRefused, SystemDiffers, ReceiptUnknown, ConnectionOver)
+    for kind in (
+        SystemSilent,
+        SystemRefused,
+        SystemDiffers,
+        ReceiptUnknown,
+        ConnectionOver,
+        FetchedDiffers,
+        BatchChanged,
+    )
 }

@@ -1,4 +1,5 @@
-"""A system that looks into a folder: files lie in `out`, its answers in `receipts`, one JSON object each.
+"""A system that looks into a folder: files lie in `out`, its answers in `receipts`, one JSON object each;
+what it has for the bureau lies in `in`, and what we say of it in `acks`.
 
 The folder may be a mounted share or the local end of a transfer job. A file is written beside and renamed, so
 the other side never sees half of it.
@@ -8,12 +9,14 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from services.exchange.errors import SystemSilent
-from services.exchange.remote import Held, Parcel, read_held
+from services.exchange.remote import KEY, Held, Offer, Parcel, read_held
 from services.home import write_whole
+from services.sheets import LIMITS
 
 _KEY = re.compile(r"[0-9A-Za-z-]{1,80}")
 MOST = 64 * 1024  # bytes of an answer
@@ -44,6 +47,52 @@ class FolderRemote:
     async def every(self, prefix: str) -> tuple[Held, ...]:
         """All answers of the folder."""
         return await asyncio.to_thread(self._every, prefix)
+
+    async def offers(self) -> tuple[Offer, ...]:
+        """The files of `in`; what begins with a dot is still being written."""
+        return await asyncio.to_thread(self._offers)
+
+    async def fetch(self, offer: Offer) -> bytes:
+        """in/{name}."""
+        return await asyncio.to_thread(self._bytes, self.place / "in" / offer.name)
+
+    async def acknowledge(self, key: str, receipt: str, sha256: str) -> None:
+        """acks/{key}.json; the other side then takes its file away."""
+        if not KEY.fullmatch(key):
+            raise ValueError("key")
+        told = json.dumps({"key": key, "receipt": receipt, "sha256": sha256}).encode()
+        try:
+            await asyncio.to_thread(self._write, self.place / "acks" / f"{key}.json", told)
+        except OSError as error:
+            raise SystemSilent(type(error).__name__, system=self.system) from None
+
+    def _offers(self) -> tuple[Offer, ...]:
+        try:
+            found = sorted((self.place / "in").iterdir())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise SystemSilent(type(error).__name__, system=self.system) from None
+        own = [
+            path for path in found if KEY.fullmatch(path.stem) and path.is_file() and not path.is_symlink()
+        ]
+        offers = []
+        for path in own:
+            try:
+                offers.append(Offer(path.stem, path.name[:200], sha256(self._bytes(path)).hexdigest()))
+            except SystemSilent:  # taken away this moment, or too large: the others are had
+                offers.append(Offer(path.stem, path.name[:200]))
+        return tuple(offers)
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            with path.open("rb") as file:
+                data = file.read(LIMITS.file_bytes + 1)
+        except OSError as error:
+            raise SystemSilent(type(error).__name__, system=self.system) from None
+        if len(data) > LIMITS.file_bytes:
+            raise SystemSilent(f"> {LIMITS.file_bytes}", system=self.system)
+        return data
 
     def _every(self, prefix: str) -> tuple[Held, ...]:
         try:

@@ -1,13 +1,15 @@
-"""A system that is spoken to over HTTP: PUT a file under its key, GET what is held under it, GET the list."""
+"""A system that is spoken to over HTTP: PUT and GET files under their keys, GET lists."""
 
+import json
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from services.exchange.errors import SystemRefused, SystemSilent
-from services.exchange.remote import Held, Parcel, read_held
+from services.exchange.remote import Held, Offer, Parcel, read_held, read_offer
 from services.notify.errors import ChannelUnreachable, HostRefused
 from services.notify.posting import Answer, request
 from services.notify.reach import Reach
+from services.sheets import LIMITS
 
 LIST_BYTES = 8 * 1024 * 1024
 _REFUSED = frozenset({400, 409, 413, 415, 422})
@@ -59,6 +61,33 @@ class HttpRemote:
             return tuple(read_held(row) for row in rows)
         except (ValueError, AttributeError):
             raise SystemSilent("list", system=self.system) from None
+
+    async def offers(self) -> tuple[Offer, ...]:
+        """GET {base}/outgoing: {"batches": [{"key", "name", "sha256"}]}."""
+        answer = await self._request("GET", "/outgoing", most=LIST_BYTES)
+        rows = answer.body.get("batches")
+        if answer.status != 200 or not isinstance(rows, list):
+            raise SystemSilent(answer.status, system=self.system)
+        try:
+            return tuple(read_offer(row) for row in rows)
+        except (ValueError, AttributeError):
+            raise SystemSilent("list", system=self.system) from None
+
+    async def fetch(self, offer: Offer) -> bytes:
+        """GET {base}/outgoing/{key}: the bytes."""
+        path = f"/outgoing/{quote(offer.key, safe='')}"
+        answer = await self._request("GET", path, most=LIMITS.file_bytes)
+        if answer.status != 200:
+            raise SystemSilent(answer.status, system=self.system)
+        return answer.raw
+
+    async def acknowledge(self, key: str, receipt: str, sha256: str) -> None:
+        """PUT {base}/outgoing/{key}/receipt with {"receipt", "sha256"}; said twice it is one."""
+        told = json.dumps({"receipt": receipt, "sha256": sha256}).encode()
+        headers = {"content-type": "application/json", "idempotency-key": receipt}
+        answer = await self._request("PUT", f"/outgoing/{quote(key, safe='')}/receipt", told, headers)
+        if not 200 <= answer.status < 300:
+            raise SystemSilent(answer.status, system=self.system)
 
     def _held(self, answer: Answer, key: str) -> Held:
         if not 200 <= answer.status < 300:

@@ -4,11 +4,14 @@ No public interface of the systems is known. What both ways assume is little, an
 file goes under a key of ours, and under that key the other side says what it holds (docs/exchange.md).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 LONGEST = 80  # letters of a receipt
+KEY = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)  # of a batch of theirs: also a file's name
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,19 @@ class Held:
     refused: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file the other side has for the bureau.
+
+    Attributes:
+        key: its own number of the batch. sha256: of the bytes, as it says; "" where it says nothing of it.
+    """
+
+    key: str
+    name: str
+    sha256: str = ""
+
+
 class Remote(Protocol):
     """One system outside, over one connection."""
 
@@ -52,6 +68,32 @@ class Remote(Protocol):
     async def every(self, prefix: str) -> tuple[Held, ...]:
         """All that is held under keys that begin so, as the other side lists it. Raises SystemSilent."""
         ...
+
+    async def offers(self) -> tuple[Offer, ...]:
+        """The files it has for the bureau, also those it gave before. Raises SystemSilent."""
+        ...
+
+    async def fetch(self, offer: Offer) -> bytes:
+        """The bytes of a file. Raises SystemSilent."""
+        ...
+
+    async def acknowledge(self, key: str, receipt: str, sha256: str) -> None:
+        """Tell it that a file was kept, under which number of ours. Raises SystemSilent."""
+        ...
+
+
+def read_offer(body: Mapping[str, Any]) -> Offer:
+    """A file as a list names it.
+
+    Raises:
+        ValueError: it is of no form agreed upon.
+    """
+    key, name, said = body.get("key"), body.get("name", ""), body.get("sha256") or ""
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise ValueError("key")
+    if not isinstance(name, str) or not isinstance(said, str) or (said and not _DIGEST.fullmatch(said)):
+        raise ValueError("offer")
+    return Offer(key, name[:200] or key, said)
 
 
 def read_held(body: Mapping[str, Any], key: str = "") -> Held:

@@ -4,6 +4,7 @@ from services.clock import CHINA, today
 from services.exchange.comparing import ask_again, compare_all
 from services.jobs.checking import JOB, check_journal
 from services.jobs.clockwork import ClockJob
+from services.jobs.fetching import fetch_all
 from services.jobs.heads import publish_head
 from services.jobs.tidy import tidy
 from services.notify.daily import tell_of_day
@@ -59,6 +60,7 @@ OF_BUREAU: tuple[ClockJob, ...] = (
     ClockJob(JOB, "核对操作日志", "verify the journal", by_day, check_journal),
     ClockJob("notify", "每日提醒", "tell of the day", by_day, tell_of_day),
     ClockJob("exchange.ask", "追问回执", "ask for receipts", by_quarter_hour, ask_again),
+    ClockJob("exchange.fetch", "收取其他系统的文件", "fetch files of other systems", by_day, fetch_all),
     ClockJob("exchange.compare", "与其他系统核对", "compare with other systems", by_day, compare_all),
     ClockJob("tidy", "清理过期数据", "forget what is too old", by_day, tidy),
 )

@@ -1,7 +1,9 @@
 """Carries out the orders of one bureau's outbox: leased, tried, told or put off."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Literal
+from uuid import UUID
 
 from policies.errors import Problem
 from services.jobs.backoff import given_up, retry_at
@@ -17,10 +19,11 @@ from tenants.scope import Scope
 from tenants.stores import outbox
 
 LEASE = timedelta(minutes=10)
+TOGETHER = 50  # orders carried out at once, where their kind allows it
 Outcome = Literal["done", "failed", "stuck"]
 
 
-async def deliver(app: App, bureau: str, limit: int = 20) -> dict[Outcome, int]:
+async def deliver(app: App, bureau: str, limit: int = 40) -> dict[Outcome, int]:
     """Carry out what is due of a bureau's orders; other workers pass over what is leased here.
 
     Raises:
@@ -31,11 +34,47 @@ async def deliver(app: App, bureau: str, limit: int = 20) -> dict[Outcome, int]:
     async with app.database.unit(scope) as db:
         items = await outbox.lease(db, scope, now, now + LEASE, limit, tuple(HANDLERS))
     found: dict[Outcome, int] = {"done": 0, "failed": 0, "stuck": 0}
-    for item in items:
-        outcome = await _carry_out(app, scope, item)
-        found[outcome] += 1
-        REGISTRY.count("shuangsui_orders_total", bureau, outcome=outcome)
+    for group in _groups(items):
+        for outcome in await _together(app, scope, group):
+            found[outcome] += 1
+            REGISTRY.count("shuangsui_orders_total", bureau, outcome=outcome)
     return found
+
+
+def _groups(items: Sequence[OutboxItem]) -> Iterator[list[OutboxItem]]:
+    """The orders as they were leased; those of a kind that go together, together."""
+    group: list[OutboxItem] = []
+    for item in items:
+        alone = HANDLERS[item.topic].many is None or len(group) >= TOGETHER
+        if group and (alone or item.topic != group[0].topic):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+async def _together(app: App, scope: Scope, items: Sequence[OutboxItem]) -> list[Outcome]:
+    many = HANDLERS[items[0].topic].many
+    if many is None or len(items) == 1:
+        return [await _carry_out(app, scope, item) for item in items]
+    failed: dict[UUID, Exception | None] = {}
+    for item in items:
+        try:
+            check_order(item.topic, item.payload)
+        except JobRefused as error:
+            failed[item.id] = error
+    try:
+        failed |= await many(app, [item for item in items if item.id not in failed])
+    except Exception as error:  # how far they got nobody knows: tried once more, each asks first
+        failed |= {item.id: error for item in items if item.id not in failed}
+    async with app.database.unit(scope) as db:
+        good = [item.id for item in items if failed[item.id] is None]
+        await outbox.all_done(db, scope, good, app.wall.now())
+    return [
+        "done" if (why := failed[item.id]) is None else await _put_off(app, scope, item, why)
+        for item in items
+    ]
 
 
 async def _carry_out(app: App, scope: Scope, item: OutboxItem) -> Outcome:

@@ -1,10 +1,12 @@
 """Who carries out which kind of order. A kind without a consumer stays on the outbox, visibly, untried."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from uuid import UUID
 
-from services.exchange.carrying import SEND, hand_over
+from policies.errors import Problem
+from services.exchange.carrying import SEND, hand_over, hand_over_all
 from services.jobs.checking import check_journal
 from services.jobs.importing import check_import, take_import
 from services.notify.delivering import deliver_message
@@ -14,6 +16,7 @@ from services.work import App
 from tenants.records import OutboxItem
 
 Run = Callable[[App, OutboxItem], Awaitable[None]]
+Many = Callable[[App, Sequence[OutboxItem]], Awaitable[dict[UUID, Problem | None]]]
 Asked = Callable[[App, OutboxItem], Awaitable[bool]]
 
 
@@ -23,11 +26,13 @@ class Handler:
 
     Attributes:
         run: carries the order out; called again after a failure or a crash, so the same twice does no harm.
+        many: carries out several of one bureau together, and says of each why it failed.
         told: asked before a second try whether the first one reached its end after all (query before resend).
     """
 
     run: Run
     told: Asked | None = None
+    many: Many | None = None
 
 
 async def _verify(app: App, item: OutboxItem) -> None:
@@ -44,7 +49,7 @@ async def _settle(app: App, item: OutboxItem) -> None:
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
-        SEND: Handler(hand_over),
+        SEND: Handler(hand_over, many=hand_over_all),
         "import.check": Handler(check_import),
         "import.take": Handler(take_import),
         "journal.verify": Handler(_verify),

@@ -10,7 +10,7 @@ from uuid import UUID
 from policies.errors import Problem
 from policies.terms import Principal
 from services.clock import today
-from services.jobs.orders import SYSTEM
+from services.jobs.orders import SYSTEM, system_of
 from services.usecases.import_check import finish_check
 from services.usecases.import_errors import CheckClosed, RosterMoved
 from services.usecases.import_judge import Step, told_both
@@ -76,6 +76,8 @@ def _steps(app: App, row: ImportCheck, state: CheckState) -> Step:
 
 async def _person(app: App, bureau: str, subject: str) -> Principal:
     """The person with the roles of today: who lost the role meanwhile is refused by the matrix."""
+    if subject == SYSTEM:  # a file that another system sent
+        return system_of(bureau)
     async with app.database.unit(Scope.login(subject), read_only=True) as db:
         held = await members.of_subject(db, subject, today(app.clock))
     mine = [one for one in held if one.bureau == bureau]

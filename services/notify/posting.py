@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +74,8 @@ async def _ask(
     reach: Reach, asked: tuple[str, str, bytes], headers: Mapping[str, str], host: str, most: int
 ) -> Answer:
     method, target, content = asked
-    client = httpx.AsyncClient(verify=reach.trust(), trust_env=False, follow_redirects=False, timeout=SECONDS)
+    trust = _trust(reach, reach.ca.stat().st_mtime if reach.ca else 0.0)
+    client = httpx.AsyncClient(verify=trust, trust_env=False, follow_redirects=False, timeout=SECONDS)
     extensions = {"sni_hostname": host}  # also the name the certificate must bear
     async with (
         client,
@@ -92,6 +95,16 @@ async def _ask(
     if answer.status_code >= 500:
         raise ValueError(answer.status_code)
     return Answer(answer.status_code, found if isinstance(found, dict) else {}, read)
+
+
+@lru_cache(maxsize=8)
+def _trust(reach: Reach, changed: float) -> ssl.SSLContext:
+    """Reading the machine's certificates takes far longer than a message: once, until the file changes.
+
+    Only for HTTP: what is agreed upon within TLS stays with the context.
+    """
+    del changed
+    return reach.trust()
 
 
 def judged(answer: Answer) -> Answer:

@@ -1,19 +1,23 @@
 """Made files on their way to other systems: begun with the file, seen, sent once more, compared."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from policies.errors import Missing
+from policies.terms import Principal
 from services.connectors import Profile, profiles
+from services.connectors.profiles import incoming
 from services.exchange.carrying import SEND
-from services.exchange.comparing import compare_one
+from services.exchange.comparing import held_there, keep_comparison, told
 from services.exchange.opening import fitted
 from services.jobs.orders import order
-from services.work import Work
+from services.work import App, Work
 from tenants import journal
 from tenants.exchange_rows import Connection, Delivery, Reconciliation
+from tenants.inbound_rows import InboundFetch
 from tenants.records import Upload
-from tenants.stores import connections, deliveries, uploads
+from tenants.stores import connections, deliveries, inbound, uploads
 
 SHOWN = 100
 
@@ -24,12 +28,13 @@ class Exchange:
 
     Attributes:
         connections: those that stand. sent: the newest deliveries with their files.
-        compared: the newest comparisons.
+        compared: the newest comparisons. fetched: connection → the newest fetch of files that come in.
     """
 
     connections: tuple[Connection, ...]
     sent: tuple[tuple[Delivery, Upload], ...]
     compared: tuple[Reconciliation, ...]
+    fetched: Mapping[UUID, InboundFetch]
 
 
 async def exchange_of(work: Work) -> Exchange:
@@ -43,6 +48,7 @@ async def exchange_of(work: Work) -> Exchange:
         await connections.live(work.db, work.scope, bureau),
         tuple((one, files[one.upload_id]) for one in sent if one.upload_id in files),
         await deliveries.comparisons(work.db, work.scope, bureau),
+        {one.connection_id: one for one in reversed(await inbound.fetches(work.db, work.scope, bureau, 200))},
     )
 
 
@@ -86,20 +92,36 @@ async def send_again(work: Work, upload_id: UUID) -> Delivery:
     return await deliveries.get(work.db, work.scope, upload_id)
 
 
-async def compare_now(work: Work, connection_id: UUID) -> Reconciliation:
+async def compare_now(app: App, principal: Principal, connection_id: UUID) -> Reconciliation:
     """Compare both sides of a connection at once, not only at night.
 
+    Two short transactions; none is open while the other side is asked.
+
     Raises:
-        Missing: no such connection. SystemSilent: the other side does not answer.
+        Missing: no such connection, or it was ended meanwhile. SystemSilent: the other side does not answer.
     """
+    async with app.work(principal) as work:
+        connection, scope = await _standing(work, connection_id), work.scope
+    theirs = await held_there(app, scope, connection)
+    async with app.work(principal) as work:
+        connection = await _standing(work, connection_id)
+        found = await keep_comparison(app, work.db, work.scope, connection, theirs)
+        after = {"ours": found.ours, "theirs": found.theirs, "differences": len(found.found)}
+        await _note(work, f"connection/{connection.profile}", {}, {"compared": after})
+    told(found)
+    return found
+
+
+def _outgoing() -> Collection[str]:
+    return profiles().keys() - incoming().keys()
+
+
+async def _standing(work: Work, connection_id: UUID) -> Connection:
     work.require("exchange.send")
     connection = await connections.get(work.db, work.scope, connection_id)
-    if connection.ended_at is not None or connection.profile not in profiles():
+    if connection.ended_at is not None or connection.profile not in _outgoing():
         raise Missing(connection_id, what="系统连接")
-    found = await compare_one(work.app, work.scope, connection)
-    after = {"ours": found.ours, "theirs": found.theirs, "differences": len(found.found)}
-    await _note(work, f"connection/{connection.profile}", {}, {"compared": after})
-    return found
+    return connection
 
 
 async def _note(work: Work, target: str, before: dict[str, object], after: dict[str, object]) -> None:

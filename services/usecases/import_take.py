@@ -14,7 +14,7 @@ from services.sheets.quiet import no_collection
 from services.usecases.import_check import get_check, is_large, say
 from services.usecases.import_errors import CheckClosed, CheckExpired, NoValidRow, RosterMoved
 from services.usecases.import_files import DAYS, given
-from services.usecases.import_judge import Step, compared, judging_of, silent
+from services.usecases.import_judge import ACTIONS, Step, compared, judging_of, silent
 from services.usecases.import_outcome import reread
 from services.usecases.import_roster import GivenFile, Imported, keep
 from services.work import Work
@@ -44,7 +44,7 @@ async def take_check(work: Work, id: UUID, *, inline: bool = False) -> Taken:
         Missing: the own bureau has no such check. RosterMoved: taking it would do something else now.
         NoValidRow, CheckExpired: see there. CheckClosed: it is not checked, or was dropped.
     """
-    await get_check(work, id)
+    work.require(ACTIONS[(await get_check(work, id)).kind])  # never by the system itself
     row = await import_checks.locked(work.db, work.scope, id)
     if row.state in ("taken", "ordered", "taking"):
         return Taken(row)

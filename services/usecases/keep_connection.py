@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from services.connectors import Profile, profiles
-from services.connectors.profiles import FIELDS, FORMATS
+from services.connectors.profiles import ACKNOWLEDGE, FORMATS
 from services.exchange.errors import BadConnection
 from services.exchange.opening import sealed_place
 from services.notify.vault import Vault
@@ -123,11 +123,11 @@ def _port(target: str) -> int | None:
 def _format(order: NewConnection, profile: Profile) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if order.columns.strip():
-        settings["columns"] = _columns(order.columns)
+        settings["columns"] = _columns(order.columns, profile.fields)
     if order.codes.strip():
-        settings["codes"] = _codes(order.codes)
+        settings["codes"] = _codes(order.codes, profile.fields)
     if order.receipt.strip():
-        settings["receipt"] = _pattern(order.receipt.strip())
+        settings["receipt"] = _receipt(order.receipt.strip(), profile)
     if order.format not in ("", profile.format):
         if order.format not in FORMATS:
             raise BadConnection(order.format[:40], field="format", need="、".join(FORMATS))
@@ -135,27 +135,35 @@ def _format(order: NewConnection, profile: Profile) -> dict[str, Any]:
     return settings
 
 
-def _columns(text: str) -> list[list[str]]:
+def _columns(text: str, fields: Mapping[str, str]) -> list[list[str]]:
     found = []
     for n, line in _lines(text):
         heading, _, name = (part.strip() for part in line.rpartition("="))
-        if not heading or name not in FIELDS:
-            raise BadConnection(line[:60], field=f"columns {n}", need=f"标题 = {' / '.join(FIELDS)}")
+        if not heading or name not in fields:
+            raise BadConnection(line[:60], field=f"columns {n}", need=f"标题 = {' / '.join(fields)}")
         found.append([heading, name])
     if len({heading for heading, _ in found}) != len(found):
         raise BadConnection("=", field="columns", need="标题互不相同")
     return found
 
 
-def _codes(text: str) -> Mapping[str, Mapping[str, str]]:
+def _codes(text: str, fields: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for n, line in _lines(text):
         name, _, pair = (part.strip() for part in line.partition(":" if ":" in line else "："))
         ours, equal, theirs = (part.strip() for part in pair.partition("="))
-        if name not in FIELDS or not equal or not ours:
+        if name not in fields or not equal or not ours:
             raise BadConnection(line[:60], field=f"codes {n}", need="result: 未发现问题 = 1")
         found.setdefault(name, {})[ours] = theirs
     return found
+
+
+def _receipt(text: str, profile: Profile) -> str:
+    if profile.direction == "out":
+        return _pattern(text)
+    if text not in ACKNOWLEDGE:
+        raise BadConnection(text[:60], field="receipt", need=" / ".join(ACKNOWLEDGE))
+    return text
 
 
 def _pattern(text: str) -> str:

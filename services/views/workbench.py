@@ -19,6 +19,7 @@ from services.usecases.publish_notice import Waiting, waiting_results
 from services.usecases.restore_roles import resting_roles
 from services.usecases.upload_results import Due, due_uploads
 from services.views.alarms import own_alarms
+from services.views.arrived import arrived
 from services.views.audits import open_steps
 from services.views.periods import next_period, period_of
 from services.views.progress import Progress, progress_of
@@ -109,6 +110,7 @@ async def workbench(work: Work) -> Workbench:
         *await _staffing(work, rights),
         *await _waivers(work, rights),
         *await _audited(work, rights),
+        *await arrived(work, rights),
         *await _reviewing(work, rights),
         *await _asked_to_look(work, rights),
         *_clocked("upload", "/desk/uploads", uploads),
@@ -124,6 +126,7 @@ async def workbench(work: Work) -> Workbench:
 _ASKED = (
     "draw.void",
     "draw.compare",
+    "draw.take_in",
     "draw.read",
     "upload.make",
     "notice.make",

@@ -1,5 +1,6 @@
 """What became of made files on their way to other systems, and the comparisons of both sides."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -7,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tenants.errors import WrongState
 from tenants.exchange_rows import Delivery, DeliveryState, Reconciliation
 from tenants.faults import neutral_errors
 from tenants.records import Upload
 from tenants.scope import Scope, own, require_own, within
-from tenants.stores.common import change, columns_of, many, one
+from tenants.stores.common import change, columns_of, many, one, run
 from tenants.tables import delivery as t
 from tenants.tables import reconciliation as r
 from tenants.tables import upload as u
@@ -31,6 +33,19 @@ async def get(db: AsyncConnection, scope: Scope, upload_id: UUID) -> Delivery:
     """The delivery of a file of the own bureau. Raises Missing."""
     query = select(t).where(own(scope, t.c.bureau), t.c.upload_id == upload_id)
     return await one(db, query, Delivery, what="报送文件", key=upload_id)
+
+
+async def some(db: AsyncConnection, scope: Scope, ids: Collection[UUID]) -> tuple[Delivery, ...]:
+    """The deliveries of several files of the own bureau."""
+    return await many(db, select(t).where(own(scope, t.c.bureau), t.c.upload_id.in_(ids)), Delivery)
+
+
+async def received(db: AsyncConnection, scope: Scope, ids: Collection[UUID], at: datetime) -> None:
+    """Note a try of several files that led to their receipts. Raises WrongState: one is settled already."""
+    where = (own(scope, t.c.bureau), t.c.upload_id.in_(ids), t.c.state.in_(OPEN))
+    values = {"state": "received", "tries": t.c.tries + 1, "tried_at": at, "last_error": None}
+    if await run(db, update(t).where(*where).values(**values, settled_at=at)) != len(ids):
+        raise WrongState(wanted="waiting/sent")
 
 
 async def tried(

@@ -70,6 +70,12 @@ async def done(db: AsyncConnection, scope: Scope, id: UUID, at: datetime) -> Non
     await change(db, update(t).where(*where).values(done_at=at, lease_until=None), wanted="open")
 
 
+async def all_done(db: AsyncConnection, scope: Scope, ids: Collection[UUID], at: datetime) -> None:
+    """Note of several that they were told; those that were already stay as they are."""
+    where = (own(scope, t.c.bureau), t.c.id.in_(ids), t.c.done_at.is_(None))
+    await db.execute(update(t).where(*where).values(done_at=at, lease_until=None))
+
+
 async def fail(db: AsyncConnection, scope: Scope, id: UUID, error: str, retry_at: datetime) -> None:
     """Note a failed try; it becomes free again at `retry_at`."""
     where = (own(scope, t.c.bureau), t.c.id == id, t.c.done_at.is_(None))

@@ -62,6 +62,12 @@ async def file_of(db: AsyncConnection, scope: Scope, bureau: str, id: UUID) -> b
     return bytes(await db.scalar(query) or b"")
 
 
+async def files_of(db: AsyncConnection, scope: Scope, bureau: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """The bytes of several files as they were made."""
+    query = select(t.c.id, t.c.file).where(within(scope, t.c.bureau), t.c.bureau == bureau, t.c.id.in_(ids))
+    return {row.id: bytes(row.file or b"") for row in await db.execute(query)}
+
+
 async def count(db: AsyncConnection, scope: Scope, bureau: str, period: str) -> int:
     """Number of files made for a quarter."""
     where = (within(scope, t.c.bureau), t.c.bureau == bureau, t.c.period == period)

@@ -13,6 +13,7 @@ from tenants.tables.external import platform_list, roster_difference
 from tenants.tables.glass import glass
 from tenants.tables.grants import keeper_handover, role_grant
 from tenants.tables.importing import import_check, import_heading
+from tenants.tables.inbound import inbound_fetch, inbound_file
 from tenants.tables.jobs import deployment_job, job_run
 from tenants.tables.journal import idempotency, journal, journal_anchor, outbox
 from tenants.tables.log import log_checkpoint, log_entry, witness_key
@@ -77,6 +78,8 @@ __all__ = [
     "import_batch",
     "import_check",
     "import_heading",
+    "inbound_fetch",
+    "inbound_file",
     "job_run",
     "joint",
     "journal",

@@ -32,6 +32,7 @@ CHAPTERS = {
     "rosters": "名录 · Rosters",
     "imports": "导入 · Imports",
     "documents": "文书 · Documents",
+    "exchange": "系统对接 · Exchange",
     "whole": "演示 · The demonstration",
 }
 HEAD = """# 性能 · Measurements

@@ -37,7 +37,7 @@ DESK = {
                      "/desk/rules",
                      "/desk/organisation", "/desk/onboarding", "/desk/calendar"],
     "411721-publisher": ["/desk/notices", "/desk/uploads", "/desk/uploads/systems/credit-results",
-                         "/desk/exchange"],
+                         "/desk/exchange", "/desk/exchange/inbound"],
     "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus",
                        "/city/trend", "/desk/key-lists/takings?year=2026", "/city/figures",
                        "/city/districts/411721?period=2026Q1",

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -40,6 +41,11 @@ class Standing:
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
+
+    async def offer(self, **files: bytes) -> None:
+        """Files it has for the bureau from now on; `_` in a name stands for `-`."""
+        given = {key.replace("_", "-"): b64encode(data).decode() for key, data in files.items()}
+        await self.control(offer=given)
 
     async def control(self, **told: Any) -> dict[str, Any]:
         async with httpx.AsyncClient(trust_env=False) as client:

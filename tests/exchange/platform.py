@@ -9,6 +9,7 @@ The faults are drawn from a seed. Nobody's real platform is known: it speaks wha
 import argparse
 import asyncio
 import json
+from base64 import b64decode
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -39,6 +40,8 @@ class Platform:
     Attributes:
         held: key → what it took, once or, doubled, more often. given: every PUT that reached it.
         drift: what it lists otherwise than it took, planted by a test.
+        offered: key → the file it has for the bureau. acks: key → every receipt it was told.
+        wrong: keys it lists with another digest than the bytes have.
     """
 
     dice: Random
@@ -48,6 +51,22 @@ class Platform:
     given: list[str] = field(default_factory=list)
     drift: dict[str, str] = field(default_factory=dict)
     failed: Counter[str] = field(default_factory=Counter)
+    offered: dict[str, bytes] = field(default_factory=dict)
+    acks: dict[str, list[str]] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
+
+    def offers(self) -> list[dict[str, Any]]:
+        """What it has for the bureau, in no order; some it names twice."""
+        rows = [
+            {
+                "key": key,
+                "sha256": "0" * 64 if key in self.wrong else sha256(data).hexdigest(),
+            }
+            for key, data in self.offered.items()
+        ]
+        rows += [row for row in rows if self.dice.random() < self.faults]
+        self.dice.shuffle(rows)
+        return rows
 
     def take(self, key: str, data: bytes, count: int) -> Batch:
         """A file under a key; the same again is the same batch."""
@@ -143,6 +162,12 @@ class Server:
     ) -> tuple[int, Any]:
         if method == "GET" and path == "/batches":
             return 200, {"batches": self.mind.lists(query.get("prefix", [""])[0])}
+        if path == "/outgoing":
+            return 200, {"batches": self.mind.offers()}
+        if path.startswith("/outgoing/"):
+            return self._outgoing(
+                method, unquote(path.removeprefix("/outgoing/").removesuffix("/receipt")), data
+            )
         key = unquote(path.removeprefix("/batches/"))
         if method == "GET":
             known = self.mind.held.get(key)
@@ -157,16 +182,29 @@ class Server:
             return 202, {}
         return 200, self.mind.says(batch)
 
+    def _outgoing(self, method: str, key: str, data: bytes) -> tuple[int, Any]:
+        """A file it has for the bureau, or what the bureau says of it."""
+        if method == "GET":
+            return (200, self.mind.offered[key]) if key in self.mind.offered else (404, {})
+        said = json.loads(data)
+        if said["sha256"] != sha256(self.mind.offered[key]).hexdigest():
+            return 409, {}
+        self.mind.acks.setdefault(key, []).append(said["receipt"])
+        return 200, {}
+
     def _control(self, what: str, data: bytes) -> Any:
         told = json.loads(data or b"{}")
         if what == "set":
             self.mind.faults = told.get("faults", self.mind.faults)
             self.mind.drift |= told.get("drift", {})
+            self.mind.offered |= {key: b64decode(one) for key, one in told.get("offer", {}).items()}
+            self.mind.wrong = set(told.get("wrong", self.mind.wrong))
             for key, change in told.get("lie", {}).items():
                 vars(self.mind.held[key][0]).update(change)
         return {
             "given": self.mind.given,
             "failed": self.mind.failed,
+            "acks": self.mind.acks,
             "held": {key: [vars(one) for one in rows] for key, rows in self.mind.held.items()},
         }
 

@@ -88,6 +88,19 @@ async def test_what_is_not_as_agreed_waits_for_a_person(app, there, lie, error) 
                 await send_again(work, file.id)
 
 
+async def test_what_was_given_up_is_asked_after_before_it_goes_again(app, there) -> None:
+    await connect(app, target=there.url)
+    file = await made(app, 4)
+    await _held(app, there, file)  # it was taken, and no answer came through
+    async with app.database.unit(await app.scope_of(admin(app))) as db:
+        await deliveries.tried(db, await app.scope_of(admin(app)), file.id, "dead", app.clock.now())
+    async with app.work(sender(app)) as work:
+        await send_again(work, file.id)
+    await rounds(app)
+    assert (await of(app, file)).state == "received"
+    assert (await there.control())["given"] == [key_of(file)], "accepted once, handed over once"
+
+
 async def _held(app, there, file) -> None:
     """The file is handed over, and its receipt is late."""
     import httpx
@@ -135,8 +148,7 @@ async def test_a_silent_platform_is_given_up_and_nothing_of_it_is_lost(app, ther
         board = await exchange_of(work)
     assert file.id in {upload.id for _, upload in board.sent}
     with pytest.raises(SystemSilent):
-        async with app.work(sender(app)) as work:
-            await compare_now(work, connection.id)
+        await compare_now(app, sender(app), connection.id)
     assert (await compare_all(app, XP))["silent"] == 1
 
 
@@ -153,8 +165,7 @@ async def test_an_ended_connection_sends_nothing_and_by_hand_goes_on(app, there)
     other = await made(app, 2)
     assert other.id not in await states(app), "no connection, no delivery: a person uploads it"
     with pytest.raises(Missing):
-        async with app.work(sender(app)) as work:
-            await compare_now(work, connection.id)
+        await compare_now(app, sender(app), connection.id)
 
 
 async def test_the_token_stays_with_the_address_and_is_never_shown(app, there) -> None:

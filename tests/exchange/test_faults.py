@@ -1,6 +1,7 @@
 """A quarter of files to a platform that fails three times in ten: nothing lost, nothing taken twice."""
 
 from collections import Counter
+from datetime import timedelta
 from hashlib import sha256
 from random import Random
 
@@ -35,8 +36,7 @@ async def test_a_quarter_under_faults_loses_nothing_and_is_taken_once(deployment
                 assert (row.receipt, sha256(data).hexdigest(), row.count) == (
                     held["receipt"], held["sha256"], held["count"],
                 )  # fmt: skip
-        async with app.work(sender(app)) as work:
-            found = await compare_now(work, connection.id)
+        found = await compare_now(app, sender(app), connection.id)
         assert (found.ours, found.theirs, found.found) == (FILES, FILES, [])
         await _drift(app, there, connection, [*files])
 
@@ -47,8 +47,7 @@ async def _drift(app, there, connection, keys) -> None:
     planted = dict(zip(dice.sample(keys, len(DRIFT) * 2), DRIFT * 2, strict=True))
     planted[f"{XP}-nobody"] = "unknown"
     await there.control(drift=planted)
-    async with app.work(sender(app)) as work:
-        found = await compare_now(work, connection.id)
+    found = await compare_now(app, sender(app), connection.id)
     assert {one["key"]: one["what"] for one in found.found} == planted
     assert len(found.found) == len(planted)
 
@@ -66,8 +65,7 @@ async def test_the_folder_does_the_same_without_a_network(deployment, tmp_path) 
         found = {id: state for id, state in (await states(app)).items() if id not in before}
         assert found.pop(bad.id) == "refused"
         assert found == {one.id: "received" for one in files}
-        async with app.work(sender(app)) as work:
-            kept = await compare_now(work, connection.id)
+        kept = await compare_now(app, sender(app), connection.id)
         assert (kept.ours, kept.theirs, kept.found) == (len(files) + 1, len(files) + 1, [])
 
 
@@ -81,3 +79,29 @@ async def _answered(app, there, files: int) -> None:
             break
         await asyncio.sleep(0.05)
     await rounds(app)
+
+
+async def test_a_worker_that_dies_behind_the_answers_hands_nothing_over_twice(
+    deployment, tmp_path, monkeypatch
+) -> None:
+    from services.exchange import carrying
+    from services.jobs.deliver import deliver
+
+    async with platform(tmp_path) as there:
+        app = reaching(deployment, there)
+        await connect(app, "henan-results", target=there.url)
+        before = await states(app)
+        files = [await made(app, n, profile="henan-results") for n in range(1, 8)]
+
+        async def dies(*_: object) -> None:
+            raise RuntimeError("the worker ends here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(carrying, "_settle", dies)
+            assert (await deliver(app, XP))["failed"] == len(files)
+        assert {one for id, one in (await states(app)).items() if id not in before} == {"waiting"}
+        app.wall.advance(timedelta(hours=7))
+        await rounds(app)
+        assert {one for id, one in (await states(app)).items() if id not in before} == {"received"}
+        given = Counter((await there.control())["given"])
+        assert given == Counter(key_of(one) for one in files)

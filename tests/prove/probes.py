@@ -28,7 +28,7 @@ IDS = {
     "client": "api_client.id", "submission": "roster_submission.id", "glass": "glass.id",
     "grant": "role_grant.id", "channel": "notify_channel.id", "message": "notify_message.id",
     "evidence": "special_evidence.id", "merge": "roster_merge.id",
-    "connection": "connection.id", "delivery": "delivery.id",
+    "connection": "connection.id", "delivery": "delivery.id", "inbound": "inbound_file.id",
     "batch": "import_batch.id", "check": "import_check.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}

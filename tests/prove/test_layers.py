@@ -68,6 +68,8 @@ BEFORE = {
     "audits.settle": "audit_finding set state = 'done', responsible = 'r', post = 'p', measure = 'm',"
     " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",
     "deliveries.again": "delivery set state = 'dead', settled_at = made_at",
+    "inbound.check_states": "inbound_file set check_id ="
+    " (select i.id from import_check i where i.bureau = inbound_file.bureau limit 1)",
     "deliveries.unanswered": "delivery set state = 'sent', settled_at = null",
     "visits.last_returned": "visit set state = 'returned'",
     "side_by_side.caps_chosen": "rule_choice set key = 'cap.visits'",

@@ -23,7 +23,7 @@ TABLES = {
     "waiver", "waiver_copy", "draw_waiver",
     "audit_case", "audit_check", "audit_finding", "audit_step",
     "special_evidence", "special_withdrawal", "roster_merge", "key_list_take",
-    "connection", "delivery", "reconciliation", "site_successor",
+    "connection", "delivery", "reconciliation", "site_successor", "inbound_file", "inbound_fetch",
     "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
 }  # fmt: skip
 SHARED = {
@@ -51,7 +51,7 @@ APPEND_ONLY = {
     "log_entry", "task_rewrite", "key_list", "key_list_entry", "calendar_notice", "roster_difference",
     "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
     "draw_minutes", "draw_waiver", "attachment", "arrival", "told_line", "audit_step", "notify_attempt",
-    "special_evidence", "special_withdrawal", "reconciliation", "site_successor",
+    "special_evidence", "special_withdrawal", "reconciliation", "site_successor", "inbound_fetch",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {

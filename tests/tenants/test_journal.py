@@ -50,7 +50,9 @@ async def test_many_journals_are_held_and_read_at_once(database):
                     await journal.follow(db, replace(city, bureau=COUNTY), found[COUNTY], values)
         for scope in (city, county):
             await enter(db, scope)
-            assert await journal.follow(db, scope, found[scope.bureau], values) == found[scope.bureau].n + 1
+            assert (await journal.follow(db, scope, found[scope.bureau], values)).n == found[
+                scope.bureau
+            ].n + 1
         await enter(db, city)
         waiting = asyncio.create_task(later(database))
         await asyncio.sleep(0.2)

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import yaml
 
+from policies.roster import SITE_LAYOUT
+from policies.roster.platform_list import LAYOUT as DRAW_LAYOUT
+from policies.roster.tabular import Layout
 from services.sheets import Cell
 from services.visiting.visit_errors import BadProfile
 
@@ -52,6 +55,12 @@ Format = Literal["xlsx", "csv", "json", "xml"]
 FORMATS: tuple[Format, ...] = ("xlsx", "csv", "json", "xml")
 Tells = Literal["record", "public"]
 TELLS: tuple[Tells, ...] = ("record", "public")
+Direction = Literal["out", "in"]
+Takes = Literal["", "sites", "draw"]
+#: What a file that comes in is read into, by what a profile takes.
+LAYOUTS: Mapping[Takes, Layout] = {"sites": SITE_LAYOUT, "draw": DRAW_LAYOUT}
+#: When the other side is told that a file has arrived: once it is kept, or never.
+ACKNOWLEDGE = ("kept", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +80,12 @@ class Profile:
         id: stable name, kept with every file made.
         target: the system, as rules name it under `upload.target`.
         province: GB/T 2260 code whose bureaus use it when their rules name no system.
-        receipt: regular expression of its batch numbers.
+        receipt: regular expression of its batch numbers; of what comes in: one of `ACKNOWLEDGE`.
         note: printed above the table; says that the columns are assumed.
         tells: "record": accepted results to the system of record, once, on its clock; "public": published
             results to another system, again when their words change.
+        direction: "out": files of ours go there; "in": files of theirs come here.
+        takes: what comes in: "sites", a roster; "draw", a list of drawn sites. "" of what goes out.
         format: of the file. codes: field → {our word: the system's word}; words not listed pass as they are.
     """
 
@@ -86,8 +97,15 @@ class Profile:
     receipt: str
     note: str
     tells: Tells = "record"
+    direction: Direction = "out"
+    takes: Takes = ""
     format: Format = "xlsx"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields its columns may name, with our words for them."""
+        return fields_of(self.takes)
 
     def cell(self, column: Column, line: Mapping[str, Cell]) -> Cell:
         """What a line has for a column, in the system's own words."""
@@ -104,7 +122,17 @@ def profiles() -> Mapping[str, Profile]:
 
 def telling(what: Tells) -> Mapping[str, Profile]:
     """The profiles that tell this, by id."""
-    return {id: profile for id, profile in profiles().items() if profile.tells == what}
+    return {id: one for id, one in profiles().items() if one.direction == "out" and one.tells == what}
+
+
+def incoming() -> Mapping[str, Profile]:
+    """The profiles of what comes in, by id."""
+    return {id: one for id, one in profiles().items() if one.direction == "in"}
+
+
+def fields_of(takes: Takes) -> Mapping[str, str]:
+    """The fields a column may name: of results that go out, or of the template a file is read into."""
+    return {one.key: one.heading for one in LAYOUTS[takes].columns} if takes else FIELDS
 
 
 def profile_for(target: str | None, path: Sequence[str], id: str | None = None) -> Profile:
@@ -140,16 +168,21 @@ def _texts() -> Iterator[tuple[str, str]]:
 def _read(name: str, text: str) -> Profile:
     data: dict[str, Any] = yaml.safe_load(text)
     try:
-        columns = tuple(_column(name, one) for one in data.pop("columns"))
+        fields = fields_of(data.get("takes", ""))
+        columns = tuple(_column(name, one, fields) for one in data.pop("columns"))
         profile = Profile(columns=columns, **data)
     except (KeyError, TypeError) as error:
         raise BadProfile(str(error), need=f"{name} 字段完整") from None
-    if profile.format not in FORMATS or profile.tells not in TELLS or set(profile.codes) - set(FIELDS):
+    if profile.format not in FORMATS or profile.tells not in TELLS or set(profile.codes) - set(fields):
         raise BadProfile(f"{name}: {profile.format} {profile.tells}", need=f"{FORMATS} {TELLS}")
+    if (profile.direction == "in") != bool(profile.takes):
+        raise BadProfile(f"{name}: {profile.direction} {profile.takes}", need="in = sites / draw")
+    if profile.direction == "in" and profile.receipt not in ACKNOWLEDGE:
+        raise BadProfile(f"{name}: {profile.receipt}", need=" / ".join(ACKNOWLEDGE))
     return profile
 
 
-def _column(name: str, data: Mapping[str, Any]) -> Column:
-    if data["field"] not in FIELDS:
-        raise BadProfile(f"{name}: {data['field']}", need=f"字段为其中之一：{'、'.join(FIELDS)}")
+def _column(name: str, data: Mapping[str, Any], fields: Mapping[str, str]) -> Column:
+    if data["field"] not in fields:
+        raise BadProfile(f"{name}: {data['field']}", need=f"字段为其中之一：{'、'.join(fields)}")
     return Column(str(data["heading"]), str(data["field"]), int(data.get("width", 16)))

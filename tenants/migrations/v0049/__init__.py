@@ -1,0 +1,1 @@
+"""Contents of step 0049, frozen with it."""
