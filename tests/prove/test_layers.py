@@ -49,7 +49,7 @@ OF_ITSELF = [
     "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
     "task_plans.keep", "tasks.keep", "told_lines.keep", "successors.say",
-    "tasks.reassign", "voids.approve", "voids.propose",
+    "tasks.reassign", "voices.complain", "voices.keep_door", "voices.rate", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {

@@ -1,0 +1,1 @@
+"""Contents of step 0051, frozen with it."""
