@@ -4,18 +4,20 @@ Basis: ours; the separation follows 行政处罚法 43 (who has an interest step
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from policies.terms import Period
 from policies.visiting.voice_errors import OwnVisit
 from policies.visiting.voices import LONGEST_ANSWER, Average, average, check_words
-from services.clock import CHINA
+from services.notify.vault import Vault
 from services.visiting.firm_door import vault_of
 from services.work import Work
 from tenants import journal
+from tenants.errors import SealBroken
 from tenants.stores import arrivals, officers, tasks, voices
 from tenants.voice_rows import Complaint
+
+UNREADABLE = "（密文无法打开）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,12 @@ async def read_voices(work: Work, period: Period, bureau: str = "") -> Voices:
     work.require("visit.voices", bureau=whose)
     answers = whose == work.principal.bureau
     mine, vault = await _certificates(work), vault_of(work, whose)
-    first, end = _span(period)
-    rated = await voices.ratings(work.db, work.scope, whose, first, end)
+    rated = await voices.ratings(work.db, work.scope, whose, period)
     rows = await voices.complaints(work.db, work.scope, whose)
     places = {(one.draw_no, one.slot) for one in rated} | {(one.draw_no, one.slot) for one in rows}
     made = {place: await _was_there(work, whose, *place, mine) for place in sorted(places)}
     words = [
-        (await vault.open(f"rating/{one.draw_no}/{one.slot}", one.words))["words"]
+        await _opened(vault, f"rating/{one.draw_no}/{one.slot}", one.words, "words")
         for one in rated
         if one.words and not made[one.draw_no, one.slot]
     ]
@@ -76,10 +77,9 @@ async def read_voices(work: Work, period: Period, bureau: str = "") -> Voices:
         if made[row.draw_no, row.slot]:
             found.append(Read(row, True))
             continue
-        text = (await vault.open(f"complaint/{row.id}/text", row.text))["text"]
-        contact = ""
-        if answers and row.contact:
-            contact = (await vault.open(f"complaint/{row.id}/contact", row.contact))["contact"]
+        text = await _opened(vault, f"complaint/{row.id}/text", row.text, "text")
+        shown = row.contact if answers else None
+        contact = await _opened(vault, f"complaint/{row.id}/contact", shown, "contact") if shown else ""
         found.append(Read(row, False, text, contact))
     if answers and found:
         await _note(work, "visit.voices", f"voices/{whose}", {"complaints": len(found)})
@@ -101,6 +101,14 @@ async def answer_complaint(work: Work, id: UUID, words: str) -> None:
     await _note(work, "visit.answer", f"complaint/{row.bureau}/{id}", {"answered": True})
 
 
+async def _opened(vault: Vault, place: str, blob: bytes, name: str) -> str:
+    """What was sealed; one row that does not open any more keeps nobody from the others."""
+    try:
+        return (await vault.open(place, blob))[name]
+    except SealBroken:
+        return UNREADABLE
+
+
 async def _certificates(work: Work) -> frozenset[str]:
     """Every certificate the person holds in the own bureau."""
     own = work.principal.bureau
@@ -116,12 +124,6 @@ async def _was_there(work: Work, bureau: str, draw_no: int, slot: int, mine: fro
     there = {str(one["certificate"]) for one in noted.officers} if noted else set()
     there |= {one.certificate for one in team}
     return bool(there & mine) or (noted is not None and noted.by == work.principal.subject)
-
-
-def _span(period: Period) -> tuple[datetime, datetime]:
-    month = 3 * period.quarter - 2
-    last = (period.year + 1, 1) if period.quarter == 4 else (period.year, month + 3)
-    return datetime(period.year, month, 1, tzinfo=CHINA), datetime(*last, 1, tzinfo=CHINA)
 
 
 async def _note(work: Work, action: str, target: str, after: dict[str, object]) -> None:

@@ -1,12 +1,13 @@
 """The firm's page of a visit, its rating and complaints: by the digest of a code or a receipt."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, time, timedelta, timezone
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policies.terms import Period
 from tenants.faults import neutral_errors
 from tenants.scope import Scope, own, require_own, within
 from tenants.stores.common import change, many, one
@@ -14,6 +15,8 @@ from tenants.tables import visit_complaint as c
 from tenants.tables import visit_door as d
 from tenants.tables import visit_rating as r
 from tenants.voice_rows import Complaint, Rating, VisitDoor
+
+_CHINA = timezone(timedelta(hours=8))
 
 
 async def keep_door(db: AsyncConnection, scope: Scope, row: VisitDoor) -> None:
@@ -56,10 +59,11 @@ async def rate_again(db: AsyncConnection, scope: Scope, row: Rating) -> None:
     await change(db, update(r).where(*where).values(**values), wanted="rated")
 
 
-async def ratings(
-    db: AsyncConnection, scope: Scope, bureau: str, first: datetime, end: datetime
-) -> tuple[Rating, ...]:
-    """Ratings of a bureau of visits shown from `first` until before `end`, in no order that tells of them."""
+async def ratings(db: AsyncConnection, scope: Scope, bureau: str, period: Period | str) -> tuple[Rating, ...]:
+    """Ratings of a bureau's visits begun in a quarter (China's calendar), in no order that tells of them."""
+    quarter = Period.parse(str(period))
+    first = datetime.combine(quarter.first, time.min, _CHINA)
+    end = datetime.combine(quarter.last + timedelta(days=1), time.min, _CHINA)
     of = (d.c.bureau == r.c.bureau) & (d.c.draw_no == r.c.draw_no) & (d.c.slot == r.c.slot)
     where = (within(scope, r.c.bureau), r.c.bureau == bureau, d.c.at >= first, d.c.at < end)
     return await many(db, select(r).join(d, of).where(*where).order_by(r.c.receipt), Rating)

@@ -36,6 +36,7 @@ MANY = {
 #: Routes that name no bureau and show the own one alone, however wide the role.
 ALONE = {
     "/desk/visits/archive",
+    "/desk/voices",
     "/city/figures",
     "/city/overlay",
     "/desk/onboarding",
