@@ -27,8 +27,11 @@ CONTACT = "13800000000 王五"
 
 
 @pytest.fixture(scope="module")
-async def site(pg_server, valkey_server, new_home) -> AsyncIterator[Asked]:
-    async with asked_site(pg_server, valkey_server, new_home, "firm_page") as found:
+async def site(pg_server, valkey_server, new_home, request) -> AsyncIterator[Asked]:
+    name = (
+        "firm" if request.module.__name__ == __name__ else "firm_page"
+    )  # the browser's tests have their own
+    async with asked_site(pg_server, valkey_server, new_home, name) as found:
         no = await f.drawn(found.app, XP, {5: (2, 4), 10: (2, 4)})
         async with found.app.work(c.acting(found.app, XP, "dispatcher")) as work:
             board = await dispatch_tasks(work, no)
