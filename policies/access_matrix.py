@@ -28,6 +28,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "supervisor": ("执法监督机关", "supervisor"),
     "provincial_client": ("省平台接口", "provincial API client"),
     "invited_witness": ("受邀见证人", "invited witness"),
+    "visited_firm": ("受检单位", "inspected firm"),
     "security_admin": ("安全保密员", "security administrator"),
     "audit_admin": ("安全审计员", "audit administrator"),
     "system_admin": ("系统管理员", "system administrator"),
@@ -60,7 +61,14 @@ _DRAWERS = "drawer city_drawer"
 _HEADS = "bureau_head bureau_admin"
 _DESK = f"registry_keeper {_DRAWERS} dispatcher reviewer publisher {_HEADS}"
 _ABOVE = "city_auditor city_drawer supervisor"
-_NOBODY = ("anonymous", "invited_witness", "support", "system", "provincial_client")  # nobody's own
+_NOBODY = (
+    "anonymous",
+    "invited_witness",
+    "visited_firm",
+    "support",
+    "system",
+    "provincial_client",
+)  # nobody's own
 
 
 # Separations an act belongs to: who did one side does not do the other.
@@ -117,7 +125,7 @@ ROWS: tuple[Row, ...] = (
     Row("public.read", "查看公开内容", "read what is public", public=True),
     Row("session.login", "登录", "sign in", public=True),
     Row("session.use", "使用工作台", "use the workbench",
-        own=" ".join(r for r in ROLES if r not in ("anonymous", "invited_witness"))),
+        own=" ".join(r for r in ROLES if r not in ("anonymous", "invited_witness", "visited_firm"))),
     Row("verify", "核验抽取结果", "verify a draw", public=True),
     Row("log.read", "查看公开日志", "read the public log", public=True),
     Row("notice.read", "查看公示", "read notices", public=True),
@@ -231,6 +239,15 @@ ROWS: tuple[Row, ...] = (
     Row("task.read_own", "查看本人任务", "read one's own tasks", assigned="inspector", journal=True),
     Row("visit.record", "填写检查记录", "record a visit",
         assigned="inspector joint_department monitoring_station", journal=True),
+    # The firm at its door: the code of the visit says which one, and nothing else of the bureau is reached.
+    Row("visit.door", "凭检查码查看本次检查", "see one's own visit by its code", public=True),
+    Row("visit.seen", "查看对本单位的检查", "see the visit to one's own firm", assigned="visited_firm"),
+    Row("visit.rate", "评价检查", "rate a visit", assigned="visited_firm", journal=True),
+    Row("visit.complain", "投诉检查", "complain about a visit", assigned="visited_firm", journal=True),
+    Row("visit.voices", "查看企业评价和投诉", "read ratings and complaints of firms", "reviewer bureau_head",
+        "city_auditor", journal=True),
+    Row("visit.answer", "答复企业投诉", "answer a complaint of a firm", "reviewer bureau_head", journal=True,
+        duty="approve"),
     Row("visit.read", "查看检查记录", "read visits", f"reviewer publisher {_HEADS}",
         "city_auditor supervisor", "inspector joint_department monitoring_station",
         sees="names place team record",

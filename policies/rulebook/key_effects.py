@@ -36,13 +36,13 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "officers.update", "roster.suppliers", "roster.maintainer",
     ),
     "the draw and the plan in words": (
-        "draw.method", "draw.platform", "draw.fixed", "overlay.duty", "plan.unit", "plan.name", "legal.own",
+        "draw.method", "draw.platform", "draw.fixed", "overlay.duty", "plan.unit", "plan.name",
     ),
     "where things go, by hand": ("publish.platforms",),
     "duties in words": (
-        "publish.duty", "record.device", "record.archive", "secrecy.duty",
+        "record.device", "record.archive", "secrecy.duty",
         "violation.correct", "violation.penalty", "joint.partners", "joint.duty", "frequency.void",
-        "rectify.revisit", "credit.duty", "audit.duty", "training.duty", "results.disposals",
+        "credit.duty", "audit.duty", "training.duty", "results.disposals",
     ),
     "duties of statutes": tuple(name for name in KEYS if name.startswith("law.duty.")),
 }  # fmt: skip

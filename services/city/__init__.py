@@ -10,6 +10,7 @@ from services.city import (
     papers,
     reveals,
     supervision,
+    voices,
     waivers,
     workbook,
 )
@@ -25,5 +26,6 @@ routes = [
     *bureaus.routes,
     *reveals.routes,
     *leaks.routes,
+    *voices.routes,
     *waivers.routes,
 ]

@@ -1,6 +1,17 @@
-"""The inspector's door: own visits from their first day, and the record made on site."""
+"""The inspector's door: own visits from their first day, the record made on site, and the firm's own page."""
 
-from services.field import app, app_data, arrivals, codes, recusals, sheets, tasks, visits
+from services.field import (
+    app,
+    app_data,
+    arrivals,
+    codes,
+    firm,
+    recusals,
+    sheets,
+    tasks,
+    visited,
+    visits,
+)
 
 routes = [
     *app.routes,
@@ -8,6 +19,8 @@ routes = [
     *tasks.routes,
     *arrivals.routes,
     *codes.routes,
+    *firm.routes,
+    *visited.routes,
     *sheets.routes,
     *visits.routes,
     *recusals.routes,

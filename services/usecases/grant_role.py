@@ -19,7 +19,9 @@ from tenants.stores import members
 
 LASTING = frozenset({"bureau_head", "bureau_admin"})  # a bureau is never without one
 # no membership
-FROM_ELSEWHERE = frozenset({"anonymous", "system", "provincial_client", "invited_witness", "support"})
+FROM_ELSEWHERE = frozenset(
+    {"anonymous", "system", "provincial_client", "invited_witness", "visited_firm", "support"}
+)
 
 
 async def grant_role(

@@ -38,6 +38,7 @@ from tenants.tables.tasks import assignment, declaration, joint, task, task_plan
 from tenants.tables.told import told_line
 from tenants.tables.units import unit_decision
 from tenants.tables.visits import finding, upload, visit
+from tenants.tables.voices import visit_complaint, visit_door, visit_rating
 from tenants.tables.waivers import draw_waiver, waiver, waiver_copy
 from tenants.tables.witnessing import draw_minutes, witness_invitation
 
@@ -128,6 +129,9 @@ __all__ = [
     "unit_decision",
     "upload",
     "visit",
+    "visit_complaint",
+    "visit_door",
+    "visit_rating",
     "waiver",
     "waiver_copy",
     "witness_invitation",

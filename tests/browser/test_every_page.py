@@ -68,6 +68,10 @@ ELSEWHERE = {
     "/desk/glass": "test_glass_page.py",
     "/desk/glass/{glass:uuid}": "test_glass_page.py",
     "/desk/witness": "test_witness_key.py",
+    "/d/{bureau:str}/{token:str}": "test_firm_page.py",
+    "/field/tasks/{bureau:str}/{draw_no:int}/{slot:int}/firm": "test_firm_page.py",
+    "/city/districts/{district:str}/voices": "test_firm_page.py",
+    "/desk/voices": "test_firm_page.py",
     "/w": "test_invited_page.py",
     "/w/{bureau:str}/{token:str}": "test_invited_page.py",
 }

@@ -37,6 +37,7 @@ MANY = {
 ALONE = {
     "/desk/visits/archive",
     "/desk/visits/print",
+    "/desk/voices",
     "/city/figures",
     "/city/overlay",
     "/desk/onboarding",

@@ -58,6 +58,7 @@ WORDS: dict[str, Any] = {
     "2026-01-08T01:00:00Z", "reveal_by": "2026-04-10", "started_at": "2026-01-05T01:00:00Z",
     "ended_at": "2026-01-05T02:00:00Z", "at": "2026-01-05T01:00:00Z", "due": "2026-02-05",
     "role": "section_supplier", "level": "county", "code": "411799", "receipt": "回执", "words": "经过",
+    "contact": "模拟", "answer": "答复",
     "finding": "founded", "channel": "other", "purpose": "核对", "minutes": 5, "opinion": "同意",
     "text": "文字", "title": "标题", "section": "enforcement", "narrative": "记录", "result": "compliant",
     "topic": "培训", "organiser": "本局", "remark": "说明", "document": "文号", "hours": "2",

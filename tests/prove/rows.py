@@ -57,6 +57,8 @@ SPECIAL: dict[str, Facts] = {
     "waiver": {"pairs": ["registry_keeper+drawer"]},
     "waiver_copy": {"pairs": ["registry_keeper+drawer"]},
     "audit_check": {"method": None, "verdict": None},
+    "visit_rating": {"receipt": "0" * 64},
+    "visit_complaint": {"receipt": "0" * 64},
 }
 SKIPPED = frozenset({"bureau", "database_identity", "log_entry", "log_checkpoint", "witness_key",
                      "calendar_notice", "deployment_job"})  # fmt: skip

@@ -49,10 +49,11 @@ OF_ITSELF = [
     "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
     "task_plans.keep", "tasks.keep", "told_lines.keep", "successors.say",
-    "tasks.reassign", "voids.approve", "voids.propose",
+    "tasks.reassign", "voices.complain", "voices.keep_door", "voices.rate", "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {
+    "voices.answer": "visit_complaint set answer = null, answered_by = null, answered_at = null",
     "audits.answer": "audit_finding set state = 'sent', sent_at = '2026-01-05'",
     "audits.ask_again": "audit_finding set state = 'done', responsible = 'r', post = 'p', measure = 'm',"
     " words = 'w', due = '2026-02-01', sent_at = '2026-01-05'",

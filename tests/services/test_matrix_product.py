@@ -19,7 +19,14 @@ from policies.access_matrix import ROLES
 from .asked import HOME_BUREAU, Asked, asked_site, filled, principal
 
 PLACES = {"own": "411700", "child": "411721", "parent": "410000", "sibling": "411600", "none": "999999"}
-NOT_HELD = {"anonymous", "system", "invited_witness", "provincial_client", "support"}  # by no membership
+NOT_HELD = {
+    "anonymous",
+    "system",
+    "invited_witness",
+    "visited_firm",
+    "provincial_client",
+    "support",
+}  # by no membership
 PEOPLE = [role for role in ROLES if role not in NOT_HELD]
 FULL = "PROVE" in os.environ
 

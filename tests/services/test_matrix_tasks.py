@@ -38,6 +38,7 @@ OF_ONE = {
     ("POST", f"{ONE}/declaration"): ("due",),
     ("POST", f"{ONE}/arrival"): ("due", "recorded"),
     ("GET", f"{ONE}/notice"): ("due", "recorded"),  # before the arrival the own one says so
+    ("GET", f"{ONE}/firm"): ("due", "recorded"),  # as the notice
     ("POST", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/arrival"): ("due", "recorded"),
     ("POST", f"{API}/draws/{{draw_no:int}}/tasks/{{slot:int}}/record"): ("due", "recorded"),
     ("POST", f"{API}/draws/{{draw_no:int}}/visits/{{slot:int}}/recusal"): ("due",),

@@ -25,6 +25,7 @@ TABLES = {
     "special_evidence", "special_withdrawal", "roster_merge", "key_list_take",
     "connection", "delivery", "reconciliation", "site_successor", "inbound_file", "inbound_fetch",
     "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
+    "visit_door", "visit_rating", "visit_complaint",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",
@@ -52,6 +53,7 @@ APPEND_ONLY = {
     "platform_list", "key_check", "key_rewrap", "export_mark", "journal_anchor",
     "draw_minutes", "draw_waiver", "attachment", "arrival", "told_line", "audit_step", "notify_attempt",
     "special_evidence", "special_withdrawal", "reconciliation", "site_successor", "inbound_fetch",
+    "visit_door",
 }  # fmt: skip
 # what the migrator may see and remove of journals, behind an anchor
 REMOVAL = {
