@@ -252,6 +252,8 @@ ROWS: tuple[Row, ...] = (
         "city_auditor supervisor", "inspector joint_department monitoring_station",
         sees="names place team record",
         less="joint_department: names place part; monitoring_station: names place part"),
+    Row("ledger.read", "查看频次台账", "read how often sites were visited", f"reviewer publisher {_HEADS}",
+        "city_auditor supervisor"),
     Row("visit.review", "审核检查记录", "review a visit", "reviewer bureau_head",
         two_person=True, journal=True, states="visit: recorded", duty="approve"),
     Row("visit.amend", "更正已通过的检查记录", "take an accepted record back for a new version",

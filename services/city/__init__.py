@@ -6,6 +6,7 @@ from services.city import (
     compare,
     districts,
     leaks,
+    ledger,
     overlay,
     papers,
     reveals,
@@ -26,6 +27,7 @@ routes = [
     *bureaus.routes,
     *reveals.routes,
     *leaks.routes,
+    *ledger.routes,
     *voices.routes,
     *waivers.routes,
 ]

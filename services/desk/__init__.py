@@ -25,6 +25,7 @@ from services.desk import (
     key_lists,
     key_takes,
     leaks,
+    ledger,
     logins,
     merges,
     minutes,
@@ -124,6 +125,7 @@ routes = [
     *jobs.routes,
     *copies.routes,
     *leaks.routes,
+    *ledger.routes,
     *superiors.routes,
     *system.routes,
 ]

@@ -25,10 +25,11 @@ MORE = {
     "": ["/v"],
     "411721-head": ["/bureau", "/desk/audits", "/desk/officers/trainings", "/desk/plan/print?year=2026",
                     "/desk/plan/trial?year=2026", "/desk/rules/propose", "/desk/rules/text",
-                    "/desk/notify", "/desk/notify/messages", "/desk/my/notify"],
+                    "/desk/notify", "/desk/notify/messages", "/desk/my/notify",
+                    "/desk/ledger?year=2026"],
     "411721-keeper": ["/desk/sites/change?bureau=411721&stratum=special&whole=1"],
     "411721-publisher": ["/desk/notices/preview?what=results&value=2026Q1"],
-    "411700-auditor": ["/desk/received"],
+    "411700-auditor": ["/desk/received", "/city/districts/411721/ledger?year=2026"],
     "411700-head": ["/city/waivers"],
     "411721-inspector-01": ["/field/recusals"],
 }  # fmt: skip

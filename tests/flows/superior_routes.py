@@ -35,6 +35,9 @@ MANY = {
 }
 #: Routes that name no bureau and show the own one alone, however wide the role.
 ALONE = {
+    "/desk/ledger",
+    "/desk/ledger.csv",
+    "/desk/ledger.json",
     "/desk/visits/archive",
     "/desk/visits/print",
     "/desk/voices",
