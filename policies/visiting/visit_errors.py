@@ -52,6 +52,24 @@ class RecordRefused(Problem):
         super().__init__(got, need=need, **facts)
 
 
+class FormChanged(Problem):
+    """A record filled in on another version of the form than the one of its day."""
+
+    kind: ClassVar[Kind] = "conflict"
+    words: ClassVar[dict[Language, Wording]] = {
+        "zh": Wording(
+            "检查表已经更新",
+            "按检查当日的检查表（版本 {version}）填写",
+            "请重新下载任务，补填有变的项目后提交；已填内容不会丢失。",
+        ),
+        "en": Wording(
+            "The form was changed",
+            "the form of the day of the visit (version {version})",
+            "Fetch the tasks again, fill in what is new and submit again; nothing is lost.",
+        ),
+    }
+
+
 class FieldNotPublic(Problem):
     """A notice carried a field that is not on the allow-list of its kind."""
 

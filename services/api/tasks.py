@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policies.planning.platform import is_external
+from policies.rulebook.lawbook import rules_at
 from policies.visiting.checklist import STANDARD, Checklist, checklist_of
+from policies.visiting.form_schema import form_version, schema_of
 from policies.visiting.visits import RESULTS
 from services.api.contract import reads
 from services.api.types import AnyBureau, Code, Flag, Out
-from services.clock import CHINA
+from services.clock import today
 from services.usecases.my_tasks import MyTask, my_tasks
 from services.views.public_rules import approved_choices, in_force
 from services.web.depends import InApp, InPublic, InWork
@@ -74,8 +76,13 @@ class ResultOut(Out):
 
 
 class ChecklistOut(Out):
-    """The five groups of questions, and the results."""
+    """The groups of questions, and the results.
 
+    `version` names the form; a record may say it was filled in on it. `form`: JSON Schema of the answers.
+    """
+
+    version: str
+    form: dict[str, Any]
     items: tuple[ItemOut, ...]
     results: tuple[ResultOut, ...]
 
@@ -92,20 +99,30 @@ async def list_my_tasks(work: InWork, every: Flag = False) -> list[TaskOut]:
 @reads("/checklist", action="public.read")
 async def get_checklist(public: InPublic, app: InApp, bureau: AnyBureau = None) -> ChecklistOut:
     """What every visit answers, item by item: as the rules of `bureau` ask today; without one, the usual."""
-    asked = await _asked(public, app, bureau) if bureau else STANDARD
+    name, officers, asked = await _asked(public, app, bureau) if bureau else _usual(app)
     items = (
         ItemOut(id=one.id, group=one.group, group_zh=asked.groups[one.group][0], zh=one.zh, en=one.en)
         for one in asked.items
     )
     results = (ResultOut(code=code, zh=zh, en=en) for code, (zh, en) in RESULTS.items())
-    return ChecklistOut(items=tuple(items), results=tuple(results))
+    return ChecklistOut(
+        version=form_version(name, officers, asked),
+        form=schema_of(name, officers, asked),
+        items=tuple(items),
+        results=tuple(results),
+    )
 
 
-async def _asked(public: AsyncConnection, app: App, bureau: str) -> Checklist:
+def _usual(app: App) -> tuple[str, int, Checklist]:
+    rules = rules_at(app.book, ("CN",), today(app.clock), (), level="county")
+    return rules.text("record.form"), rules.integer("record.officers"), STANDARD
+
+
+async def _asked(public: AsyncConnection, app: App, bureau: str) -> tuple[str, int, Checklist]:
     entry = await store.public_bureau(public, bureau)
     choices = await approved_choices(public, bureau)
-    today = app.clock.now().astimezone(CHINA).date()
-    return checklist_of(in_force(app.book, entry.path, entry.level, today, choices))
+    rules = in_force(app.book, entry.path, entry.level, today(app.clock), choices)
+    return rules.text("record.form"), rules.integer("record.officers"), checklist_of(rules)
 
 
 def _out(task: MyTask) -> TaskOut:

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 from msgspec import Meta
 
 from policies.visiting.visits import Fix
-from services.api.types import Body, Code, Hash, Moment, Out, Words
+from services.api.types import NO_NUL, Body, Code, Hash, Moment, Out, Words
 from services.visiting.visit_forms import Order, VisitForm
 
 Answer = Literal["fine", "fault", "not_applicable"]
@@ -46,6 +46,7 @@ class VisitBody(Body):
 
     `present`: certificates of the officers on site. `result`: a code of `/checklist`. `orders`: one for each
     fault. `place_reason`: why there is no position, or why it lies away from the site.
+    `form_version`: as `/checklist` says it; with it, a form changed meanwhile is refused by name.
     """
 
     started_at: Moment
@@ -59,6 +60,7 @@ class VisitBody(Body):
     place_reason: Words = ""
     method: Literal["onsite", "written", "test", "network", "entrusted"] = "onsite"
     attachments: Annotated[tuple[Hash, ...], Meta(max_length=100)] = ()
+    form_version: Annotated[str, Meta(max_length=64, pattern=NO_NUL)] = ""
 
     def form(self) -> VisitForm:
         """The form as the use cases take it."""
@@ -75,6 +77,7 @@ class VisitBody(Body):
             place_reason=self.place_reason,
             method=self.method,
             attachments=self.attachments,
+            version=self.form_version,
         )
 
 

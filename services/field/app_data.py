@@ -101,6 +101,7 @@ def form_out(form: TaskForm) -> dict[str, Any]:
     """The bureau's form in both languages."""
     return {
         "name": form.name,
+        "version": form.version,
         "officers": form.officers,
         "officer": form.labels.officer,
         "groups": [

@@ -47,7 +47,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     own = await certificate_of(work)
     work.require("visit.record", assigned=own in form.present)
     bureau = work.scope.bureau
-    rules = await rules_for(work, bureau)
+    rules = await rules_for(work, bureau, on=form.started_at.astimezone(CHINA).date())
     named = types_of(rules)
     if visit_type not in named:
         told = "、".join(f"{code} {words}" for code, words in named.items())
@@ -66,6 +66,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
         form_name=rules.text("record.form"),
         basis=rules.texts("legal.bases"),
         checklist=checklist_of(rules),
+        least=rules.integer("record.officers"),
         labels=labels_of(rules),
         recorded_by=work.principal.subject,
         simulated=work.app.clock.simulated,

@@ -99,7 +99,8 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     if joint and draw.subject != draw.bureau:
         raise RecordedElsewhere(draw.bureau, bureau=draw.subject)
     (sheet,) = await open_sheets(work, draw_no, [slot], "填写检查记录")
-    rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item)
+    day = _day(form.started_at)  # the form is the one in force on the day of the visit
+    rules = await rules_for(work, work.scope.bureau, subject=draw.subject, item=draw.item, on=day)
     least = rules.value("record.officers")
     there = await present_officers(work, form.present, _day(form.started_at), team, joint, least)
     facts = await _facts(work, draw, sheet, rules, there, joint)
@@ -191,6 +192,7 @@ async def _facts(
         form_name=rules.text("record.form"),
         basis=rules.texts("legal.bases"),
         checklist=checklist_of(rules),
+        least=rules.integer("record.officers"),
         labels=labels_of(rules),
         recorded_by=work.principal.subject,
         simulated=work.app.clock.simulated,

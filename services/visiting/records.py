@@ -10,7 +10,8 @@ from uuid import UUID
 from policies.rulebook.labels import Labels
 from policies.terms import Officer
 from policies.visiting.checklist import GROUPS, ITEMS, Answers, Checklist, complete
-from policies.visiting.visit_errors import RecordRefused
+from policies.visiting.form_schema import form_version
+from policies.visiting.visit_errors import FormChanged, RecordRefused
 from policies.visiting.visits import Fix, check_place, check_result, check_span, seal_hash
 from services.clock import CHINA
 from services.geo import to_wgs84
@@ -42,7 +43,8 @@ class Facts:
         site: fields of the site that may stand in a record. point: (lon, lat, datum).
         officers: (bureau, officer, leads) of everyone present.
         basis: legal bases printed on the form.
-        checklist: what the bureau asks. labels: what it calls itself and its officers.
+        checklist: what the bureau asks. least: fewest officers on site.
+        labels: what the bureau calls itself and its officers.
         files: what is said of each attachment, as kept when it arrived.
         former: the record that this one takes the place of, None for a first one.
     """
@@ -58,6 +60,7 @@ class Facts:
     form_name: str
     basis: tuple[str, ...]
     checklist: Checklist
+    least: int
     labels: Labels
     recorded_by: str
     simulated: bool
@@ -80,6 +83,9 @@ def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
     Raises:
         ChecklistIncomplete, RecordRefused: named by the rule that is broken.
     """
+    version = form_version(facts.form_name, facts.least, facts.checklist)
+    if form.version not in ("", version):
+        raise FormChanged(form.version, version=version)
     answers = complete(form.answers, facts.checklist)
     check_result(form.result, answers, form.narrative)
     check_span(form.started_at, form.ended_at, now)
@@ -88,7 +94,7 @@ def make_record(form: VisitForm, facts: Facts, now: datetime) -> Sealed:
     if odd := [a for a in form.attachments if not SHA256.fullmatch(a)]:
         raise RecordRefused("、".join(odd)[:80], need="附件以 SHA-256（64 位十六进制）列出")
     position = _position(form, facts)
-    plain = _body(form, facts, answers) | {"position": position}
+    plain = _body(form, facts, answers) | {"form_version": version, "position": position}
     findings = _findings(form, answers, _order_number(facts, form.started_at, seal_hash(plain)))
     body = plain | {"findings": list(findings)}
     return Sealed(body, seal_hash(body), findings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from policies.rulebook.labels import Labels, labels_of
 from policies.rulebook.rules import Rules
 from policies.visiting.checklist import Checklist, checklist_of
+from policies.visiting.form_schema import form_version
 from services.ruling.ruleset import rules_for
 from services.work import Work
 from tenants.stores import draws
@@ -23,6 +24,11 @@ class TaskForm:
     officers: int
     checklist: Checklist
     labels: Labels
+
+    @property
+    def version(self) -> str:
+        """Names this version of the form."""
+        return form_version(self.name, self.officers, self.checklist)
 
 
 def form_by(rules: Rules) -> TaskForm:

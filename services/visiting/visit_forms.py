@@ -42,6 +42,7 @@ class VisitForm:
         fix: position of the device at the site (WGS84 degrees); `place_reason` says why there is none, or
             why it lies outside the fence.
         attachments: SHA-256 (hex) of photos, samples, signatures.
+        version: of the form it was filled in on, "" when the sender does not say.
     """
 
     started_at: datetime
@@ -55,6 +56,7 @@ class VisitForm:
     place_reason: str = ""
     method: str = "onsite"
     attachments: tuple[str, ...] = ()
+    version: str = ""
 
 
 def read_form(data: Mapping[str, Any]) -> VisitForm:
@@ -76,6 +78,7 @@ def read_form(data: Mapping[str, Any]) -> VisitForm:
             place_reason=str(data.get("place_reason", "")),
             method=str(data.get("method", "onsite")),
             attachments=tuple(str(a) for a in data.get("attachments", ())),
+            version=str(data.get("form_version", "")),
         )
     except KeyError as error:
         raise RecordRefused("没有此项", need=f"有 {error.args[0]}") from None

@@ -1,12 +1,13 @@
 """A bureau's choices shape the record: what is asked, who must be there, which clock runs."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
 
 from policies.visiting.checklist import ITEMS
-from policies.visiting.visit_errors import ChecklistIncomplete, TooFewOfficers
+from policies.visiting.visit_errors import ChecklistIncomplete, FormChanged, TooFewOfficers
 from services.ruling.rule_proposals import Proposal
 from services.usecases.approve_rule import approve_rule
 from services.usecases.dispatch_tasks import dispatch_tasks
@@ -35,9 +36,9 @@ async def app(pg_server, new_home):
         yield opened
 
 
-async def choose(app, key, value):
+async def choose(app, key, value, since=date(2025, 12, 1)):
     async with app.work(c.acting(app, XP, "bureau_admin")) as work:
-        row = (await propose_rule(work, Proposal(key, value, date(2025, 12, 1), "本局决定", "一"))).row
+        row = (await propose_rule(work, Proposal(key, value, since, "本局决定", "一"))).row
     async with app.work(c.acting(app, XP, "bureau_head")) as work:
         await approve_rule(work, row.id)
 
@@ -87,3 +88,23 @@ async def test_a_bureau_that_asks_for_three_officers_gets_no_record_from_two(app
     with pytest.raises(TooFewOfficers) as caught:
         await f.record(app, XP, 2, draw_no, 0, f.form(app, f.cert(XP, 2), f.cert(XP, 4)))
     assert "3" in caught.value.wording().title and "本局决定" in (caught.value.basis or "")
+
+
+async def test_the_form_is_that_of_the_day_of_the_visit_and_names_its_version(app):
+    draw_no, team = await sent_out(app, (2, 4)), (f.cert(XP, 2), f.cert(XP, 4))
+    async with app.work(f.inspector(app, XP, 2)) as work:
+        old = (await form_of_draw(work, draw_no)).version
+    visited = app.clock.now()
+    given = f.form(app, *team, version=old)
+    later = (visited + timedelta(days=1)).date()
+    await choose(app, "checklist.groups", GROUPS, since=later)
+    f.at(app, later + timedelta(days=1))
+    async with app.work(f.inspector(app, XP, 2)) as work:
+        new = await form_of_draw(work, draw_no)
+    assert new.version != old
+    with pytest.raises(FormChanged, match=old):  # filled in on the form of another day
+        await f.record(app, XP, 2, draw_no, 0, replace(given, version=new.version))
+    kept = await f.record(app, XP, 2, draw_no, 0, given)  # sent late, from a phone without a network
+    async with app.work(c.acting(app, XP, "reviewer")) as work:
+        record = (await visits.get(work.db, work.scope, XP, kept.visit_id)).form
+    assert record["form_version"] == old and "noise.checked" not in {one["item"] for one in record["answers"]}

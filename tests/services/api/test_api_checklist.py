@@ -10,3 +10,5 @@ async def test_the_checklist_of_a_bureau_bears_its_names(api: Api) -> None:
     assert usual["items"][0]["group_zh"] == "污染防治设施运行情况"
     assert own["items"][0]["group_zh"] == "防治污染设施运行"
     assert own["results"] == usual["results"]
+    assert usual["version"] != own["version"] and len(own["version"]) == 12
+    assert own["form"]["properties"]["answers"]["required"] == [one["id"] for one in own["items"]]

@@ -23,6 +23,7 @@ export const bodyOf = ({ form, fields: typed, fix, files, ...record }) => {
     fix: fix && { lon: fix.lon, lat: fix.lat, accuracy: fix.accuracy, at: fix.at },
     place_reason: said(fields, "place_reason"),
     attachments: files.map((one) => one.sha256),
+    form_version: form.version ?? "",
   };
 };
 

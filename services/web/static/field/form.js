@@ -278,6 +278,8 @@ export const open = async (who, kept, id, wanted) => {
     const found = await records.open(who, id, task, task && kept.forms[task.draw_no]);
     if (!found.record?.task || !found.record.form) { location.hash = "#/"; return; }
     if (found.row && ["waiting", "refused"].includes(found.row.state)) found.record.key = crypto.randomUUID(); // changed content is a new request
+    const fresh = task && kept.forms[task.draw_no];
+    if (fresh && found.row?.problem?.code === "FormChanged") found.record.form = fresh; // answers stay by the item they belong to
     state = { who, ...found };
     navigator.storage?.persist?.().catch(() => false);
     if ((await records.room()) < records.RESERVE * 2) note(word("little-room"), "bad");
