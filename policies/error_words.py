@@ -51,6 +51,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "密钥份额": "a secret of the draw",
         "岗位": "a role",
         "备案": "a filing",
+        "文书": "a document",
         "年度计划": "a yearly plan",
         "执法人员": "an officer",
         "抽取": "a draw",

@@ -15,7 +15,15 @@ from services.connectors.profiles import incoming
 from services.exchange.remote import Offer
 from services.jobs.orders import SYSTEM
 from services.usecases.import_judge import told_both
-from services.usecases.inbound_files import REFUSALS, allow, bytes_of, fitting, note_inbound, read_file
+from services.usecases.inbound_files import (
+    REFUSALS,
+    allow,
+    bytes_of,
+    fitting,
+    note_inbound,
+    profile_of,
+    read_file,
+)
 from services.work import Work
 from tenants.errors import WrongState
 from tenants.exchange_rows import Connection
@@ -70,7 +78,8 @@ async def inbound_of(work: Work) -> Inbound:
 async def waiting_inbound(work: Work) -> Counter[str]:
     """How many files wait for somebody, by what they are: "sites" or "draw"."""
     kept = await inbound.waiting(work.db, work.scope, work.scope.bureau)
-    return Counter(incoming()[profile].takes for profile, check in kept if check not in OVER)
+    known = incoming()  # a file of a system this version knows no more is nobody's work
+    return Counter(known[one].takes for one, check in kept if one in known and check not in OVER)
 
 
 async def read_again(work: Work, id: UUID) -> InboundFile:
@@ -106,7 +115,7 @@ async def roster_file(work: Work, id: UUID) -> tuple[InboundFile, bytes]:
     """A roster as it came in, to be mended by hand. Raises Missing; WrongState: a list of drawn sites."""
     work.require("site.import")
     row = await inbound.get(work.db, work.scope, work.scope.bureau, id)
-    if incoming()[row.profile].takes != "sites":
+    if profile_of(row).takes != "sites":
         raise WrongState(row.profile, wanted="sites")
     return row, await bytes_of(work, row)
 
@@ -115,7 +124,7 @@ async def _open(work: Work, id: UUID) -> InboundFile:
     """The file, with the check it had dropped: who may not import rosters leaves them alone."""
     allow(work)
     row = await inbound.locked(work.db, work.scope, id)
-    if incoming()[row.profile].takes == "sites" and SYSTEM not in work.principal.roles:
+    if profile_of(row).takes == "sites" and SYSTEM not in work.principal.roles:
         work.require("site.import")
     if row.state not in inbound.OPEN:
         raise WrongState(row.state, wanted="、".join(inbound.OPEN))

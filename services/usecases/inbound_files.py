@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from uuid import UUID
 
+from policies.errors import Missing
 from services.connectors import FileConnector, Profile
 from services.connectors.profiles import incoming
 from services.exchange.opening import fitted
@@ -69,8 +70,16 @@ async def note_inbound(
     )
 
 
+def profile_of(row: InboundFile) -> Profile:
+    """The profile of a kept file. Raises Missing: this version of the product knows the system no more."""
+    found = incoming().get(row.profile)
+    if found is None:
+        raise Missing(row.profile, what="系统连接")
+    return found
+
+
 async def fitting(work: Work, row: InboundFile) -> Profile:
-    """The profile of a kept file as the bureau has set it by now."""
-    profile, standing = incoming()[row.profile], await connections.live(work.db, work.scope, row.bureau)
+    """The profile of a kept file as the bureau has set it by now. Raises Missing."""
+    profile, standing = profile_of(row), await connections.live(work.db, work.scope, row.bureau)
     found = next((one for one in standing if one.profile == row.profile), None)
     return fitted(profile, found.settings) if found else profile

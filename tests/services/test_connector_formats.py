@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.connectors import FileConnector, profiles, telling
-from services.connectors.profiles import FIELDS, FORMATS, _read
+from services.connectors.profiles import FORMATS, _read
 from services.visiting.visit_errors import BadProfile
 
 LINES = [
@@ -52,7 +52,7 @@ def test_every_format_holds_the_same_cells(form):
 
 def test_every_profile_says_that_its_columns_are_assumed():
     for profile in profiles().values():
-        assert "假定" in profile.note and {c.field for c in profile.columns} <= set(FIELDS)
+        assert "假定" in profile.note and {c.field for c in profile.columns} <= set(profile.fields)
     assert telling("public").keys() == {"credit-results", "market-results"}
 
 

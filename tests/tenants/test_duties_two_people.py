@@ -33,7 +33,7 @@ CENSUS = {
 ENDS = ("approved_by", "reviewed_by", "dispatched_by", "decided_by", "confirmed_by", "granted_by")
 # one person decides on what another handed in, or takes the own file; nothing of a draw hangs on it, and the
 # keeper may do both
-BY_ONE = {"roster_submission", "import_check", "roster_merge"}
+BY_ONE = {"roster_submission", "import_check", "roster_merge", "inbound_file"}
 
 Hostile = tuple[str, ...]
 # table -> (columns of the row at the start, statements of which one at least must be refused)
