@@ -62,7 +62,7 @@ WORDS: dict[str, Any] = {
     "finding": "founded", "channel": "other", "purpose": "核对", "minutes": 5, "opinion": "同意",
     "text": "文字", "title": "标题", "section": "enforcement", "narrative": "记录", "result": "compliant",
     "topic": "培训", "organiser": "本局", "remark": "说明", "document": "文号", "hours": "2",
-    "post": "名录管理", "scope": "范围", "approve": True,
+    "post": "名录管理", "scope": "范围", "approve": True, "form_version": "",
     "accept": True, "copy": False, "absent": False, "act": "disable",
     "profile": "x", "visit_type": "routine", "method": "x", "credit_code": "91410000000000000X",
     "path": "/api/v1/x", "parts": "x", "place_reason": "理由", "about": "year", "recipient": "区政府",
