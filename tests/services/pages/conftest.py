@@ -126,20 +126,17 @@ async def _visits(stage: Stage) -> Principal:
         board = await dispatch_board(work, 1)
     async with stage.acts(COUNTY, "head") as work:
         people = [o.certificate for o in await officers.all_of(work.db, work.scope, COUNTY)]
-    # one visit a leader and day: whoever leads two at once, which the draw may well say, makes the first
-    first: dict[tuple[Any, str], int] = {}
-    for day, slot, lead in sorted(
-        (t.visit_on, t.slot, team[0].certificate) for t, team in board if t.visit_on
-    ):
-        first.setdefault((day, lead), slot)
+    # the first three, so that none before them is left over; who leads two on a day makes one after the other
+    planned = sorted((t.visit_on, t.slot, team[0].certificate) for t, team in board if t.visit_on)[:3]
     last: Principal | None = None
-    for n, ((day, lead), slot) in enumerate(list(first.items())[:3]):
+    for n, (day, slot, lead) in enumerate(planned):
+        before = sum((on, by) == (day, lead) for on, _, by in planned[:n])
         evening = stage.at(moment(day, 20))
         last = officer(COUNTY, people.index(lead) + 1, lead, evening)
         async with stage.app.work(last) as work:
             task = next(one for one in await my_tasks(work) if one.slot == slot)
         async with stage.app.work(last) as work:
-            await record_visit(work, 1, task.slot, _form(task, moment(day, 9)))
+            await record_visit(work, 1, task.slot, _form(task, moment(day, 9 + 3 * before)))
         if n < 2:
             async with stage.acts(COUNTY, "reviewer") as work:
                 (visit,) = await list_visits(work, str(PERIOD), "recorded")
