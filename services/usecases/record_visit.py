@@ -93,7 +93,7 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
         AlreadyRecorded: another record stands. WrongState: the draw has no result that stands.
     """
     work.require("visit.record", assigned=True)
-    draw, task, team = await _claimed(work, draw_no, slot)
+    draw, task, team, former = await _claimed(work, draw_no, slot)
     joint = await joint_of(work, draw_no, slot)
     _not_before(team, form)
     if joint and draw.subject != draw.bureau:
@@ -104,7 +104,6 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     least = rules.value("record.officers")
     there = await present_officers(work, form.present, _day(form.started_at), team, joint, least)
     facts = await _facts(work, draw, sheet, rules, there, joint)
-    former = await visits.last_returned(work.db, work.scope, work.scope.bureau, draw_no, slot)
     facts = replace(facts, files=await _files(work, draw_no, slot, form), former=former)
     sealed = make_record(form, facts, work.now)
     if task.state not in OPEN:
@@ -112,8 +111,10 @@ async def record_visit(work: Work, draw_no: int, slot: int, form: VisitForm) -> 
     return await _keep(work, form, facts, sealed, rules)
 
 
-async def _claimed(work: Work, draw_no: int, slot: int) -> tuple[Draw, Task, tuple[Assignment, ...]]:
-    """Draw, visit and team, while nobody else joins or records visits to this roster."""
+async def _claimed(
+    work: Work, draw_no: int, slot: int
+) -> tuple[Draw, Task, tuple[Assignment, ...], Visit | None]:
+    """Draw, visit, team and returned record, while nobody else joins or records visits to this roster."""
     await assigned_task(work, draw_no, slot)  # a stranger is refused before anything waits for him
     await hold_roster(work, await draws.get(work.db, work.scope, work.scope.bureau, draw_no))
     task, team = await assigned_task(work, draw_no, slot)
@@ -121,7 +122,7 @@ async def _claimed(work: Work, draw_no: int, slot: int) -> tuple[Draw, Task, tup
     # counts for a standing draw only
     former = await visits.last_returned(work.db, work.scope, work.scope.bureau, draw_no, slot)
     states = ("drawn",) if task.state in OPEN and former is None else ("drawn", "opened")
-    return await draw_in(work, draw_no, *states), task, team
+    return await draw_in(work, draw_no, *states), task, team, former
 
 
 def _not_before(team: tuple[Assignment, ...], form: VisitForm) -> None:

@@ -5,7 +5,7 @@ Basis: 国办发〔2024〕54号; obligation 4 (visits no draw chose).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from policies.planning.caps import DRAWN, Cap, cap_of
@@ -136,10 +136,7 @@ async def named(work: Work, bureau: str, lines: Sequence[LedgerLine]) -> tuple[L
     """The lines with the names of their sites."""
     found = await sites.some(await work.at(bureau), work.scope, bureau, [one.code for one in lines])
     names = {one.code: one.name for one in found}
-    return tuple(
-        LedgerLine(one.code, names.get(one.code, ""), one.kinds, one.total, one.counted, one.left, one.state)
-        for one in lines
-    )
+    return tuple(replace(one, name=names.get(one.code, "")) for one in lines)
 
 
 async def _quarters(work: Work, bureau: str, year: int) -> dict[str, tuple[int, ...]]:

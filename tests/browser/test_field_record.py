@@ -284,9 +284,17 @@ async def test_an_arrival_noted_without_a_network_is_told_later_and_opens_the_no
     await phone.ready()
     await page.evaluate("(to) => { location.hash = to; }", f"#/record/{task}/arrival")
     await page.wait_for_selector("[data-at=noted]:has-text('等候网络')")
+    unheard = [503, 502]
+
+    async def nearly(route: Any) -> None:
+        """The first tries come to nothing, and no event of the browser tells when to try again."""
+        await (route.fulfill(status=unheard.pop(), body="busy") if unheard else route.fallback())
+
+    await page.route("**/arrival", nearly)
     await phone.context.set_offline(False)
     await page.evaluate("dispatchEvent(new Event('online'))")
     await page.wait_for_selector("[data-at=noted]:has-text('登记到场')")
+    assert not unheard
     where = await page.get_attribute("[data-at=notice]", "href")
     answer = await phone.context.request.get(f"{site.base}{where}")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")

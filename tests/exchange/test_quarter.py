@@ -82,7 +82,8 @@ class Quarter:
     def later(self, hours: int) -> None:
         """Both clocks go on: waits are by the machine's, what is kept bears the product's."""
         for clock in (self.app.wall, self.app.clock):
-            clock.advance(timedelta(hours=hours))  # type: ignore[attr-defined]
+            assert isinstance(clock, SimulatedClock)
+            clock.advance(timedelta(hours=hours))
 
     async def settle(self) -> None:
         """The rest of it, still with every fault."""

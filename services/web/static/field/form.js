@@ -94,7 +94,10 @@ const noteNow = async () => {
   const answer = await noting.note(mine.record);
   mine.record.arrival = answer;
   if (state === mine) { await save(); tellNoted(); }
+  noteLater();
 };
+const noted = () => !state || !noting.waits(state.record);
+const noteLater = () => { if (!noted()) noting.again(noted); };
 const person = (one, place) => {
   const box = fill(made("t-person"), { name: one.name, number: one.certificate, place });
   const input = box.querySelector("input"), when = () => fill(box, { when: state.record.present[one.certificate] && word("there-since", { at: clock.shown(state.record.present[one.certificate].at) }) });
@@ -286,6 +289,6 @@ export const open = async (who, kept, id, wanted) => {
   }
   step(wanted);
 };
-heard(({ met }) => { if (met?.kind === "ok") noteNow(); }); // the network is back
+heard(({ met }) => { if (met?.kind === "ok") noteNow(); else if (met) noteLater(); }); // the network is back, or not quite
 addEventListener("pagehide", () => { if (state && timer) save(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && state && timer) save(); });
