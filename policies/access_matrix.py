@@ -239,6 +239,15 @@ ROWS: tuple[Row, ...] = (
     Row("task.read_own", "查看本人任务", "read one's own tasks", assigned="inspector", journal=True),
     Row("visit.record", "填写检查记录", "record a visit",
         assigned="inspector joint_department monitoring_station", journal=True),
+    # Visits no draw chose are approved beforehand: by somebody who neither asked nor goes.
+    Row("request.read", "查看检查申请", "see requests for visits", f"dispatcher reviewer {_HEADS}"),
+    Row("request.own", "查看本人的检查申请", "see one's own requests for visits", assigned="inspector"),
+    Row("request.ask", "申请非随机的检查", "ask for a visit no draw chose", "dispatcher reviewer bureau_head",
+        assigned="inspector", journal=True),
+    Row("request.decide", "审批非随机的检查", "decide on a visit no draw chose", "bureau_head",
+        two_person=True, journal=True, states="request: asked", duty="approve"),
+    Row("request.drop", "撤回检查申请", "take a request for a visit back", "dispatcher reviewer bureau_head",
+        assigned="inspector", journal=True, states="request: asked approved"),
     # The firm at its door: the code of the visit says which one, and nothing else of the bureau is reached.
     Row("visit.door", "凭检查码查看本次检查", "see one's own visit by its code", public=True),
     Row("visit.seen", "查看对本单位的检查", "see the visit to one's own firm", assigned="visited_firm"),

@@ -2,6 +2,7 @@
 
 from policies import audits, waivers
 from policies.errors import Language
+from policies.visiting import requests
 
 # record → state → words, in the order a record goes through them
 STATES: dict[str, dict[str, dict[Language, str]]] = {
@@ -26,6 +27,7 @@ STATES: dict[str, dict[str, dict[Language, str]]] = {
         "accepted": {"zh": "已通过", "en": "accepted"},
         "returned": {"zh": "已退回", "en": "returned"},
     },
+    "request": requests.STATES,
     "waiver": waivers.STATES,
     "audit": audits.STATES,
     "audit_finding": audits.FINDING_STATES,
@@ -35,6 +37,7 @@ RECORDS: dict[str, dict[Language, str]] = {
     "plan": {"zh": "年度计划", "en": "plan"},
     "proposal": {"zh": "提议", "en": "proposal"},
     "visit": {"zh": "检查记录", "en": "visit"},
+    "request": {"zh": "检查申请", "en": "request for a visit"},
     "waiver": {"zh": "豁免", "en": "waiver"},
     "audit": {"zh": "稽查", "en": "audit"},
     "audit_finding": {"zh": "稽查发现", "en": "finding of an audit"},

@@ -25,6 +25,8 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "登录账号": "a login",
         "邀请": "an invitation",
         "检查": "a visit",
+        "检查申请": "a request for a visit",
+        "台账中的单位": "a site of the ledger",
         "投诉": "a complaint",
         "回执": "a receipt",
         "任务": "a task",

@@ -12,6 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from services.api.examples import with_examples
 from services.clock import Clock, SystemClock
 from services.identity import routes as login
 from services.identity.config import IdentityConfig
@@ -139,7 +140,15 @@ def _own_routes(config: IdentityConfig) -> list[ControllerRouterHandler]:
 @get("/api/v1/openapi.json", action="public.read", include_in_schema=False)
 async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The description of the API, at the address clients guess first."""
-    return request.app.openapi_schema.to_schema()
+    return with_examples(request.app.openapi_schema.to_schema())
+
+
+class Described(JsonRenderPlugin):
+    """The same description beside the address of the reader."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """As bytes of JSON."""
+        return super().render(request, with_examples(openapi_schema))
 
 
 def _from_table(app: App) -> Directory:
@@ -182,7 +191,7 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="双随 Shuangsui",
         version="1",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[Described(path="/openapi.json")],
         components=Components(security_schemes={"bearer": BEARER}),
         openapi_router=Router(
             "/api/v1/docs", route_handlers=[], opt={"action": "public.read"}, include_in_schema=False

@@ -10,6 +10,7 @@ Stricter = Literal["higher", "lower", "same", ""]
 
 # Kinds of visits in the ledger; "random" are those a draw chose. Basis: obligations 4 and 30.
 VISIT_TYPES = ("random", "special", "case", "followup", "complaint", "revisit")
+OTHER_VISITS = VISIT_TYPES[1:]
 
 # What a bureau has its own words for: itself, the unit in the field, its officers, the draw, the overlay.
 LABELS = ("bureau", "brigade", "officer", "draw", "overlay")

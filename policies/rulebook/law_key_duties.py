@@ -1,6 +1,6 @@
 """Keys of objects, databases and duties; most of them state no number."""
 
-from policies.rulebook.law_key import LABELS, Key
+from policies.rulebook.law_key import LABELS, OTHER_VISITS, Key
 
 
 def scope() -> tuple[Key, ...]:
@@ -16,6 +16,23 @@ def scope() -> tuple[Key, ...]:
             "visits that never count toward a ratio",
             "pairs",
             "higher",
+        ),
+        Key(
+            "visit.approval",
+            "事先审批的非随机检查",
+            "other visits approved beforehand",
+            "texts",
+            "",
+            OTHER_VISITS,
+        ),
+        Key(
+            "visit.urgent_days",
+            "紧急检查补办审批工作日",
+            "working days to file an urgent visit",
+            "integer",
+            "lower",
+            (),
+            1,
         ),
         Key("checklist.groups", "检查内容", "groups of the checklist", "pairs", "higher"),
         Key("class.names", "分类名称", "names of the classes", "pairs"),

@@ -11,6 +11,7 @@ from litestar.openapi.spec import Example
 from msgspec import Struct
 
 from policies.access import ACTIONS, FRESH_SECONDS, LABELS, STEP_UP
+from services.api.ending import Ending
 
 Declared = Callable[[Callable[..., Any]], HTTPRouteHandler]
 PROBLEM = "application/problem+json"
@@ -64,7 +65,7 @@ MEANINGS = {
 
 
 def reads(path: str, *, action: str, **more: Any) -> Declared:
-    """Declares a GET route of the API."""
+    """Declares a GET route of the API; `ending=Ending(…)`, here as below, says that it goes."""
     codes = (400, 404) if "anonymous" in ACTIONS[action] else (400, 401, 403, 404)
     return _declare(get, path, action, codes, more)
 
@@ -83,6 +84,10 @@ def places(path: str, *, action: str, **more: Any) -> Declared:
 def _declare(
     verb: Callable[..., Any], path: str, action: str, codes: tuple[int, ...], more: dict[str, Any]
 ) -> Declared:
+    ending: Ending | None = more.pop("ending", None)
+    if ending is not None:
+        more |= {"deprecated": True, "response_headers": ending.headers()}
+
     def declare(handler: Callable[..., Any]) -> HTTPRouteHandler:
         title, _, rest = (inspect.getdoc(handler) or "").partition("\n")
         made: HTTPRouteHandler = verb(

@@ -33,6 +33,7 @@ from services.usecases.follow_finding import link_case, note_corrected
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.record_visit import Recorded, record_visit
 from services.usecases.review_visit import VisitFile, list_visits, read_visit, review_visit
+from services.visiting.approval import Backing
 from services.web.depends import InWork
 from services.work import Work
 from tenants.records import Finding, Visit
@@ -40,12 +41,28 @@ from tenants.records import Finding, Visit
 AnyRequest = Request[Any, Any, Any]
 
 
+class UrgentBody(Body):
+    """Why a visit could not wait for an approval; `matter`: why it was made, `source`: number of the case."""
+
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_NUL)]
+    matter: Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_NUL)]
+    source: Annotated[str, Meta(max_length=100, pattern=NO_NUL)] = ""
+
+
 class OtherVisit(Body):
-    """A visit that no draw chose, to a site of the own roster."""
+    """A visit that no draw chose, to a site of the own roster: with its approval, or what made it urgent."""
 
     site_code: Annotated[str, Meta(max_length=64)]
     visit_type: Literal["special", "case", "followup", "complaint", "revisit"]
     record: VisitBody
+    request: UUID | None = None
+    urgent: UrgentBody | None = None
+
+    def backing(self) -> Backing:
+        """What the visit stands on."""
+        if self.urgent is None:
+            return Backing(self.request)
+        return Backing(self.request, self.urgent.why, self.urgent.matter, self.urgent.source)
 
 
 class Review(Body):
@@ -93,7 +110,8 @@ async def record_other(once: InOnce, bureau: Bureau, data: JSONBody[OtherVisit])
     """Keep the record of a visit no draw chose: it counts toward the caps, never toward a ratio."""
     form = data.record.form()
     return await once.run(
-        lambda work: record_other_visit(work, data.site_code, data.visit_type, form), _recorded
+        lambda work: record_other_visit(work, data.site_code, data.visit_type, form, data.backing()),
+        _recorded,
     )
 
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from services.views.ledger import ONLY, ORDERS, ledger_face
+from services.views.ledger_site import ledger_site
 from services.web.depends import InWork
 from services.web.pages import page
 
@@ -31,4 +32,17 @@ async def show(
     )  # fmt: skip
 
 
-routes = [show]
+@get("/city/districts/{district:str}/ledger/{code:str}", action="ledger.read")
+async def one_site(
+    request: Request[Any, Any, Any],
+    work: InWork,
+    district: FromPath[str],
+    code: FromPath[str],
+    year: FromQuery[int] = 0,
+) -> Template:
+    """The visits behind a line of a district's ledger."""
+    site = await ledger_site(work, district, code, year if 2000 <= year <= 2999 else work.today.year)
+    return page(request, "desk/ledger_site.html", here=site.here, site=site, district=district)
+
+
+routes = [show, one_site]

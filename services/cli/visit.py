@@ -8,7 +8,7 @@ import typer
 
 from policies.visiting.checklist import Checklist
 from policies.visiting.visits import RESULTS
-from services.cli import task_along, visit_follow
+from services.cli import task_along, visit_follow, visit_request
 from services.cli.files import read_json
 from services.cli.output import Json, emit, guarded, rows, show
 from services.cli.session import As, Bureau, HomeOption, in_work
@@ -16,9 +16,11 @@ from services.cli.visit_form import blank_form
 from services.cli.words import VISIT_STATES, word
 from services.clock import CHINA
 from services.usecases.my_tasks import MyTask, my_task
-from services.usecases.record_other_visit import TYPES, record_other_visit
+from services.usecases.record_other_visit import record_other_visit
 from services.usecases.record_visit import record_visit
 from services.usecases.review_visit import list_visits, read_visit, review_visit
+from services.visiting.approval import Backing
+from services.visiting.kinds import TYPES
 from services.visiting.task_form import form_of_draw
 from services.visiting.visit_forms import read_form
 from services.work import Work
@@ -88,17 +90,22 @@ def other(
     file: Form,
     bureau: Bureau,
     who: As,
+    request: Annotated[UUID | None, typer.Option(help="检查申请编号 · the approved request")] = None,
+    urgent: Annotated[str, typer.Option(help="来不及事先报批的原因 · why it could not wait")] = "",
+    matter: Annotated[str, typer.Option(help="紧急检查的事由 · why it was made")] = "",
+    source: Annotated[str, typer.Option(help="线索编号 · number of the case")] = "",
     home: HomeOption = None,
     as_json: Json = False,
 ) -> None:
     """非随机的检查（专项、案件、后督察、信访、回访）：不计入比例，计入频次 · visits no draw chose.
 
     例 / example: shuangsui visit other DJ411721000001 complaint 记录.json -b 411721
-    --as demo-411721-inspector-01
+    --request 7c1e5a52-… --as demo-411721-inspector-01
     """
     given = read_form(read_json(file))
+    backing = Backing(request, urgent, matter, source)
     visit_type = cast(VisitType, kind)
-    done = in_work(home, bureau, who, lambda work: record_other_visit(work, site, visit_type, given))
+    done = in_work(home, bureau, who, lambda work: record_other_visit(work, site, visit_type, given, backing))
     show(done.as_dict(), as_json)
 
 
@@ -181,6 +188,7 @@ def return_(
 
 task_along.add_to_visit(app)
 visit_follow.add_to_visit(app)
+visit_request.add_to_visit(app)
 
 
 def _task(text: str) -> tuple[int, int]:

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from services.exporting import mark_export
 from services.sheets.writer import write_csv
 from services.views.copies import with_mark
 from services.views.ledger import ONLY, ORDERS, ledger_face, named, read_ledger
+from services.views.ledger_site import ledger_site
 from services.web.depends import InWork
 from services.web.pages import page
 
@@ -63,4 +64,13 @@ async def export(
     return Response(with_mark(made.lines, write_csv(HEADS, rows)), media_type="text/csv", headers=headers)
 
 
-routes = [show, export]
+@get("/desk/ledger/sites/{code:str}", action="ledger.read")
+async def one_site(
+    request: AnyRequest, work: InWork, code: FromPath[str], year: FromQuery[int] = 0
+) -> Template:
+    """The visits behind a line of the ledger."""
+    site = await ledger_site(work, work.scope.bureau, code, year if 2000 <= year <= 2999 else work.today.year)
+    return page(request, "desk/ledger_site.html", here=site.here, site=site, district="")
+
+
+routes = [show, export, one_site]

@@ -7,6 +7,7 @@ from services.field import (
     codes,
     firm,
     recusals,
+    requests,
     sheets,
     tasks,
     visited,
@@ -24,4 +25,5 @@ routes = [
     *sheets.routes,
     *visits.routes,
     *recusals.routes,
+    *requests.routes,
 ]

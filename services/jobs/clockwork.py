@@ -85,7 +85,7 @@ async def _failed(app: App, job: ClockJob, bureau: str, error: Exception) -> Non
     name = error.code if isinstance(error, Problem) else type(error).__name__
     async with _unit(app, bureau) as db:
         last = await _last(app, db, job, bureau)
-        later = retry_at(app.wall.now(), last.tries if last else 1)
+        later = retry_at(app.wall.now(), last.tries if last else 1, f"{job.name} {bureau}")
         if bureau:
             await job_runs.fail(db, _scope(bureau), job.name, name, later)
         else:

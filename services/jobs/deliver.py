@@ -98,7 +98,7 @@ async def _put_off(app: App, scope: Scope, item: OutboxItem, error: Exception) -
         if stuck:
             await outbox.stick(db, scope, item.id, name, now)
         else:
-            await outbox.fail(db, scope, item.id, name, retry_at(now, item.tries))
+            await outbox.fail(db, scope, item.id, name, retry_at(now, item.tries, str(item.id)))
     if isinstance(error, Problem):
         say("order.failed", bureau=item.bureau, level="warning", kind=item.topic, problem=name)
     else:

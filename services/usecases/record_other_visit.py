@@ -1,23 +1,27 @@
 """A visit no draw chose: campaign, case, follow-up, complaint, re-visit. Basis: obligation 4.
 
-It never counts toward a ratio and always enters the cap ledger; two officers and the form are the same.
+It never counts toward a ratio and always enters the cap ledger; two officers and the form are the same. It is
+approved beforehand, or, where it could not wait, filed in the same act for somebody else to decide.
 """
 
-from collections.abc import Collection
 from uuid import uuid4
 
 from policies.planning.result_clocks import result_clocks
 from policies.rulebook.labels import labels_of
-from policies.rulebook.rules import Rules, Value
+from policies.rulebook.rules import Value
 from policies.terms import Officer, Period, Site
 from policies.visiting.checklist import checklist_of
+from policies.visiting.requests import Made
 from policies.visiting.visit_errors import RecordRefused
 from policies.visiting.visits import Present, team_present
 from services.clock import CHINA
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
+from services.usecases.ask_visit import keep_request
 from services.usecases.my_tasks import certificate_of
 from services.usecases.record_visit import Recorded
+from services.visiting.approval import NOTHING, Backing, covering, file_urgent, in_record, use, used_of
+from services.visiting.kinds import types_of
 from services.visiting.records import Facts, Place, check_present, finding_rows, make_record, visit_row
 from services.visiting.tasksheet import SITE_FIELDS
 from services.visiting.visit_forms import VisitForm
@@ -26,23 +30,16 @@ from tenants import journal
 from tenants.records import VisitType
 from tenants.stores import officers, sites, visits
 
-TYPES: dict[VisitType, tuple[str, str]] = {
-    "special": ("专项执法检查", "campaign"),
-    "case": ("环境违法案件查处", "violation case"),
-    "followup": ("环境执法后督察", "follow-up inspection"),
-    "complaint": ("环境信访案件查处", "complaint"),
-    "revisit": ("整改回访", "re-visit after rectification"),
-}
-# a re-visit follows a record of the bureau's own; no text has to name it
-_ALWAYS: VisitType = "revisit"
 
-
-async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, form: VisitForm) -> Recorded:
+async def record_other_visit(
+    work: Work, site_code: str, visit_type: VisitType, form: VisitForm, backing: Backing = NOTHING
+) -> Recorded:
     """Keep such a visit to a site of the own roster; sent again unchanged, the first one answers.
 
     Raises:
         RecordRefused: not one of the bureau's types (`types_of`), or the form. Missing: no such site.
         NotYours: the person is no officer. TooFewOfficers: too few valid certificates on site.
+        NotApproved: no approval covers it, or it was used. RequestRefused: an urgent one without reasons.
     """
     own = await certificate_of(work)
     work.require("visit.record", assigned=own in form.present)
@@ -52,6 +49,8 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     if visit_type not in named:
         told = "、".join(f"{code} {words}" for code, words in named.items())
         raise RecordRefused(visit_type, need=f"检查类型为其中之一：{told}")
+    made = Made(visit_type, site_code, form.present, form.started_at.astimezone(CHINA).date())
+    approved = await covering(work, rules, made, backing)
     site = await sites.one(work.db, work.scope, bureau, site_code)
     least = rules.value("record.officers")
     facts = Facts(
@@ -70,6 +69,7 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
         labels=labels_of(rules),
         recorded_by=work.principal.subject,
         simulated=work.app.clock.simulated,
+        approval=in_record(approved, backing),
     )
     sealed = make_record(form, facts, work.now)
     end = form.ended_at.astimezone(CHINA).date()
@@ -84,12 +84,17 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     if not same:
         row = visit_row(sealed, form, facts, facts.places[0], (visit_id, work.now), (upload.day, publish.day))
         await visits.keep(work.db, work.scope, row, finding_rows(sealed, bureau, visit_id, form))
+        if approved is not None:
+            await use(work, approved, visit_id)
+        elif backing.urgent:
+            await keep_request(work, await file_urgent(work, rules, made, backing, visit_id))
         await journal.note(
             work.db,
             work.scope,
             actor=work.principal,
             action="visit.record",
             target=f"visit/{bureau}/{visit_id}",
+            before=used_of(approved),
             after={"type": visit_type, "sha256": sealed.sha256, "result": form.result},
             at=work.now,
         )
@@ -97,19 +102,6 @@ async def record_other_visit(work: Work, site_code: str, visit_type: VisitType, 
     return Recorded(
         visit_id, sealed.sha256, (bureau,), len(sealed.findings), orders, upload, publish, bool(same)
     )
-
-
-def types_of(rules: Rules) -> dict[str, str]:
-    """Kinds of visits no draw has to choose, as `visit.excluded` names them; all where no text does.
-
-    Any other inspection is a daily one and comes from a draw. Basis: obligation 4.
-    """
-    value = rules.get("visit.excluded")
-    if value is None:
-        return {code: words for code, (words, _) in TYPES.items()}
-    known: Collection[str] = TYPES
-    named = {code: words for code, words in rules.pairs("visit.excluded").items() if code in known}
-    return {**named, _ALWAYS: TYPES[_ALWAYS][0]}
 
 
 def site_fields(site: Site) -> dict[str, object]:

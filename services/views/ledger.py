@@ -13,6 +13,7 @@ from policies.terms import Period
 from services.ruling.ruleset import rules_for
 from services.views.charts import Chart, grouped_bars
 from services.views.desk import Here, here
+from services.views.ledger_site import unapproved_visits
 from services.visiting.ledger import ledger_of
 from services.work import Work
 from tenants.stores import sites, visits
@@ -94,7 +95,10 @@ async def read_ledger(work: Work, bureau: str, year: int, *, only: str = "", ord
 
 @dataclass(frozen=True, slots=True)
 class LedgerFace:
-    """A page of the ledger. `next`: where the page after begins, "" after the last."""
+    """A page of the ledger. `next`: where the page after begins, "" after the last.
+
+    `unapproved`: the bureau's own visits of a kind that is approved beforehand, which nobody approved.
+    """
 
     here: Here
     ledger: Ledger
@@ -103,6 +107,7 @@ class LedgerFace:
     kinds: tuple[str, ...]
     chart: Chart
     quarters: Mapping[str, tuple[int, ...]]
+    unapproved: int
 
 
 async def ledger_face(
@@ -121,6 +126,7 @@ async def ledger_face(
         tuple(kinds),
         grouped_bars(QUARTERS, quarters),
         quarters,
+        len(await unapproved_visits(work, bureau, year)),
     )
 
 

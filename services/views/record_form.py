@@ -23,19 +23,19 @@ def form_of(data: Mapping[str, Any]) -> VisitForm:
     Raises:
         RecordRefused: a moment or number that cannot be read.
     """
-    items = [name.removeprefix(_ANSWER) for name in data if name.startswith(_ANSWER) and _text(data, name)]
-    answers = {item: (_text(data, f"{_ANSWER}{item}"), _text(data, f"words.{item}")) for item in items}
+    items = [name.removeprefix(_ANSWER) for name in data if name.startswith(_ANSWER) and text_of(data, name)]
+    answers = {item: (text_of(data, f"{_ANSWER}{item}"), text_of(data, f"words.{item}")) for item in items}
     ended = _moment(data, "ended_at")
     return VisitForm(
         started_at=_moment(data, "started_at"),
         ended_at=ended,
         present=many_of(data, "present"),
         answers=answers,
-        result=_text(data, "result"),
-        narrative=_text(data, "narrative"),
+        result=text_of(data, "result"),
+        narrative=text_of(data, "narrative"),
         orders=tuple(_order(data, item) for item, (answer, _) in answers.items() if answer == "fault"),
         fix=fix_of(data, ended),
-        place_reason=_text(data, "place_reason"),
+        place_reason=text_of(data, "place_reason"),
     )
 
 
@@ -68,7 +68,8 @@ def _typed(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
 
 
-def _text(data: Mapping[str, Any], name: str) -> str:
+def text_of(data: Mapping[str, Any], name: str) -> str:
+    """The first value of a field, without blanks around it; "" where it was not sent."""
     value = data.get(name, "")
     return (value[0] if isinstance(value, list) else str(value)).strip()
 
@@ -80,7 +81,7 @@ def many_of(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _moment(data: Mapping[str, Any], name: str) -> datetime:
-    text = _text(data, name)
+    text = text_of(data, name)
     try:
         return datetime.fromisoformat(text).replace(tzinfo=CHINA)
     except ValueError:
@@ -88,16 +89,16 @@ def _moment(data: Mapping[str, Any], name: str) -> datetime:
 
 
 def _order(data: Mapping[str, Any], item: str) -> Order:
-    text = _text(data, f"due.{item}")
+    text = text_of(data, f"due.{item}")
     try:
-        return Order(item, _text(data, f"measures.{item}"), date.fromisoformat(text))
+        return Order(item, text_of(data, f"measures.{item}"), date.fromisoformat(text))
     except ValueError:
         raise RecordRefused(text[:40], need=f"due.{item}: 2026-02-05") from None
 
 
 def fix_of(data: Mapping[str, Any], at: datetime) -> Fix | None:
     """The position as typed, None when nothing was. Raises RecordRefused: numbers that cannot be read."""
-    given = [_text(data, name) for name in ("lon", "lat", "accuracy")]
+    given = [text_of(data, name) for name in ("lon", "lat", "accuracy")]
     if not any(given):
         return None
     try:

@@ -37,6 +37,8 @@ _HELP: Mapping[str, str] = {
     "cap.visits": "每户一年最多查几次；决定不设上限的，写“不设”。",
     "cap.counts": "每行一个代号：random、special、case、followup、complaint、revisit。",
     "cap.exempt": "每行一个代号：random、special、case、followup、complaint、revisit。",
+    "visit.approval": "每行一个须事先审批的代号：special、case、followup、complaint、revisit。",
+    "visit.urgent_days": "情况紧急、先查后批的，几个工作日内补办审批。",
     "class.special": "每行一种情形，写“代号：情形”，例如 complaints：群众反映强烈。",
     "class.names": "每行一类，代号 key、general、special；本单位有几种叫法的用顿号分开，例如"
     " key：重点排污单位、市控重点。导入和页面都认这些叫法。",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.access import menu, possible
+from policies.access import menu
 from policies.planning.deadlines import draw_window, provisional, working_days_left
 from policies.rulebook.rule_errors import NoRule
 from policies.terms import Mark, Period
@@ -20,6 +20,7 @@ from services.usecases.restore_roles import resting_roles
 from services.usecases.upload_results import Due, due_uploads
 from services.views.alarms import own_alarms
 from services.views.arrived import arrived
+from services.views.asked import visits_asked, waivers_asked
 from services.views.audits import open_steps
 from services.views.periods import next_period, period_of
 from services.views.progress import Progress, progress_of
@@ -27,7 +28,17 @@ from services.views.urgency import Group, Todo, grouped
 from services.work import Work
 from tenants.records import Visit
 from tenants.rows import Draw
-from tenants.stores import choices, draws, glass, plans, role_grants, sites, tasks, visits, voids, waivers
+from tenants.stores import (
+    choices,
+    draws,
+    glass,
+    plans,
+    role_grants,
+    sites,
+    tasks,
+    visits,
+    voids,
+)
 
 CLOCKS = 12
 SOON = 5  # working days
@@ -108,7 +119,8 @@ async def workbench(work: Work) -> Workbench:
         *await _drawing(work, lines, rights),
         *await _alarms(work, rights),
         *await _staffing(work, rights),
-        *await _waivers(work, rights),
+        *await waivers_asked(work, rights),
+        *await visits_asked(work, rights),
         *await _audited(work, rights),
         *await arrived(work, rights),
         *await _reviewing(work, rights),
@@ -147,6 +159,7 @@ _ASKED = (
     "people.approve",
     "waiver.propose",
     "waiver.approve",
+    "request.decide",
     "audit.approve",
     "audit.answer",
     "audit.done",
@@ -290,20 +303,6 @@ async def _asked_to_look(work: Work, rights: frozenset[str]) -> list[Todo]:
     about = await glass.in_bureau(work.control, work.scope, work.scope.bureau)
     waiting = [g for g in about if g.state(work.now) == "asked" and g.asker != work.principal.subject]
     return [Todo("glass.approve", "/desk/glass", len(waiting))] if waiting else []
-
-
-async def _waivers(work: Work, rights: frozenset[str]) -> list[Todo]:
-    """Waivers that bureaus below asked for and this person may take the next step on."""
-    if "waiver.propose" not in rights:
-        return []
-    me, asked = work.principal.subject, await waivers.asked_of(work.control, work.scope)
-    open_ = [one for one in asked if me not in (one.asked_by, one.subject, one.proposed_by)]
-    found = [
-        (action, len([one for one in open_ if possible(action, one.state)]))
-        for action in ("waiver.propose", "waiver.approve")
-        if action in rights
-    ]
-    return [Todo(action, "/city/waivers", count) for action, count in found if count]
 
 
 async def _audited(work: Work, rights: frozenset[str]) -> list[Todo]:

@@ -47,6 +47,7 @@ class Facts:
         labels: what the bureau calls itself and its officers.
         files: what is said of each attachment, as kept when it arrived.
         former: the record that this one takes the place of, None for a first one.
+        approval: who let a visit be made that no draw chose, None for a drawn one.
     """
 
     places: tuple[Place, ...]
@@ -66,6 +67,7 @@ class Facts:
     simulated: bool
     files: tuple[Mapping[str, Any], ...] = ()
     former: Visit | None = None
+    approval: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,7 @@ def _body(form: VisitForm, facts: Facts, answers: Answers) -> dict[str, Any]:
         "attachments": list(form.attachments),
         **({"files": [dict(one) for one in facts.files]} if facts.files else {}),
         "recorded_by": facts.recorded_by,
+        **({"approval": dict(facts.approval)} if facts.approval else {}),
         **(_replacing(facts.former) if facts.former else {}),
     }
 

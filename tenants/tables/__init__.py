@@ -23,6 +23,7 @@ from tenants.tables.notify import notify_attempt, notify_channel, notify_choice,
 from tenants.tables.officers import officer_span, officer_training
 from tenants.tables.organisation import duty, entrustment, key_list, key_list_entry
 from tenants.tables.registry import bureau, database_identity, membership
+from tenants.tables.requests import visit_request
 from tenants.tables.rosters import (
     import_batch,
     officer,
@@ -132,6 +133,7 @@ __all__ = [
     "visit_complaint",
     "visit_door",
     "visit_rating",
+    "visit_request",
     "waiver",
     "waiver_copy",
     "witness_invitation",

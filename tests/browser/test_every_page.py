@@ -26,12 +26,12 @@ MORE = {
     "411721-head": ["/bureau", "/desk/audits", "/desk/officers/trainings", "/desk/plan/print?year=2026",
                     "/desk/plan/trial?year=2026", "/desk/rules/propose", "/desk/rules/text",
                     "/desk/notify", "/desk/notify/messages", "/desk/my/notify",
-                    "/desk/ledger?year=2026"],
+                    "/desk/ledger?year=2026", "/desk/requests"],
     "411721-keeper": ["/desk/sites/change?bureau=411721&stratum=special&whole=1"],
     "411721-publisher": ["/desk/notices/preview?what=results&value=2026Q1"],
     "411700-auditor": ["/desk/received", "/city/districts/411721/ledger?year=2026"],
     "411700-head": ["/city/waivers"],
-    "411721-inspector-01": ["/field/recusals"],
+    "411721-inspector-01": ["/field/recusals", "/field/requests", "/field/requests/visit"],
 }  # fmt: skip
 # pages of one thing: who, the list that leads there, and where the link goes
 LINKED = [
@@ -43,6 +43,9 @@ LINKED = [
     ("411721-head", "/desk/visits?period=2026Q1", r"^/desk/visits/[0-9a-f-]{36}$"),
     ("411700-keeper", "/desk/key-lists", r"^/desk/key-lists/[0-9a-f-]{36}$"),
     ("411721-head", "/desk/rules/history", r"^/desk/rules/choices/[0-9a-f-]{36}$"),
+    ("411721-head", "/desk/ledger?year=2026", r"^/desk/ledger/sites/[^/?]+\?year=2026$"),
+    ("411700-auditor", "/city/districts/411721/ledger?year=2026",
+     r"^/city/districts/411721/ledger/[^/?]+\?year=2026$"),
     ("411700-auditor", "/city/districts/411721/figures/visits?period=2026Q1",
      r"^/city/districts/\d+/records/[0-9a-f-]{36}$"),
 ]  # fmt: skip

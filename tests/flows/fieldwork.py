@@ -4,10 +4,14 @@ import json
 from datetime import date, datetime, timedelta
 
 from policies.visiting.checklist import ITEMS
+from policies.visiting.requests import Asked
 from policies.visiting.visits import Fix
-from services.clock import CHINA
+from services.clock import CHINA, today
+from services.usecases.ask_visit import ask_visit
+from services.usecases.decide_visit_request import decide_request
 from services.usecases.my_tasks import my_tasks
 from services.usecases.record_visit import record_visit
+from services.visiting.approval import Backing
 from services.visiting.visit_forms import Order, VisitForm
 from services.work import App
 from tenants import sealed
@@ -109,3 +113,18 @@ async def tasks_of(app: App, bureau: str, n: int, **options):
 async def record(app: App, bureau: str, n: int, draw_no: int, slot: int, given: VisitForm):
     async with app.work(inspector(app, bureau, n)) as work:
         return await record_visit(work, draw_no, slot, given)
+
+
+async def approved(
+    app: App, bureau: str, site: int, kind: str, numbers: tuple[int, ...] = (2, 4), days: int = 0
+) -> Backing:
+    """A visit no draw chose, asked for today by the first of its officers and approved by the head."""
+    day = today(app.clock)
+    asked = Asked(
+        kind, f"{bureau}S{site:04d}", "群众反映夜间排放", "信访〔2026〕7号",
+        tuple(cert(bureau, n) for n in numbers), day, day + timedelta(days=days),
+    )  # fmt: skip
+    async with app.work(inspector(app, bureau, numbers[0])) as work:
+        made = await ask_visit(work, asked)
+    async with app.work(c.acting(app, bureau, "bureau_head")) as work:
+        return Backing((await decide_request(work, made.id, approve=True)).id)

@@ -36,6 +36,8 @@ MANY = {
 #: Routes that name no bureau and show the own one alone, however wide the role.
 ALONE = {
     "/desk/ledger",
+    "/desk/ledger/sites/{code:str}",
+    "/desk/requests",
     "/desk/ledger.csv",
     "/desk/ledger.json",
     "/desk/visits/archive",
@@ -68,6 +70,9 @@ VALUES |= {"sha256": "0" * 64, "figure": "draws", "certificate": f"{FAR}0002", "
 #: GET routes that answer nothing about FAR: no such row there, or none of a superior's business.
 NOTHING_THERE = {
     "/api/v1/bureaus/{bureau:str}/comparison",
+    "/api/v1/bureaus/{bureau:str}/ledger/{code:str}",
+    "/city/districts/{district:str}/ledger/{code:str}",
+    "/desk/ledger/sites/{code:str}",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/bars",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/difference",
     "/api/v1/bureaus/{bureau:str}/draws/{draw_no:int}/escrow",

@@ -17,8 +17,8 @@ from services.usecases.onboard_bureau import bureau_checklist
 from services.usecases.preview_rule import preview_rule
 from services.usecases.publish_notice import withdraw_notice
 from services.usecases.publish_organisation import publish_key_list, publish_organisation
-from services.usecases.record_other_visit import types_of
 from services.usecases.try_plan import PlanAsked, try_plan
+from services.visiting.kinds import types_of
 
 from . import ceremony as c
 

@@ -23,6 +23,7 @@ from services.usecases.publish_notice import (
 from services.usecases.record_other_visit import record_other_visit
 from services.usecases.review_visit import list_visits
 from services.usecases.upload_results import make_upload, upload_file
+from services.visiting.approval import Backing
 from services.visiting.visit_errors import BadDays, FileChanged, NothingDue, NotYours
 from tenants.errors import OutOfScope, SameHand, WrongState
 from tenants.stores import draws, journal_pages, tasks, uploads, visits, voids
@@ -199,18 +200,20 @@ async def test_who_drew_for_the_district_does_not_join_it(app):  # noqa: F811
 
 async def test_another_visit_names_known_officers_only(app):  # noqa: F811
     f.at(app, date(2026, 1, 20))
+    urgent = Backing(urgent="正在排放", matter="群众反映")
     with pytest.raises(RecordRefused):
         async with app.work(f.inspector(app, XP, 2)) as work:
-            await record_other_visit(work, "411721S0005", "complaint", f.form(app, *TEAM, "没有此证"))
+            await record_other_visit(work, "411721S0005", "complaint", f.form(app, *TEAM, "没有此证"), urgent)
 
 
 async def test_two_orders_of_one_minute_have_two_numbers(app):  # noqa: F811
     f.at(app, date(2026, 1, 20))
     given = f.faulty(app, *TEAM, due=date(2026, 3, 2))
+    backings = [await f.approved(app, XP, n, "complaint") for n in (5, 10)]
     async with app.work(f.inspector(app, XP, 2)) as work:
-        first = await record_other_visit(work, "411721S0005", "complaint", given)
-        second = await record_other_visit(work, "411721S0010", "complaint", given)
-        again = await record_other_visit(work, "411721S0010", "complaint", given)
+        first = await record_other_visit(work, "411721S0005", "complaint", given, backings[0])
+        second = await record_other_visit(work, "411721S0010", "complaint", given, backings[1])
+        again = await record_other_visit(work, "411721S0010", "complaint", given, backings[1])
     assert first.orders != second.orders == again.orders and again.repeated
 
 

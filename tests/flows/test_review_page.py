@@ -119,8 +119,9 @@ async def test_a_revisit_stands_beside_the_record_it_follows(site: Asked, visits
     f.at(app, DAY + timedelta(days=20))
     own = f.cert(XP, 2)
     given = replace(f.form(app, own, f.cert(XP, 4)))
+    backing = await f.approved(app, XP, 5, "revisit")
     async with app.work(f.inspector(app, XP, 2)) as work:
-        made = await record_other_visit(work, f"{XP}S0005", "revisit", given)
+        made = await record_other_visit(work, f"{XP}S0005", "revisit", given, backing)
     async with app.work(c.acting(app, XP, "reviewer"), read_only=True) as work:
         around = await around_visit(work, visits[1])
     assert [one.id for one in around.revisits] == [made.visit_id] and around.next == made.visit_id

@@ -247,9 +247,11 @@ async def _review_own(app, bureau):
 async def test_other_visits_enter_the_ledger_and_no_ratio(app):
     f.at(app, date(2026, 1, 20))
     given = f.form(app, f.cert(XP, 2), f.cert(XP, 4))
+    asked = await f.approved(app, XP, 5, "complaint")
     async with app.work(f.inspector(app, XP, 2)) as work:
-        first = await record_other_visit(work, "411721S0005", "complaint", given)
-        assert (await record_other_visit(work, "411721S0005", "complaint", given)).visit_id == first.visit_id
+        first = await record_other_visit(work, "411721S0005", "complaint", given, asked)
+        again = await record_other_visit(work, "411721S0005", "complaint", given, asked)
+        assert again.repeated and again.visit_id == first.visit_id
         ledger = await visits.ledger(work.db, work.scope, XP, 2026)
         assert ledger == {("411721S0005", "complaint", first.sha256)}
         assert await sites.one(work.db, work.scope, XP, "411721S0005")

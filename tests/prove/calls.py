@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policies.rulebook.law_key import VISIT_TYPES
 from tenants import journal, stores
 from tenants.moving import records
 from tenants.organisation_rows import Duty
@@ -54,7 +55,7 @@ ENTRY = dict.fromkeys(("actor", "actor_name", "action", "target", "why"), "x") |
 }  # fmt: skip
 NAMED = {  # where a function calls a column otherwise
     ("bulk.history", "key"): "code", ("edits.by_person", "person"): "by",
-    ("officers.of_person", "subject"): "person",
+    ("officers.of_person", "subject"): "person", ("visit_requests.of_person", "subject"): "asked_by",
 }  # fmt: skip
 FIELDS = {  # where a record handed in must be of a kind the database takes
     "members.refuse_conflicts": ("new", {"role": "drawer"}),
@@ -103,6 +104,8 @@ class Store:
                 made[name] = ENTRY
             elif (self.name, name) == ("notify_counts.draws_within", "last"):
                 made[name] = AT + timedelta(days=1)
+            elif (self.name, name) == ("visit_requests.unapproved", "kinds"):
+                made[name] = frozenset(VISIT_TYPES)
             elif (self.name, name) in NAMED:
                 made[name] = word(bureau, NAMED[self.name, name])
             elif parameter.default is inspect.Parameter.empty or name == "bureau":

@@ -29,7 +29,7 @@ IDS = {
     "grant": "role_grant.id", "channel": "notify_channel.id", "message": "notify_message.id",
     "evidence": "special_evidence.id", "merge": "roster_merge.id",
     "connection": "connection.id", "delivery": "delivery.id", "inbound": "inbound_file.id",
-    "complaint": "visit_complaint.id",
+    "complaint": "visit_complaint.id", "asked": "visit_request.id",
     "batch": "import_batch.id", "check": "import_check.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}

@@ -59,6 +59,19 @@ SPECIAL: dict[str, Facts] = {
     "audit_check": {"method": None, "verdict": None},
     "visit_rating": {"receipt": "0" * 64},
     "visit_complaint": {"receipt": "0" * 64},
+    "visit_request": {
+        "officers": ["x"],
+        "state": "asked",
+        "urgent_why": None,
+        "file_by": None,
+        "visit_id": None,
+        "decided_by": None,
+        "decided_name": None,
+        "decided_at": None,
+        "decided_why": None,
+        "dropped_at": None,
+        "dropped_why": None,
+    },
 }
 SKIPPED = frozenset({"bureau", "database_identity", "log_entry", "log_checkpoint", "witness_key",
                      "calendar_notice", "deployment_job"})  # fmt: skip

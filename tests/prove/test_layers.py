@@ -49,7 +49,8 @@ OF_ITSELF = [
     "officer_spans.keep", "officer_trainings.keep",
     "outbox.add", "rewrites.keep", "sealed.put",
     "task_plans.keep", "tasks.keep", "told_lines.keep", "successors.say",
-    "tasks.reassign", "voices.complain", "voices.keep_door", "voices.rate", "voids.approve", "voids.propose",
+    "tasks.reassign", "voices.complain", "voices.keep_door", "voices.rate", "visit_requests.keep",
+    "voids.approve", "voids.propose",
 ]  # fmt: skip
 # the other bureau's row as the function looks for it, where the ground's is in another state
 BEFORE = {
@@ -72,6 +73,8 @@ BEFORE = {
     "inbound.check_states": "inbound_file set check_id ="
     " (select i.id from import_check i where i.bureau = inbound_file.bureau limit 1)",
     "deliveries.unanswered": "delivery set state = 'sent', settled_at = null",
+    "visit_requests.use": "visit_request set state = 'approved', decided_by = 'd', decided_name = 'd',"
+    " decided_at = asked_at, decided_why = '', visit_id = id",
     "visits.last_returned": "visit set state = 'returned'",
     "side_by_side.caps_chosen": "rule_choice set key = 'cap.visits'",
     "timeline.published": "notice set published_at = '2026-01-05'",

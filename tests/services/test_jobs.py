@@ -157,7 +157,7 @@ class TestOrders:
         for n in range(1, MOST_TRIES + 1):
             assert (await deliver(app, XP))["failed" if n < MOST_TRIES else "stuck"] == 1
             assert sum((await deliver(app, XP)).values()) == 0  # not before its time
-            app.wall.set(retry_at(app.wall.now(), n) + timedelta(seconds=1))
+            app.wall.advance(min(FIRST * 4**n, LONGEST))  # the longest it may wait
         assert len(consumer.seen) == MOST_TRIES
         assert (await open_orders(app))["visit.changed"].stuck == 1
         app.wall.advance(timedelta(days=9))
@@ -203,9 +203,20 @@ class TestOrders:
 
 def test_backoff_grows_and_ends():
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    waits = [retry_at(now, n) - now for n in range(12)]
-    assert waits[0] == waits[1] == FIRST and waits == sorted(waits) and waits[-1] == LONGEST
+    waits = [retry_at(now, n, "order 1") - now for n in range(1, 7)]
+    assert FIRST / 2 <= waits[0] <= FIRST and waits == sorted(waits)
+    assert all(LONGEST / 2 <= retry_at(now, n, "order 1") - now <= LONGEST for n in range(8, 40))
+    assert retry_at(now, 3, "order 1") == retry_at(now, 3, "order 1"), "whichever worker reckons"
     assert [given_up(n) for n in (1, MOST_TRIES - 1, MOST_TRIES)] == [False, False, True]
+
+
+def test_what_failed_together_does_not_come_back_together():
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for tries in (1, 4, 9):
+        step = min(FIRST * 4 ** (tries - 1), LONGEST)
+        again = [(retry_at(now, tries, str(uuid4())) - now) / step for _ in range(1000)]
+        counts = [sum(0.5 + n / 20 <= one < 0.55 + n / 20 for one in again) for n in range(10)]
+        assert sum(counts) == 1000 and min(counts) >= 50 and max(counts) <= 160, counts
 
 
 def job(run, name="test.job", stamp=by_day):

@@ -101,7 +101,7 @@ TRIED_BESIDE = {  # action → the use case whose own tests ask
     "plan.submit": "submit_plan", "plan.return": "return_plan",
     "audit.draw": "draw_audit", "audit.check": "check_record", "audit.find": "add_finding",
     "audit.propose": "propose_letter", "audit.return": "return_letter", "audit.approve": "send_letter",
-    "visit.amend": "amend_visit",
+    "visit.amend": "amend_visit", "request.decide": "decide_request", "request.drop": "drop_request",
     "audit.answer": "answer_finding", "audit.done": "finish_measure", "audit.settle": "settle_finding",
 }  # fmt: skip
 TOLD = {"WrongState", "UnfrozenDraw", "WitnessTooLate"}

@@ -75,6 +75,11 @@ OTHERS = {
 OF_OFFICERS = {f"{API}/absences", f"{API}/visits"}
 #: Whose session it is, and the officer's own recusals: no visit is named there; see `test_officer_days.py`.
 OWN = {"/field/app/state", "/field/recusals", "/api/v1/me/recusals", f"{API}/own-recusals"}
+#: Visits no draw chose, asked for and decided: see `test_visit_requests.py` and `test_request_pages.py`.
+REQUESTS = {
+    "/desk/requests", "/desk/requests/{asked:uuid}/drop", "/field/requests", "/field/requests/visit",
+    f"{API}/my-visit-requests", f"{API}/visit-requests", f"{API}/visit-requests/{{asked:uuid}}/drop",
+}  # fmt: skip
 
 
 @dataclass
@@ -136,7 +141,9 @@ def test_every_route_of_an_assignment_is_asked(site: Asked) -> None:
         if any(grant.scope == "assigned" and role == "inspector"
                for role, grant in access.ACTIONS.get(str(handler.opt.get("action")), {}).items())
     }  # fmt: skip
-    assert wanted == {path for _, path in OF_ONE} | set(LISTS) | (OTHERS & wanted) | OF_OFFICERS | OWN
+    assert (
+        wanted == {path for _, path in OF_ONE} | set(LISTS) | (OTHERS & wanted) | OF_OFFICERS | OWN | REQUESTS
+    )
 
 
 async def ask(scene: Scene, who: str, method: str, path: str) -> tuple[int, str]:

@@ -25,7 +25,7 @@ TABLES = {
     "special_evidence", "special_withdrawal", "roster_merge", "key_list_take",
     "connection", "delivery", "reconciliation", "site_successor", "inbound_file", "inbound_fetch",
     "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
-    "visit_door", "visit_rating", "visit_complaint",
+    "visit_door", "visit_rating", "visit_complaint", "visit_request",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",

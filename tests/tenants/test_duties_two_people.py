@@ -27,6 +27,7 @@ CENSUS = {
     "glass": ("asker", "approved_by"),
     "role_grant": ("proposed_by", "approved_by"),
     "keeper_handover": ("giver", "confirmed_by"),
+    "visit_request": ("asked_by", "decided_by"),
     "waiver": ("proposed_by", "approved_by"),
     "waiver_copy": ("proposed_by", "approved_by"),
 }
@@ -94,6 +95,28 @@ ATTEMPTS: dict[str, tuple[dict[str, object], list[Hostile]]] = {
             (
                 "insert into draw_event (bureau, draw_no, n, blob, h, at)"
                 " values ('411721', 1, 1, '', '', now())",
+            ),
+        ],
+    ),
+    "visit_request": (
+        {"state": "asked"},
+        [
+            (
+                "update visit_request set state = 'approved', decided_by = 'li', decided_name = 'li',"
+                " decided_at = now(), decided_why = ''",
+            ),
+            ("update visit_request set state = 'approved'",),
+            ("update visit_request set asked_by = 'z'",),
+            (
+                "update visit_request set state = 'refused', decided_by = 'head', decided_name = 'head',"
+                " decided_at = now(), decided_why = 'x'",
+                "update visit_request set decided_by = 'z'",
+            ),
+            (
+                "insert into visit_request (bureau, id, visit_type, site_code, matter, source, officers,"
+                " since, until, asked_by, asked_name, asked_at, state, decided_by, decided_name,"
+                " decided_at, decided_why) values ('411721', gen_random_uuid(), 'case', 's', 'm', '', '{c}',"
+                " '2026-01-05', '2026-01-05', 'z', 'z', now(), 'approved', 'li', 'li', now(), '')",
             ),
         ],
     ),

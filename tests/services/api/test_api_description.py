@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from policies.access import ACTIONS
 from services.api import routes
+from services.api.examples import NoWord, with_examples
 from services.api.once import Once, OnceAcross
 from services.home import Home
 from services.main import create_app
@@ -105,3 +107,27 @@ def test_bodies_say_what_they_take(schema: dict[str, Any]) -> None:
     ]
     headers = [p["name"] for p in operations(schema)["prepare"]["parameters"]]
     assert "idempotency-key" in headers
+
+
+def test_every_body_has_an_example_that_the_api_takes(bare: Litestar) -> None:
+    schema = with_examples(bare.openapi_schema.to_schema())
+    tried = 0
+    for path, one in census.handlers(bare):
+        if not isinstance(one, HTTPRouteHandler) or "data" not in one.parsed_fn_signature.parameters:
+            continue
+        operation = operations(schema).get(str(one.operation_id), {})
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content:
+            kind = one.parsed_fn_signature.parameters["data"].annotation
+            assert msgspec.convert(content["example"], kind), path
+            tried += 1
+    assert tried > 90
+
+
+def test_a_field_without_a_word_is_a_mistake_of_ours() -> None:
+    body = {"type": "object", "required": ["unheard_of"], "properties": {"unheard_of": {"type": "string"}}}
+    content = {"application/json": {"schema": body}}
+    with pytest.raises(NoWord):
+        with_examples(
+            {"paths": {"/x": {"post": {"requestBody": {"content": content}}}}, "components": {"schemas": {}}}
+        )
