@@ -43,9 +43,9 @@ LINKED = [
     ("411721-head", "/desk/visits?period=2026Q1", r"^/desk/visits/[0-9a-f-]{36}$"),
     ("411700-keeper", "/desk/key-lists", r"^/desk/key-lists/[0-9a-f-]{36}$"),
     ("411721-head", "/desk/rules/history", r"^/desk/rules/choices/[0-9a-f-]{36}$"),
-    ("411721-head", "/desk/ledger?year=2026", r"^/desk/ledger/sites/[^/?]+\?year=2026$"),
+    ("411721-head", "/desk/ledger?year=2026", r"^/desk/ledger/sites/\w+$"),
     ("411700-auditor", "/city/districts/411721/ledger?year=2026",
-     r"^/city/districts/411721/ledger/[^/?]+\?year=2026$"),
+     r"^/city/districts/411721/ledger/\w+$"),
     ("411700-auditor", "/city/districts/411721/figures/visits?period=2026Q1",
      r"^/city/districts/\d+/records/[0-9a-f-]{36}$"),
 ]  # fmt: skip
