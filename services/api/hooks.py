@@ -136,10 +136,10 @@ async def list_webhook_deliveries(
     return paged(request, rows, limit, key=lambda one: f"{one.made_at.isoformat()} {one.id}", form=_delivery)
 
 
-@acts("/bureaus/{bureau:str}/webhook-deliveries/{delivery:uuid}/redelivery", action="hook.send")
-async def redeliver_webhook(once: InOnce, bureau: Bureau, delivery: KeyInPath) -> Response[HookDeliveryOut]:
+@acts("/bureaus/{bureau:str}/webhook-deliveries/{told:uuid}/redelivery", action="hook.send")
+async def redeliver_webhook(once: InOnce, bureau: Bureau, told: KeyInPath) -> Response[HookDeliveryOut]:
     """Tell it anew with the same `webhook-id` and a new moment."""
-    return await once.run(lambda work: tell_again(work, delivery), _delivery)
+    return await once.run(lambda work: tell_again(work, told), _delivery)
 
 
 def _within(work: Work, bureau: str) -> None:

@@ -70,10 +70,10 @@ async def trial(work: InWork, hook: FromPath[UUID]) -> Redirect:
     return Redirect(HOOKS, status_code=303)
 
 
-@post(f"{HOOKS}/deliveries/{{delivery:uuid}}/again", action="hook.send", status_code=303)
-async def again(work: InWork, delivery: FromPath[UUID]) -> Redirect:
+@post(f"{HOOKS}/deliveries/{{told:uuid}}/again", action="hook.send", status_code=303)
+async def again(work: InWork, told: FromPath[UUID]) -> Redirect:
     """Tells a delivery anew."""
-    await tell_again(work, delivery)
+    await tell_again(work, told)
     return Redirect(HOOKS, status_code=303)
 
 

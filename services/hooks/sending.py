@@ -67,12 +67,21 @@ async def deliver_hook(app: App, item: OutboxItem) -> None:
     taken = found.status is not None and 200 <= found.status < 300
     over = found.status == GONE or given_up(item.tries)
     async with app.database.unit(scope) as db:
-        settled = "sent" if taken else "dead" if over else None
-        told = {"status": found.status, "answer": found.answer, "error": None if taken else found.error}
-        await hooks.tried(db, scope, id, app.clock.now(), **told, settled=settled)  # type: ignore[arg-type]
+        await hooks.tried(
+            db,
+            scope,
+            id,
+            app.clock.now(),
+            status=found.status,
+            answer=found.answer,
+            error=None if taken else found.error,
+            settled="sent" if taken else "dead" if over else None,
+        )
         if found.status == GONE:
             await hooks.gone(db, scope, hook.id, app.clock.now())
-    REGISTRY.count("shuangsui_messages_total", item.bureau, outcome=settled or "failed")
+    REGISTRY.count(
+        "shuangsui_messages_total", item.bureau, outcome="sent" if taken else "dead" if over else "failed"
+    )
     if taken:
         return
     if not over:

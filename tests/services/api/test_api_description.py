@@ -27,7 +27,8 @@ STEPS = {
 }  # fmt: skip
 # keep nothing to repeat: answers with a password for one use are never kept
 OPEN_POSTS = {
-    "verify", "make_intent", "create_bureau_login", "change_bureau_login", "make_webhook", "renew_webhook_secret",
+    "verify", "make_intent", "create_bureau_login", "change_bureau_login",
+    "make_webhook", "renew_webhook_secret",
 }  # fmt: skip
 
 
