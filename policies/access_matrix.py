@@ -366,6 +366,10 @@ ROWS: tuple[Row, ...] = (
         journal=True),
     Row("notify.send", "发送测试消息、重发消息", "send a test message, or one anew", "bureau_admin",
         journal=True),
+    Row("hook.read", "查看推送地址和记录", "see webhooks and what was told",
+        f"{_HEADS} security_admin audit_admin"),
+    Row("hook.manage", "设置推送地址", "set up webhooks", "bureau_admin", step_up=True, journal=True),
+    Row("hook.send", "发送测试、重新推送", "test a webhook, or tell anew", "bureau_admin", journal=True),
     Row("notify.own", "设置本人的通知方式", "choose how to be told",
         " ".join(r for r in ROLES if r not in _NOBODY), journal=True),
     # Files that go to other systems by themselves: where to is the administrator's, that they arrive is not.

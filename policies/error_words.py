@@ -26,6 +26,8 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "邀请": "an invitation",
         "检查": "a visit",
         "检查申请": "a request for a visit",
+        "推送地址": "a webhook",
+        "推送": "a webhook's delivery",
         "台账中的单位": "a site of the ledger",
         "投诉": "a complaint",
         "回执": "a receipt",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from tenants.errors import NoTwoPhase, WrongDatabase, WrongRole, WrongSchema
 
 RoleKind = Literal["app", "portal", "auditor"]
-SCHEMA_VERSION = "0051"
+SCHEMA_VERSION = "0052"
 
 _ASK = """
 select r.rolname::text, r.rolsuper or r.rolbypassrls,

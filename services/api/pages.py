@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -104,6 +105,24 @@ def unpack_text(cursor: str) -> str:
     if not isinstance(key, str) or "\x00" in key:
         raise BadCursor(cursor)
     return key
+
+
+def moment_key(cursor: str) -> tuple[datetime, UUID] | None:
+    """The key of a cursor of a list by moment and id, "2026-01-05T… <id>"; None for the first page.
+
+    Raises:
+        BadCursor: it is no such key.
+    """
+    at, _, id = unpack_text(cursor).partition(" ")
+    if not at:
+        return None
+    try:
+        moment, key = datetime.fromisoformat(at), UUID(id)
+    except ValueError:
+        raise BadCursor(cursor) from None
+    if moment.tzinfo is None:
+        raise BadCursor(cursor)
+    return moment, key
 
 
 def _url(request: AnyRequest, name: str, following: str) -> str:

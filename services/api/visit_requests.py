@@ -10,9 +10,8 @@ from msgspec import Meta
 
 from policies.visiting.requests import Asked
 from services.api.contract import acts, reads
-from services.api.errors import BadCursor
 from services.api.once import InOnce
-from services.api.pages import Page, paged, unpack_text
+from services.api.pages import Page, moment_key, paged
 from services.api.types import NO_NUL, Body, Bureau, Code, Cursor, KeyInPath, Limit, Out, show
 from services.usecases.ask_visit import ask_visit, drop_request, own_requests, requests_of
 from services.usecases.decide_visit_request import decide_request
@@ -88,7 +87,7 @@ async def list_visit_requests(
     limit: Limit = 50,
 ) -> Response[Page[VisitRequestOut]]:
     """Requests of the bureau, the latest first."""
-    found = await requests_of(work, state=request_state or "", after=_place(cursor))
+    found = await requests_of(work, state=request_state or "", after=moment_key(cursor))
     return paged(request, found, limit, key=_key, form=_out)
 
 
@@ -126,19 +125,6 @@ async def take_back_visit_request(
 
 def _key(row: VisitRequest) -> str:
     return f"{row.asked_at.isoformat()} {row.id}"
-
-
-def _place(cursor: str) -> tuple[datetime, UUID] | None:
-    at, _, id = unpack_text(cursor).partition(" ")
-    if not at:
-        return None
-    try:
-        moment, key = datetime.fromisoformat(at), UUID(id)
-    except ValueError:
-        raise BadCursor(cursor) from None
-    if moment.tzinfo is None:
-        raise BadCursor(cursor)
-    return moment, key
 
 
 def _out(row: VisitRequest) -> VisitRequestOut:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from policies.errors import Problem
 from services.exchange.carrying import SEND, hand_over, hand_over_all
+from services.hooks.sending import deliver_hook
 from services.jobs.checking import check_journal
 from services.jobs.importing import check_import, take_import
 from services.notify.delivering import deliver_message
@@ -50,6 +51,7 @@ async def _settle(app: App, item: OutboxItem) -> None:
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         SEND: Handler(hand_over, many=hand_over_all),
+        "hook.send": Handler(deliver_hook),
         "import.check": Handler(check_import),
         "import.take": Handler(take_import),
         "journal.verify": Handler(_verify),

@@ -87,6 +87,7 @@ KINDS: Mapping[str, OrderKind] = MappingProxyType(
             OrderKind("import.check", "检查导入的名录", "check a roster file", {"check": UUID}),
             OrderKind("import.take", "导入检查过的名录", "import a checked roster file", {"check": UUID}),
             OrderKind("exchange.send", "向其他系统报送", "hand a file to another system", {"upload": UUID}),
+            OrderKind("hook.send", "向其他系统推送", "tell another system", {"delivery": UUID}),
             OrderKind("notify.send", "发送通知", "send a message", {"message": UUID}),
             OrderKind(
                 "visit.changed",

@@ -45,11 +45,13 @@ async def request(
     headers: Mapping[str, str] | None = None,
     *,
     most: int = MOST,
+    judge: bool = True,
 ) -> Answer:
     """Ask one server, following no redirect; its answer as it is below 500.
 
     Args:
         most: bytes of an answer that are read; a longer one is none.
+        judge: False: an answer from 500 on is an answer too.
 
     Raises:
         HostRefused: not an allowed server. ChannelUnreachable: no answer, or an error of its own.
@@ -65,9 +67,12 @@ async def request(
     sent = {**(headers or {}), "host": parts.netloc.rpartition("@")[2]}
     try:
         async with asyncio.timeout(SECONDS):
-            return await _ask(reach, (method, target, content), sent, host, most)
+            found = await _ask(reach, (method, target, content), sent, host, most)
     except (httpx.HTTPError, TimeoutError, OSError, ValueError):
         raise ChannelUnreachable(host=host) from None
+    if judge and found.status >= 500:
+        raise ChannelUnreachable(host=host)
+    return found
 
 
 async def _ask(
@@ -92,8 +97,6 @@ async def _ask(
         found = json.loads(read)
     except ValueError:
         found = None
-    if answer.status_code >= 500:
-        raise ValueError(answer.status_code)
     return Answer(answer.status_code, found if isinstance(found, dict) else {}, read)
 
 

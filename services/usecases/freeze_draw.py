@@ -22,6 +22,7 @@ from services.drawing.lists import Filled, fill_urn
 from services.drawing.platform_lists import site_facts
 from services.drawing.roster_difference import Difference, difference_of
 from services.drawing.waived import note_waivers
+from services.hooks.telling import tell_hooks
 from services.reading import note_reads
 from services.ruling.calendars import calendar_for
 from services.usecases.ceremony import enter_log, held_draw, local, note, utc
@@ -110,6 +111,7 @@ async def freeze_draw(work: Work, order: FreezeDraw) -> Frozen:
     await draws.freeze(
         work.db, work.scope, draw.draw_no, manifest, filled.quota.rd1_rules, m.hex(), None, work.now
     )
+    await tell_hooks(work, "draw.frozen", draw_no=draw.draw_no)
     await _seal(work, draw.draw_no, filled.urn)
     row = await _log_roster(work, draw, manifest, found)
     entry = await enter_log(work, manifest_entry(manifest, m, utc(work.now)), before=draw.beacon_at)

@@ -7,6 +7,7 @@ from services.drawing.authority import refuse_external
 from services.drawing.avoidance import refuse_before_avoided
 from services.drawing.bundle import Published, write_bundle
 from services.drawing.draw_errors import StillOutstanding
+from services.hooks.telling import tell_hooks
 from services.usecases.ceremony import draw_in, enter_log, held_draw, note, utc
 from services.work import App, Work
 from tenants.errors import WrongState
@@ -40,6 +41,7 @@ async def open_draw(work: Work, draw_no: int) -> int | None:
     m = bytes.fromhex(draw.m or "")
     logged = None if external else await enter_log(work, open_entry(draw.bureau, m, utc(work.now)))
     await draws.opened(work.db, work.scope, draw_no, work.now)
+    await tell_hooks(work, "draw.opened", draw_no=draw_no)
     await note(work, "draw.open", draw_no, {"log": logged.index if logged else None}, before=draw)
     return logged.index if logged else None
 

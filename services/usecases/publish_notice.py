@@ -15,6 +15,7 @@ from policies.planning.deadlines import working_days_left
 from policies.planning.platform import is_external
 from services.drawing.draw_errors import NoPlan
 from services.drawing.waived import used_in
+from services.hooks.telling import tell_hooks
 from services.ruling.calendars import calendar_for
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import draw_in
@@ -133,9 +134,10 @@ async def withdraw_notice(work: Work, notice_id: UUID, why: str) -> Notice:
     work.require("notice.withdraw")
     if not why.strip():
         raise NoteMissing()
-    await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
+    found = await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
     said = await public_words(work, why)
     await notices.withdraw(work.db, work.scope, notice_id, said, work.now)
+    await tell_hooks(work, "notice.withdrawn", notice=str(notice_id), kind=found.kind)
     await _note(work, "notice.withdraw", notice_id, {"state": "withdrawn"}, said, "published")
     return await notices.get(work.db, work.scope, work.scope.bureau, notice_id)
 
@@ -187,6 +189,7 @@ async def publish_draft(work: Work, draft: Draft) -> Notice:
         id=id,
     )
     await notices.publish(work.db, work.scope, id, work.now)
+    await tell_hooks(work, "notice.published", notice=str(id), kind=draft.kind)
     late = draft.due_on is not None and draft.due_on < work.today
     await _note(work, "notice.publish", id, {"kind": draft.kind, "late": late}, "", None)
     return await notices.get(work.db, work.scope, bureau, id)

@@ -15,6 +15,7 @@ from services.drawing.duties import refuse_editors
 from services.drawing.results import Ran, born_at, late_by, payloads, ran_of, result_part, summary_of
 from services.drawing.sealed_parts import Inputs, dump, read_inputs
 from services.drawing.waived import note_waivers
+from services.hooks.telling import tell_hooks
 from services.ruling.filings import file_list
 from services.ruling.ruleset import rules_for
 from services.usecases.ceremony import again, draw_in, enter_log, held_draw, note, utc
@@ -52,6 +53,7 @@ async def finish_draw(app: App, principal: Principal, draw_no: int) -> Ran:
         r, z = drawn.r.hex(), drawn.root.hex()
         waived = await _waived(work, draw)
         await draws.drawn(work.db, work.scope, draw_no, inputs.evidence, r, z, work.now, late, summary)
+        await tell_hooks(work, "draw.drawn", draw_no=draw_no)
         plain = dump(result_part(drawn))
         await sealed.keep_part(work.db, work.scope, work.app.keys, draw_no, "result", plain)
         await sealed.keep_tasks(work.db, work.scope, work.app.keys, draw_no, rows)

@@ -8,6 +8,7 @@ from policies.access import states_of
 from policies.rd1.logs import open_entry, void_entry
 from services.drawing.avoidance import still_sealed
 from services.drawing.draw_errors import ReasonMissing
+from services.hooks.telling import tell_hooks
 from services.notify.telling import tell
 from services.ruling.approvers import require_approver
 from services.starting import require_state
@@ -66,6 +67,7 @@ async def approve_void(work: Work, draw_no: int, proposal: int) -> int | None:
     draw = await held_draw(work, draw_no, *states_of("draw.void_approve"))
     kept = await voids.approve(work.db, work.scope, draw_no, proposal, work.now)
     await draws.void(work.db, work.scope, draw_no, kept.reason, work.principal.subject, work.now)
+    await tell_hooks(work, "draw.voided", draw_no=draw_no)
     called_off = await tasks.cancel_open(work.db, work.scope, draw_no)  # no one goes on a void draw's visits
     index = await _published(work, draw, kept.reason)
     facts = {"proposal": kept.n, "proposed_by": kept.by, "log": index, "called_off": called_off}

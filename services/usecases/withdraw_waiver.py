@@ -4,6 +4,7 @@ from uuid import UUID
 
 from policies.errors import Missing
 from policies.waivers import Days, Held, ending
+from services.hooks.telling import tell_hooks
 from services.starting import require_state
 from services.usecases.ask_waiver import hand_of, public_line, tell
 from services.work import Work
@@ -87,3 +88,4 @@ async def _withdraw_notice(there: Work, id: UUID, why: str) -> None:
     notice = await notices.find(there.db, there.scope, there.scope.bureau, id)
     if notice is not None and notice.withdrawn_at is None:
         await notices.withdraw(there.db, there.scope, id, why, there.now)
+        await tell_hooks(there, "notice.withdrawn", notice=str(id), kind=notice.kind)

@@ -12,6 +12,7 @@ from tenants.tables.exchange import connection, delivery, reconciliation
 from tenants.tables.external import platform_list, roster_difference
 from tenants.tables.glass import glass
 from tenants.tables.grants import keeper_handover, role_grant
+from tenants.tables.hooks import hook, hook_delivery
 from tenants.tables.importing import import_check, import_heading
 from tenants.tables.inbound import inbound_fetch, inbound_file
 from tenants.tables.jobs import deployment_job, job_run
@@ -76,6 +77,8 @@ __all__ = [
     "export_mark",
     "finding",
     "glass",
+    "hook",
+    "hook_delivery",
     "idempotency",
     "import_batch",
     "import_check",

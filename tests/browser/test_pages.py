@@ -35,7 +35,7 @@ DESK = {
     "411721-dispatcher": ["/desk/draws/1/platform", "/desk/draws/1/companions"],
     "411721-admin": ["/desk/people", "/desk/waivers", "/desk/people/logins", "/desk/people/clients",
                      "/desk/rules",
-                     "/desk/organisation", "/desk/onboarding", "/desk/calendar"],
+                     "/desk/organisation", "/desk/onboarding", "/desk/calendar", "/desk/hooks"],
     "411721-publisher": ["/desk/notices", "/desk/uploads", "/desk/uploads/systems/credit-results",
                          "/desk/exchange", "/desk/exchange/inbound"],
     "411700-auditor": ["/city?period=2026Q1", "/city/reveals", "/city/leaks", "/city/bureaus",

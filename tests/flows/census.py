@@ -25,6 +25,7 @@ OF_BUREAU = {t.name for t in metadata.tables.values() if t.info["holds"] == "bur
 UNSAID = {
     "outbox": "an order of the act that stands in the journal; orders of the worker move it on",
     "idempotency": "the answer of a request that stands in the journal",
+    "hook_delivery": "what the act that stands in the journal tells other systems; a log of its own",
     "job_run": "when the worker ran; its effects are told by themselves",
 }
 

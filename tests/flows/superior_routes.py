@@ -38,6 +38,7 @@ ALONE = {
     "/desk/ledger",
     "/desk/ledger/sites/{code:str}",
     "/desk/requests",
+    "/desk/hooks",
     "/desk/ledger.csv",
     "/desk/ledger.json",
     "/desk/visits/archive",

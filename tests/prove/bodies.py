@@ -73,7 +73,7 @@ WORDS: dict[str, Any] = {
     "what": "results", "value": "x", "roster": "sites", "all": "yes", "whose": "x", "state": "closed",
     "field": "basin", "heading": "标题", "case": "案号", "corrected": "2026-01-06",
     "read": "0" * 64, "elsewhere": "外地", "dated": "2026-01-05", "criterion": "x",
-    "mode": "manual", "format": "csv", "target": "x", "token": "x",
+    "mode": "manual", "format": "csv", "target": "x", "token": "x", "url": "https://platform.example.org/in",
     "choices": {"x/name": FOREIGN_ID},  # of a list that is not of the merge
 }  # fmt: skip
 # neither: numbers, texts and secrets that name nothing

@@ -30,6 +30,7 @@ IDS = {
     "evidence": "special_evidence.id", "merge": "roster_merge.id",
     "connection": "connection.id", "delivery": "delivery.id", "inbound": "inbound_file.id",
     "complaint": "visit_complaint.id", "asked": "visit_request.id",
+    "hook": "hook.id", "told": "hook_delivery.id",
     "batch": "import_batch.id", "check": "import_check.id",
 }  # fmt: skip
 CODES = {"code": "site.code", "certificate": "officer.certificate"}

@@ -57,6 +57,8 @@ SPECIAL: dict[str, Facts] = {
     "waiver": {"pairs": ["registry_keeper+drawer"]},
     "waiver_copy": {"pairs": ["registry_keeper+drawer"]},
     "audit_check": {"method": None, "verdict": None},
+    "hook": {"url": "https://platform.example.org/in", "ended_at": AT, "ended_by": "x"},
+    "hook_delivery": {"settled_at": None},
     "visit_rating": {"receipt": "0" * 64},
     "visit_complaint": {"receipt": "0" * 64},
     "visit_request": {

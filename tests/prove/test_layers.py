@@ -43,7 +43,8 @@ OF_ITSELF = [
     "draws.amend", "draws.drawn", "draws.freeze", "draws.opened", "draws.take_in",
     "draws.void", "events.keep", "idempotency.keep", "imports.find_same", "imports.keep",
     "import_checks.put", "import_headings.keep", "joints.link",
-    "evidence.of_batch", "evidence.withdraw", "key_checks.add", "leaks.propose", "leaks.report",
+    "evidence.of_batch", "evidence.withdraw", "hooks.put", "hooks.tell",
+    "key_checks.add", "leaks.propose", "leaks.report",
     "invitations.invite", "journal.follow", "journal.heads", "journal.hold_chain",
     "minutes.keep", "notices.keep", "notify_channels.keep_key", "notify_choices.keep",
     "officer_spans.keep", "officer_trainings.keep",
@@ -72,6 +73,10 @@ BEFORE = {
     "deliveries.again": "delivery set state = 'dead', settled_at = made_at",
     "inbound.check_states": "inbound_file set check_id ="
     " (select i.id from import_check i where i.bureau = inbound_file.bureau limit 1)",
+    "hooks.again": "hook_delivery set state = 'dead', settled_at = made_at",
+    "hooks.end": "hook set ended_by = null, ended_at = null",
+    "hooks.live": "hook set ended_by = null, ended_at = null",
+    "hooks.renew": "hook set ended_by = null, ended_at = null",
     "deliveries.unanswered": "delivery set state = 'sent', settled_at = null",
     "visit_requests.use": "visit_request set state = 'approved', decided_by = 'd', decided_name = 'd',"
     " decided_at = asked_at, decided_why = '', visit_id = id",

@@ -50,11 +50,13 @@ class Hook:
     answer: Any = field(default_factory=lambda: {"errcode": 0, "errmsg": "ok"})
     headers: str = ""
     asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
+        self.raw.append(body)
         self.asked.append((head[0].split(" ")[1], headers, json.loads(body or b"null")))
         said = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
         lines = (f"HTTP/1.1 {self.status}", f"Content-Length: {len(said)}", "Connection: close", self.headers)

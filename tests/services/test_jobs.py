@@ -122,7 +122,7 @@ class TestOrders:
                  "visit.partner_changed": CHANGED | {"by": KDL}, "notify.send": {"message": str(uuid4())},
                  "notify.tell": {"event": "draw.today", "day": "2026-01-05", "time": "09:00", "daily": 1,
                                  "act": "plan.approve", "by": "0" * 16},
-                 "exchange.send": {"upload": str(uuid4())},
+                 "exchange.send": {"upload": str(uuid4())}, "hook.send": {"delivery": str(uuid4())},
                  "notify.pass": {"to": KDL, "event": "filing.received"}}  # fmt: skip
         assert set(given) == set(KINDS)
         for kind, payload in given.items():

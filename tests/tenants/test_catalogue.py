@@ -26,6 +26,7 @@ TABLES = {
     "connection", "delivery", "reconciliation", "site_successor", "inbound_file", "inbound_fetch",
     "notify_key", "notify_channel", "notify_choice", "notify_message", "notify_attempt",
     "visit_door", "visit_rating", "visit_complaint", "visit_request",
+    "hook", "hook_delivery",
 }  # fmt: skip
 SHARED = {
     "unit_decision", "bureau_gate",

@@ -26,7 +26,10 @@ STEPS = {
     "make_upload_file", "publish_result_notices", "withdraw", "list_notices", "get_notice", "verify",
 }  # fmt: skip
 # keep nothing to repeat: answers with a password for one use are never kept
-OPEN_POSTS = {"verify", "make_intent", "create_bureau_login", "change_bureau_login"}
+OPEN_POSTS = {
+    "verify", "make_intent", "create_bureau_login", "change_bureau_login",
+    "make_webhook", "renew_webhook_secret",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Webhooks: told in the transaction of the act, delivered by the worker, logged."""

@@ -1,0 +1,1 @@
+"""Contents of step 0050, frozen with it."""
